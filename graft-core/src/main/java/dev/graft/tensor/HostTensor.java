@@ -1,0 +1,67 @@
+package dev.graft.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * Float numbers with a shape, in memory of the JVM: what weights are kept in, what files give and what the engines
+ * take. Row-major; needs no native library. The buffer may be a view of a mapped file and is then read-only.
+ *
+ * @param shape the sizes, all fixed
+ * @param values the elements, position 0 to limit
+ */
+public record HostTensor(Shape shape, FloatBuffer values) {
+    public HostTensor {
+        if (shape.elements() != values.remaining()) {
+            throw new IllegalArgumentException(
+                    "shape " + shape + " holds " + shape.elements() + " numbers, got " + values.remaining());
+        }
+        values = values.slice();
+    }
+
+    public static HostTensor of(Shape shape, float... values) {
+        return new HostTensor(shape, FloatBuffer.wrap(values));
+    }
+
+    /** Zeros in direct memory, which libtorch and ONNX Runtime read without a copy. */
+    public static HostTensor allocate(Shape shape) {
+        int bytes = Math.toIntExact(Math.multiplyExact(shape.elements(), Float.BYTES));
+        return new HostTensor(
+                shape,
+                ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer());
+    }
+
+    /** A fresh view with its own position. */
+    @Override
+    public FloatBuffer values() {
+        return values.duplicate();
+    }
+
+    public int elements() {
+        return values.limit();
+    }
+
+    public float get(int index) {
+        return values.get(index);
+    }
+
+    public float[] toArray() {
+        float[] copy = new float[values.limit()];
+        values().get(copy);
+        return copy;
+    }
+
+    /** Whether both hold the same bits in the same shape. */
+    public boolean sameBits(HostTensor other) {
+        if (!shape.equals(other.shape)) {
+            return false;
+        }
+        for (int i = 0; i < values.limit(); i++) {
+            if (Float.floatToRawIntBits(values.get(i)) != Float.floatToRawIntBits(other.values.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
