@@ -46,6 +46,11 @@ public record HostTensor(Shape shape, FloatBuffer values) {
         return values.get(index);
     }
 
+    /** Writes one element; for whoever made the tensor, before it is shared. */
+    public void put(int index, float value) {
+        values.put(index, value);
+    }
+
     public float[] toArray() {
         float[] copy = new float[values.limit()];
         values().get(copy);

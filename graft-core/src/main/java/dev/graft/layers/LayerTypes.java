@@ -1,0 +1,73 @@
+package dev.graft.layers;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.GraftException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The kinds of layer that a saved model may name, and their configuration as JSON. Only registered records are ever made
+ * from a file, so a file cannot name a class to run.
+ */
+public final class LayerTypes {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+    private static final Map<String, Class<? extends Layer>> TYPES = new ConcurrentHashMap<>();
+
+    static {
+        List.of(
+                        Activation.class,
+                        Add.class,
+                        AveragePooling2D.class,
+                        BatchNormalization.class,
+                        Concatenate.class,
+                        Conv2D.class,
+                        Dense.class,
+                        Dropout.class,
+                        Flatten.class,
+                        GlobalAveragePooling2D.class,
+                        GlobalMaxPooling2D.class,
+                        MaxPooling2D.class,
+                        Multiply.class,
+                        Normalization.class,
+                        Rescaling.class)
+                .forEach(LayerTypes::register);
+    }
+
+    private LayerTypes() {}
+
+    /** Makes a user's own record known under its simple name. */
+    public static void register(Class<? extends Layer> type) {
+        Class<? extends Layer> before = TYPES.putIfAbsent(type.getSimpleName(), type);
+        if (!type.isRecord() || (before != null && before != type)) {
+            throw new IllegalArgumentException(
+                    type + ": a layer is a record with a name of its own" + (before == null ? "" : ", not " + before));
+        }
+    }
+
+    /** The configuration: the record's components. */
+    public static ObjectNode toJson(Layer layer) {
+        return JSON.valueToTree(layer);
+    }
+
+    /**
+     * The layer of that kind and configuration.
+     *
+     * @throws GraftException if the kind is unknown or the configuration does not fit it
+     */
+    public static Layer fromJson(String type, ObjectNode config) {
+        Class<? extends Layer> known = TYPES.get(type);
+        if (known == null) {
+            throw new GraftException("unknown kind of layer '" + type + "'; register it with LayerTypes.register");
+        }
+        try {
+            return JSON.treeToValue(config, known);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new GraftException("layer " + type + ": configuration " + config + " does not fit it", e);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.graft.model;
+
+import dev.graft.GraftException;
+import dev.graft.Nearest;
+import dev.graft.layers.Call;
+import dev.graft.layers.Layer;
+import dev.graft.layers.ShapeException;
+import dev.graft.layers.WeightSpec;
+import dev.graft.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A graph of layers from inputs to outputs. A model is a layer itself and may stand inside another one; called
+ * {@linkplain #inInferenceMode in inference mode} it keeps its batch statistics also where it trains, and its dropout is
+ * off. A model has no weights of its own: see {@link Network}.
+ */
+public final class Model implements Layer {
+    private final String name;
+    private final List<Node> inputs;
+    private final List<Node> outputs;
+    private final List<Node> order;
+
+    private Model(String name, List<Node> inputs, List<Node> outputs) {
+        this.name = name;
+        this.inputs = List.copyOf(inputs);
+        this.outputs = List.copyOf(outputs);
+        this.order = topological();
+    }
+
+    public static Model of(String name, Node input, Node output) {
+        return new Model(name, List.of(input), List.of(output));
+    }
+
+    /** Several inputs or outputs: features at several depths, say. */
+    public static Model of(String name, List<Node> inputs, List<Node> outputs) {
+        return new Model(name, inputs, outputs);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public List<Node> inputs() {
+        return inputs;
+    }
+
+    public List<Node> outputs() {
+        return outputs;
+    }
+
+    /** The layers' nodes, inputs not counted, each after those it needs. */
+    public List<Node> nodes() {
+        return order;
+    }
+
+    /**
+     * The node of that name, to draw on from there or to cut the model at.
+     *
+     * @throws GraftException if there is none; suggests the nearest name
+     */
+    public Node layer(String layerName) {
+        return order.stream()
+                .filter(node -> node.name().equals(layerName))
+                .findFirst()
+                .orElseThrow(() -> new GraftException("model '" + name + "' has no layer '" + layerName + "'"
+                        + Nearest.hint(layerName, order.stream().map(Node::name).toList())));
+    }
+
+    /** This model as a layer whose mode is pinned: Keras' {@code base_model(x, training=False)}. */
+    public Layer inInferenceMode() {
+        return new Pinned(this);
+    }
+
+    /** A model called in inference mode whatever the mode of the call round it. */
+    record Pinned(Model model) implements Layer {
+        @Override
+        public Shape outputShape(List<Shape> shapes) {
+            return model.outputShape(shapes);
+        }
+
+        @Override
+        public List<WeightSpec> weights(List<Shape> shapes) {
+            return model.weights(shapes);
+        }
+
+        @Override
+        public <T> T forward(Call<T> call) {
+            return model.forward(call);
+        }
+
+        @Override
+        public String typeName() {
+            return model.typeName();
+        }
+    }
+
+    @Override
+    public Shape outputShape(List<Shape> shapes) {
+        List<Shape> expected = inputs.stream().map(Node::shape).toList();
+        if (!expected.equals(shapes)) {
+            throw new ShapeException("input " + expected.get(0), shapes, "draw the model for the size that comes in");
+        }
+        if (outputs.size() != 1) {
+            throw new ShapeException(
+                    "a model with one output",
+                    shapes,
+                    "cut '" + name + "' at one layer to use it inside another model");
+        }
+        return outputs.get(0).shape();
+    }
+
+    /** Nested models are inlined by {@link Program}, which then asks each layer; there is nothing here. */
+    @Override
+    public List<WeightSpec> weights(List<Shape> shapes) {
+        return List.of();
+    }
+
+    @Override
+    public <T> T forward(Call<T> call) {
+        throw new IllegalStateException("a nested model is run layer by layer, through its program");
+    }
+
+    @Override
+    public String typeName() {
+        return "Model";
+    }
+
+    private List<Node> topological() {
+        Set<Node> done = new LinkedHashSet<>(inputs);
+        for (Node output : outputs) {
+            visit(output, done);
+        }
+        List<Node> layers = new ArrayList<>(done);
+        inputs.forEach(layers::remove);
+        Set<String> names = new HashSet<>();
+        for (Node node : layers) {
+            if (!names.add(node.name())) {
+                throw new GraftException("model '" + name + "' has two layers named '" + node.name()
+                        + "'; weights are named after layers, so rename one");
+            }
+        }
+        return List.copyOf(layers);
+    }
+
+    /** Depth first with an explicit stack: a graph may be deeper than the thread's. */
+    private void visit(Node root, Set<Node> done) {
+        List<Node> stack = new ArrayList<>(List.of(root));
+        while (!stack.isEmpty()) {
+            Node node = stack.get(stack.size() - 1);
+            List<Node> open = node.inputs().stream()
+                    .filter(input -> !done.contains(input))
+                    .toList();
+            if (done.contains(node) || open.isEmpty()) {
+                if (node.layer() == null && !inputs.contains(node)) {
+                    throw new GraftException("model '" + name + "': an output depends on an input " + node.shape()
+                            + " that is not among the model's inputs; list it");
+                }
+                stack.remove(stack.size() - 1);
+                done.add(node);
+            } else {
+                // In reverse, so that the first input is visited first.
+                for (int i = open.size() - 1; i >= 0; i--) {
+                    stack.add(open.get(i));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.graft.model;
+
+import dev.graft.layers.Call;
+import dev.graft.layers.Layer;
+import dev.graft.layers.WeightSpec;
+import dev.graft.tensor.Ops;
+import dev.graft.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * A model as engines run it: nested models inlined, layers in the order of computation. Values are numbered: the inputs
+ * first, then one a step. Layers are named by their path ({@code backbone.features.0.0}), weights by path and short name.
+ *
+ * @param inputs the shapes that come in, with the batch open
+ * @param steps the layers' calls, each after those it needs
+ * @param outputs the numbers of the values that go out
+ */
+public record Program(List<Shape> inputs, List<Step> steps, List<Integer> outputs) {
+    /**
+     * One layer's call.
+     *
+     * @param path the layer's name with the names of the models round it
+     * @param inputs numbers of the values that it takes
+     * @param inputShapes their shapes
+     * @param shape what it gives
+     * @param inference whether a model round it is called in inference mode
+     */
+    public record Step(
+            String path, Layer layer, List<Integer> inputs, List<Shape> inputShapes, Shape shape, boolean inference) {
+        public List<WeightSpec> weights() {
+            return layer.weights(inputShapes);
+        }
+
+        /** The full name of one of its weights. */
+        public String weightName(WeightSpec spec) {
+            return path + "." + spec.name();
+        }
+    }
+
+    public Program {
+        inputs = List.copyOf(inputs);
+        steps = List.copyOf(steps);
+        outputs = List.copyOf(outputs);
+    }
+
+    public static Program of(Model model) {
+        List<Shape> inputs = model.inputs().stream().map(Node::shape).toList();
+        List<Step> steps = new ArrayList<>();
+        Map<Node, Integer> values = new HashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            values.put(model.inputs().get(i), i);
+        }
+        inline(model, "", false, values, inputs.size(), steps);
+        return new Program(
+                inputs, steps, model.outputs().stream().map(values::get).toList());
+    }
+
+    private static void inline(
+            Model model,
+            String prefix,
+            boolean inference,
+            Map<Node, Integer> values,
+            int inputCount,
+            List<Step> steps) {
+        for (Node node : model.nodes()) {
+            List<Integer> inputs = node.inputs().stream().map(values::get).toList();
+            String path = prefix + node.name();
+            Layer layer = Objects.requireNonNull(node.layer());
+            if (layer instanceof Model || layer instanceof Model.Pinned) {
+                boolean pinned = layer instanceof Model.Pinned;
+                Model nested = layer instanceof Model.Pinned wrapper ? wrapper.model() : (Model) layer;
+                Map<Node, Integer> inner = new HashMap<>();
+                for (int i = 0; i < inputs.size(); i++) {
+                    inner.put(nested.inputs().get(i), inputs.get(i));
+                }
+                inline(nested, path + ".", inference || pinned, inner, inputCount, steps);
+                values.put(node, inner.get(nested.outputs().get(0)));
+            } else {
+                List<Shape> shapes = node.inputs().stream().map(Node::shape).toList();
+                steps.add(new Step(path, layer, inputs, shapes, node.shape(), inference));
+                values.put(node, inputCount + steps.size() - 1);
+            }
+        }
+    }
+
+    /** The step that makes a value, which is not an input. */
+    public Step producer(int value) {
+        return steps.get(value - inputs.size());
+    }
+
+    public boolean isInput(int value) {
+        return value < inputs.size();
+    }
+
+    /** The number of the value that a step makes. */
+    public int valueOf(int step) {
+        return inputs.size() + step;
+    }
+
+    public Shape shapeOf(int value) {
+        return isInput(value) ? inputs.get(value) : producer(value).shape();
+    }
+
+    /** How often each value is used, as an input of a step or as an output. */
+    public int[] uses() {
+        int[] uses = new int[inputs.size() + steps.size()];
+        steps.forEach(step -> step.inputs().forEach(value -> uses[value]++));
+        outputs.forEach(value -> uses[value]++);
+        return uses;
+    }
+
+    /** All weights by full name, in the order of computation. */
+    public Map<String, WeightSpec> weights() {
+        Map<String, WeightSpec> weights = new LinkedHashMap<>();
+        for (Step step : steps) {
+            step.weights().forEach(spec -> weights.put(step.weightName(spec), spec));
+        }
+        return weights;
+    }
+
+    /**
+     * Computes the outputs in an engine.
+     *
+     * @param weights gives a weight by its full name
+     * @param values the inputs, in order
+     * @param training whether dropout drops and trainable batch normalisation uses the batch; not in models that are
+     *     called in inference mode
+     * @param trainable whether the layer of a step is trainable
+     */
+    public <T> List<T> run(
+            Ops<T> ops, Function<String, T> weights, List<T> values, boolean training, Predicate<Step> trainable) {
+        List<T> all = new ArrayList<>(values);
+        for (Step step : steps) {
+            all.add(step.layer()
+                    .forward(new Call<>(
+                            ops,
+                            step.inputs().stream().map(all::get).toList(),
+                            step.inputShapes(),
+                            name -> weights.apply(step.path() + "." + name),
+                            training && !step.inference(),
+                            trainable.test(step))));
+        }
+        return outputs.stream().map(all::get).toList();
+    }
+
+    /** Computes the outputs as prediction does: no dropout, stored statistics. */
+    public <T> List<T> infer(Ops<T> ops, Function<String, T> weights, List<T> values) {
+        return run(ops, weights, values, false, step -> false);
+    }
+}

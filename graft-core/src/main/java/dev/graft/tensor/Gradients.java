@@ -1,0 +1,24 @@
+package dev.graft.tensor;
+
+import org.bytedeco.pytorch.GradMode;
+
+/** Whether operations on this thread are recorded for gradients; restored when closed. */
+public final class Gradients implements AutoCloseable {
+    private final boolean before;
+
+    private Gradients(boolean enabled) {
+        Torch.load();
+        before = GradMode.is_enabled();
+        GradMode.set_enabled(enabled);
+    }
+
+    /** Nothing is recorded until this is closed: for evaluation and for changing weights. */
+    public static Gradients off() {
+        return new Gradients(false);
+    }
+
+    @Override
+    public void close() {
+        GradMode.set_enabled(before);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.graft.tensor;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations that layers are made of, over an engine's values: tensors of libtorch ({@link TorchOps}) or nodes of an
+ * ONNX graph. A layer says once what it computes and every engine follows, so training, export and prediction cannot
+ * drift apart. Activations are {@code [N, C, H, W]} or {@code [N, units]}.
+ *
+ * @param <T> the engine's value
+ */
+public interface Ops<T> {
+    /** Cross-correlation; {@code weight [out, in / groups, kH, kW]}, {@code bias [out]}. */
+    T conv2d(T x, T weight, @Nullable T bias, Window window, int groups);
+
+    /** {@code x·Wᵀ + b} over the last axis; {@code weight [out, in]}, {@code bias [out]}. */
+    T linear(T x, T weight, @Nullable T bias);
+
+    /** {@code (x - mean) / sqrt(variance + epsilon) * gamma + beta} a channel, from stored statistics. */
+    T batchNorm(T x, T gamma, T beta, T mean, T variance, double epsilon);
+
+    /**
+     * The same from the statistics of this batch, which also move the stored ones:
+     * {@code stored = (1 - momentum) * stored + momentum * batch} (torch's convention; variance unbiased).
+     */
+    T batchNormTraining(T x, T gamma, T beta, T mean, T variance, double epsilon, double momentum);
+
+    T relu(T x);
+
+    /** {@code min(max(x, 0), 6)}. */
+    T relu6(T x);
+
+    /** {@code relu6(x + 3) / 6}. */
+    T hardSigmoid(T x);
+
+    /** {@code x * hardSigmoid(x)}. */
+    T hardSwish(T x);
+
+    T sigmoid(T x);
+
+    T tanh(T x);
+
+    /** {@code x * sigmoid(x)}, also called swish. */
+    T silu(T x);
+
+    /** {@code x * Φ(x)}, with the error function, not its tanh approximation. */
+    T gelu(T x);
+
+    /** Over the given axis. */
+    T softmax(T x, int axis);
+
+    T maxPool(T x, Window window);
+
+    /** The mean of each window; whether padded zeros count is {@code countPadding}. */
+    T averagePool(T x, Window window, boolean countPadding);
+
+    /** The mean over height and width: {@code [N, C, H, W] -> [N, C, 1, 1]}. */
+    T globalAveragePool(T x);
+
+    /** The maximum over height and width: {@code [N, C, H, W] -> [N, C, 1, 1]}. */
+    T globalMaxPool(T x);
+
+    /** {@code [N, a, b, ...] -> [N, a·b·...]}. */
+    T flatten(T x);
+
+    T add(T a, T b);
+
+    /** Element by element; {@code [N, C, 1, 1]} spreads over height and width. */
+    T multiply(T a, T b);
+
+    /** Joined along an axis. */
+    T concatenate(List<T> parts, int axis);
+
+    /** {@code x * scale + offset} with one number for each channel (axis 1), or one for all. */
+    T affine(T x, float[] scale, float[] offset);
+
+    /** Zeros a share {@code rate} of the elements and scales the others by {@code 1 / (1 - rate)}: training only. */
+    T dropout(T x, double rate);
+}

@@ -1,0 +1,160 @@
+package dev.graft.tensor;
+
+import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tensor of libtorch. It belongs to the {@link Scope} that was innermost when it was made and must not be used after
+ * that closed, unless it was {@linkplain #keep kept}. Pictures and convolution weights are laid out channels-last.
+ */
+public final class Tensor implements AutoCloseable {
+    private final org.bytedeco.pytorch.Tensor pointer;
+    private @Nullable Scope owner;
+    private boolean closed;
+
+    private Tensor(org.bytedeco.pytorch.Tensor pointer, Scope owner) {
+        this.pointer = pointer;
+        this.owner = owner;
+    }
+
+    /** Takes a native tensor into the innermost scope. */
+    static Tensor wrap(org.bytedeco.pytorch.Tensor pointer) {
+        Scope scope = Scope.innermost();
+        Tensor tensor = new Tensor(pointer, scope);
+        scope.own(tensor);
+        return tensor;
+    }
+
+    org.bytedeco.pytorch.Tensor pointer() {
+        return pointer;
+    }
+
+    /** A copy of the numbers on the device. */
+    public static Tensor of(HostTensor host, Device device) {
+        Scope.innermost();
+        FloatBuffer values = host.values();
+        FloatPointer data = values.isDirect() ? new FloatPointer(values) : copyOf(values);
+        var borrowed = torch.from_blob(data, longs(host.shape()), torch.dtype(ScalarType.Float));
+        var format = host.shape().rank() == 4 ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
+        // A clone, since the blob is the caller's memory (or this scope's).
+        var owned = borrowed.clone(new org.bytedeco.pytorch.MemoryFormatOptional(format));
+        return wrap(device == Device.CUDA ? owned.cuda() : owned);
+    }
+
+    /** Class indices, {@code [N]}, as the losses take them. */
+    public static Tensor labels(int[] labels, Device device) {
+        Scope.innermost();
+        long[] wide = new long[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            wide[i] = labels[i];
+        }
+        var borrowed = torch.from_blob(new LongPointer(wide), new long[] {labels.length}, torch.dtype(ScalarType.Long));
+        var owned = borrowed.clone();
+        return wrap(device == Device.CUDA ? owned.cuda() : owned);
+    }
+
+    private static FloatPointer copyOf(FloatBuffer values) {
+        FloatPointer copy = new FloatPointer(values.remaining());
+        copy.asBuffer().put(values);
+        return copy;
+    }
+
+    private static long[] longs(Shape shape) {
+        long[] sizes = new long[shape.rank()];
+        for (int axis = 0; axis < sizes.length; axis++) {
+            sizes[axis] = shape.size(axis);
+        }
+        return sizes;
+    }
+
+    public Shape shape() {
+        int[] sizes = new int[(int) pointer.dim()];
+        for (int axis = 0; axis < sizes.length; axis++) {
+            sizes[axis] = (int) pointer.size(axis);
+        }
+        return new Shape(sizes);
+    }
+
+    /** A copy of the numbers in memory of the JVM, row-major. */
+    public HostTensor toHost() {
+        HostTensor host = HostTensor.allocate(shape());
+        copyInto(host);
+        return host;
+    }
+
+    /** Copies the numbers into {@code host}, of the same shape and in direct memory of the JVM. */
+    public void copyInto(HostTensor host) {
+        if (!host.shape().equals(shape())) {
+            throw new IllegalArgumentException("copy of " + shape() + " into " + host.shape());
+        }
+        try (var scope = Scope.open()) {
+            FloatPointer data = new FloatPointer(host.values());
+            var target = torch.from_blob(data, longs(shape()), torch.dtype(ScalarType.Float));
+            target.copy_(pointer.detach());
+        }
+    }
+
+    /** Overwrites the numbers, outside of any gradient. */
+    public void assign(HostTensor host) {
+        try (var scope = Scope.open();
+                var gradients = Gradients.off()) {
+            pointer.copy_(of(host, Device.CPU).pointer);
+        }
+    }
+
+    /** The one number of a tensor with one element. */
+    public float item() {
+        return pointer.item_float();
+    }
+
+    /** Makes this tensor one whose gradient {@link #backward} computes. */
+    public Tensor requireGradient() {
+        pointer.set_requires_grad(true);
+        return this;
+    }
+
+    /** Computes the gradients of this number with respect to every tensor that requires them. */
+    public void backward() {
+        pointer.backward();
+    }
+
+    /** The gradient of the last {@link #backward}, or null where none reached this tensor. */
+    public @Nullable Tensor gradient() {
+        var gradient = pointer.grad();
+        return gradient.defined() ? wrap(gradient) : null;
+    }
+
+    /** The same numbers, cut off from the gradient. */
+    public Tensor detach() {
+        return wrap(pointer.detach());
+    }
+
+    public Tensor to(Device device) {
+        boolean there = pointer.is_cuda() == (device == Device.CUDA);
+        return there ? this : wrap(device == Device.CUDA ? pointer.cuda() : pointer.cpu());
+    }
+
+    /** Takes this tensor out of its scope: from now on its holder closes it. */
+    public Tensor keep() {
+        if (owner != null) {
+            owner.release(this);
+            owner = null;
+        }
+        return this;
+    }
+
+    /** Frees a kept tensor; without effect on one that a scope owns. */
+    @Override
+    public void close() {
+        if (owner == null && !closed) {
+            closed = true;
+            pointer.close();
+            Scope.freed();
+        }
+    }
+}

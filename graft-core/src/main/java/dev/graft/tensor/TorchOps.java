@@ -1,0 +1,198 @@
+package dev.graft.tensor;
+
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** The operations of layers, run at once by libtorch and recorded for gradients. Results join the innermost scope. */
+public final class TorchOps implements Ops<Tensor> {
+    @Override
+    public Tensor conv2d(Tensor x, Tensor weight, @Nullable Tensor bias, Window window, int groups) {
+        boolean symmetric = window.symmetric();
+        var input = symmetric ? x.pointer() : pad(x, window, 0);
+        Window inner = symmetric ? window : window.unpadded();
+        return Tensor.wrap(torch.conv2d(
+                input, weight.pointer(), optional(bias), stride(inner), padding(inner), dilation(inner), groups));
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        return Tensor.wrap(torch.linear(x.pointer(), weight.pointer(), optional(bias)));
+    }
+
+    @Override
+    public Tensor batchNorm(Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon) {
+        return normalise(x, gamma, beta, mean, variance, false, 0, epsilon);
+    }
+
+    @Override
+    public Tensor batchNormTraining(
+            Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon, double momentum) {
+        return normalise(x, gamma, beta, mean, variance, true, momentum, epsilon);
+    }
+
+    private static Tensor normalise(
+            Tensor x,
+            Tensor gamma,
+            Tensor beta,
+            Tensor mean,
+            Tensor variance,
+            boolean training,
+            double momentum,
+            double epsilon) {
+        return Tensor.wrap(torch.batch_norm(
+                x.pointer(),
+                optional(gamma),
+                optional(beta),
+                optional(mean),
+                optional(variance),
+                training,
+                momentum,
+                epsilon,
+                false));
+    }
+
+    @Override
+    public Tensor relu(Tensor x) {
+        return Tensor.wrap(torch.relu(x.pointer()));
+    }
+
+    @Override
+    public Tensor relu6(Tensor x) {
+        return Tensor.wrap(torch.relu6(x.pointer()));
+    }
+
+    @Override
+    public Tensor hardSigmoid(Tensor x) {
+        return Tensor.wrap(torch.hardsigmoid(x.pointer()));
+    }
+
+    @Override
+    public Tensor hardSwish(Tensor x) {
+        return Tensor.wrap(torch.hardswish(x.pointer()));
+    }
+
+    @Override
+    public Tensor sigmoid(Tensor x) {
+        return Tensor.wrap(torch.sigmoid(x.pointer()));
+    }
+
+    @Override
+    public Tensor tanh(Tensor x) {
+        return Tensor.wrap(torch.tanh(x.pointer()));
+    }
+
+    @Override
+    public Tensor silu(Tensor x) {
+        return Tensor.wrap(torch.silu(x.pointer()));
+    }
+
+    @Override
+    public Tensor gelu(Tensor x) {
+        return Tensor.wrap(torch.gelu(x.pointer()));
+    }
+
+    @Override
+    public Tensor softmax(Tensor x, int axis) {
+        return Tensor.wrap(torch.softmax(x.pointer(), axis));
+    }
+
+    @Override
+    public Tensor maxPool(Tensor x, Window window) {
+        boolean symmetric = window.symmetric();
+        var input = symmetric ? x.pointer() : pad(x, window, Double.NEGATIVE_INFINITY);
+        Window inner = symmetric ? window : window.unpadded();
+        return Tensor.wrap(
+                torch.max_pool2d(input, kernel(inner), stride(inner), padding(inner), dilation(inner), false));
+    }
+
+    @Override
+    public Tensor averagePool(Tensor x, Window window, boolean countPadding) {
+        if (!window.symmetric()) {
+            throw new IllegalArgumentException("average pooling with uneven padding: pad the input before");
+        }
+        return Tensor.wrap(torch.avg_pool2d(
+                x.pointer(), kernel(window), stride(window), padding(window), false, countPadding, new LongOptional()));
+    }
+
+    @Override
+    public Tensor globalAveragePool(Tensor x) {
+        return Tensor.wrap(torch.adaptive_avg_pool2d(x.pointer(), 1, 1));
+    }
+
+    @Override
+    public Tensor globalMaxPool(Tensor x) {
+        return Tensor.wrap(torch.amax(x.pointer(), new long[] {2, 3}, true));
+    }
+
+    @Override
+    public Tensor flatten(Tensor x) {
+        return Tensor.wrap(torch.flatten(x.pointer(), 1, -1));
+    }
+
+    @Override
+    public Tensor add(Tensor a, Tensor b) {
+        return Tensor.wrap(torch.add(a.pointer(), b.pointer()));
+    }
+
+    @Override
+    public Tensor multiply(Tensor a, Tensor b) {
+        return Tensor.wrap(torch.multiply(a.pointer(), b.pointer()));
+    }
+
+    @Override
+    public Tensor concatenate(List<Tensor> parts, int axis) {
+        var vector = new TensorVector();
+        parts.forEach(part -> vector.push_back(part.pointer()));
+        return Tensor.wrap(torch.cat(vector, axis));
+    }
+
+    @Override
+    public Tensor affine(Tensor x, float[] scale, float[] offset) {
+        var scaled = torch.multiply(x.pointer(), perChannel(x, scale).pointer());
+        return Tensor.wrap(torch.add(scaled, perChannel(x, offset).pointer()));
+    }
+
+    @Override
+    public Tensor dropout(Tensor x, double rate) {
+        return Tensor.wrap(torch.dropout(x.pointer(), rate, true));
+    }
+
+    private static Tensor perChannel(Tensor x, float[] numbers) {
+        int[] sizes = new int[x.shape().rank()];
+        Arrays.fill(sizes, 1);
+        sizes[Math.min(1, sizes.length - 1)] = numbers.length;
+        Device device = x.pointer().is_cuda() ? Device.CUDA : Device.CPU;
+        return Tensor.of(HostTensor.of(new Shape(sizes), numbers), device);
+    }
+
+    private static org.bytedeco.pytorch.Tensor pad(Tensor x, Window window, double value) {
+        long[] sides = {window.left(), window.right(), window.top(), window.bottom()};
+        return torch.constant_pad_nd(x.pointer(), sides, new Scalar(value));
+    }
+
+    private static TensorOptional optional(@Nullable Tensor tensor) {
+        return tensor == null ? new TensorOptional() : new TensorOptional(tensor.pointer());
+    }
+
+    private static long[] kernel(Window window) {
+        return new long[] {window.kernelHeight(), window.kernelWidth()};
+    }
+
+    private static long[] stride(Window window) {
+        return new long[] {window.stride(), window.stride()};
+    }
+
+    private static long[] padding(Window window) {
+        return new long[] {window.top(), window.left()};
+    }
+
+    private static long[] dilation(Window window) {
+        return new long[] {window.dilation(), window.dilation()};
+    }
+}
