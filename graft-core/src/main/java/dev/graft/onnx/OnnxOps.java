@@ -1,0 +1,234 @@
+package dev.graft.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Ops;
+import dev.graft.tensor.Shape;
+import dev.graft.tensor.Window;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The operations of layers, written as nodes of an ONNX graph; a value is its name in the graph. */
+final class OnnxOps implements Ops<String> {
+    private final GraphProto.Builder graph;
+    private final Set<String> initializers = new HashSet<>();
+    private int count;
+
+    OnnxOps(GraphProto.Builder graph) {
+        this.graph = graph;
+    }
+
+    /** A constant of the graph, added once. */
+    String constant(String name, HostTensor values) {
+        if (initializers.add(name)) {
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(values.elements() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(values.values());
+            TensorProto.Builder tensor = TensorProto.newBuilder()
+                    .setName(name)
+                    .setDataType(TensorProto.DataType.FLOAT.getNumber())
+                    .setRawData(ByteString.copyFrom(bytes));
+            for (int size : values.shape().sizes()) {
+                tensor.addDims(size);
+            }
+            graph.addInitializer(tensor);
+        }
+        return name;
+    }
+
+    @Override
+    public String conv2d(String x, String weight, @Nullable String bias, Window window, int groups) {
+        List<String> inputs = bias == null ? List.of(x, weight) : List.of(x, weight, bias);
+        NodeProto.Builder node = node("Conv", inputs);
+        slide(node, window);
+        node.addAttribute(ints("dilations", window.dilation(), window.dilation()));
+        return add(node.addAttribute(integer("group", groups)));
+    }
+
+    @Override
+    public String linear(String x, String weight, @Nullable String bias) {
+        List<String> inputs = bias == null ? List.of(x, weight) : List.of(x, weight, bias);
+        return add(node("Gemm", inputs).addAttribute(integer("transB", 1)));
+    }
+
+    @Override
+    public String batchNorm(String x, String gamma, String beta, String mean, String variance, double epsilon) {
+        return add(node("BatchNormalization", List.of(x, gamma, beta, mean, variance))
+                .addAttribute(real("epsilon", epsilon)));
+    }
+
+    @Override
+    public String batchNormTraining(
+            String x, String gamma, String beta, String mean, String variance, double epsilon, double momentum) {
+        throw trainingOnly("batch statistics");
+    }
+
+    @Override
+    public String relu(String x) {
+        return add(node("Relu", List.of(x)));
+    }
+
+    @Override
+    public String relu6(String x) {
+        return add(node("Clip", List.of(x, scalar(0), scalar(6))));
+    }
+
+    @Override
+    public String hardSigmoid(String x) {
+        return add(node("HardSigmoid", List.of(x))
+                .addAttribute(real("alpha", 1.0 / 6))
+                .addAttribute(real("beta", 0.5)));
+    }
+
+    @Override
+    public String hardSwish(String x) {
+        return add(node("HardSwish", List.of(x)));
+    }
+
+    @Override
+    public String sigmoid(String x) {
+        return add(node("Sigmoid", List.of(x)));
+    }
+
+    @Override
+    public String tanh(String x) {
+        return add(node("Tanh", List.of(x)));
+    }
+
+    @Override
+    public String silu(String x) {
+        return multiply(x, sigmoid(x));
+    }
+
+    @Override
+    public String gelu(String x) {
+        String error = add(node("Erf", List.of(multiply(x, scalar((float) Math.sqrt(0.5))))));
+        return multiply(multiply(x, add(error, scalar(1))), scalar(0.5f));
+    }
+
+    @Override
+    public String softmax(String x, int axis) {
+        return add(node("Softmax", List.of(x)).addAttribute(integer("axis", axis)));
+    }
+
+    @Override
+    public String maxPool(String x, Window window) {
+        NodeProto.Builder node = node("MaxPool", List.of(x));
+        slide(node, window);
+        return add(node);
+    }
+
+    @Override
+    public String averagePool(String x, Window window, boolean countPadding) {
+        NodeProto.Builder node = node("AveragePool", List.of(x));
+        slide(node, window);
+        return add(node.addAttribute(integer("count_include_pad", countPadding ? 1 : 0)));
+    }
+
+    @Override
+    public String globalAveragePool(String x) {
+        return add(node("GlobalAveragePool", List.of(x)));
+    }
+
+    @Override
+    public String globalMaxPool(String x) {
+        return add(node("GlobalMaxPool", List.of(x)));
+    }
+
+    @Override
+    public String flatten(String x) {
+        return add(node("Flatten", List.of(x)).addAttribute(integer("axis", 1)));
+    }
+
+    @Override
+    public String add(String a, String b) {
+        return add(node("Add", List.of(a, b)));
+    }
+
+    @Override
+    public String multiply(String a, String b) {
+        return add(node("Mul", List.of(a, b)));
+    }
+
+    @Override
+    public String concatenate(List<String> parts, int axis) {
+        return add(node("Concat", parts).addAttribute(integer("axis", axis)));
+    }
+
+    @Override
+    public String affine(String x, float[] scale, float[] offset) {
+        // [C, 1, 1] spreads over [N, C, H, W] from the right; one number spreads over anything.
+        String factor = constant("constant." + count + ".scale", perChannel(scale));
+        String summand = constant("constant." + count + ".offset", perChannel(offset));
+        return add(multiply(x, factor), summand);
+    }
+
+    @Override
+    public String dropout(String x, double rate) {
+        throw trainingOnly("dropout");
+    }
+
+    private static HostTensor perChannel(float[] numbers) {
+        Shape shape = numbers.length == 1 ? Shape.of(1) : Shape.of(numbers.length, 1, 1);
+        return HostTensor.of(shape, numbers);
+    }
+
+    private String scalar(float value) {
+        return constant("constant." + value, HostTensor.of(Shape.of(), value));
+    }
+
+    private static IllegalStateException trainingOnly(String what) {
+        return new IllegalStateException(what + " in an exported graph: ONNX graphs are for inference");
+    }
+
+    private NodeProto.Builder node(String type, List<String> inputs) {
+        return NodeProto.newBuilder().setOpType(type).addAllInput(inputs);
+    }
+
+    private String add(NodeProto.Builder node) {
+        String name = "v" + count++;
+        graph.addNode(node.setName(node.getOpType() + "." + name).addOutput(name));
+        return name;
+    }
+
+    private static void slide(NodeProto.Builder node, Window window) {
+        node.addAttribute(ints("kernel_shape", window.kernelHeight(), window.kernelWidth()))
+                .addAttribute(ints("strides", window.stride(), window.stride()))
+                .addAttribute(ints("pads", window.top(), window.left(), window.bottom(), window.right()));
+    }
+
+    private static AttributeProto ints(String name, int... values) {
+        AttributeProto.Builder attribute =
+                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+        List<Long> wide = new ArrayList<>();
+        for (int value : values) {
+            wide.add((long) value);
+        }
+        return attribute.addAllInts(wide).build();
+    }
+
+    private static AttributeProto integer(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    private static AttributeProto real(String name, double value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.FLOAT)
+                .setF((float) value)
+                .build();
+    }
+}

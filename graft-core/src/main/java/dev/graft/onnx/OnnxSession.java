@@ -1,0 +1,96 @@
+package dev.graft.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A loaded ONNX graph, run in ONNX Runtime. {@link #run} may be called from several threads at once: parallelism over
+ * pictures beats parallelism inside one, so sessions are made with one thread where callers have many.
+ */
+public final class OnnxSession implements AutoCloseable {
+    private final OrtSession session;
+    private final List<Shape> outputs;
+
+    private OnnxSession(OrtSession session, List<Shape> outputs) {
+        this.session = session;
+        this.outputs = outputs;
+    }
+
+    /**
+     * Loads a graph.
+     *
+     * @param threads how many threads one run may use
+     * @throws dev.graft.GraftException if ONNX Runtime refuses the graph
+     */
+    public static OnnxSession open(OnnxGraph graph, int threads) {
+        try (var options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            options.setDeterministicCompute(true);
+            return new OnnxSession(OnnxRuntime.environment().createSession(graph.bytes(), options), graph.outputs());
+        } catch (OrtException e) {
+            throw OnnxRuntime.failure("the graph was refused", e);
+        }
+    }
+
+    /**
+     * Computes the outputs for one batch.
+     *
+     * @param inputs one tensor an input, with the batch as first size; direct buffers are not copied
+     */
+    public List<HostTensor> run(List<HostTensor> inputs) {
+        int batch = inputs.get(0).shape().size(0);
+        List<HostTensor> results = new ArrayList<>();
+        for (Shape shape : outputs) {
+            results.add(HostTensor.allocate(shape.withBatch(batch)));
+        }
+        run(inputs, results);
+        return results;
+    }
+
+    /** The same into the caller's tensors, which must be in direct memory. */
+    public void run(List<HostTensor> inputs, List<HostTensor> results) {
+        Map<String, OnnxTensor> in = new HashMap<>();
+        Map<String, OnnxTensor> out = new LinkedHashMap<>();
+        try {
+            for (int i = 0; i < inputs.size(); i++) {
+                in.put("input" + i, tensor(inputs.get(i)));
+            }
+            for (int i = 0; i < results.size(); i++) {
+                out.put("output" + i, tensor(results.get(i)));
+            }
+            session.run(in, out).close();
+        } catch (OrtException e) {
+            throw OnnxRuntime.failure("a run failed", e);
+        } finally {
+            in.values().forEach(OnnxTensor::close);
+            out.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private static OnnxTensor tensor(HostTensor host) throws OrtException {
+        int[] sizes = host.shape().sizes();
+        long[] wide = new long[sizes.length];
+        for (int axis = 0; axis < sizes.length; axis++) {
+            wide[axis] = sizes[axis];
+        }
+        return OnnxTensor.createTensor(OnnxRuntime.environment(), host.values(), wide);
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw OnnxRuntime.failure("the session could not be closed", e);
+        }
+    }
+}

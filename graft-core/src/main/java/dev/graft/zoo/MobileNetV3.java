@@ -1,0 +1,105 @@
+package dev.graft.zoo;
+
+import static dev.graft.layers.Activation.Kind.HARD_SIGMOID;
+import static dev.graft.layers.Activation.Kind.HARD_SWISH;
+import static dev.graft.layers.Activation.Kind.RELU;
+
+import dev.graft.layers.Activation;
+import dev.graft.layers.Add;
+import dev.graft.layers.BatchNormalization;
+import dev.graft.layers.Conv2D;
+import dev.graft.layers.Dense;
+import dev.graft.layers.GlobalAveragePooling2D;
+import dev.graft.layers.Multiply;
+import dev.graft.model.Model;
+import dev.graft.model.Node;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MobileNetV3 (Howard et al. 2019, "Searching for MobileNetV3"), with torchvision's names and numbers.
+ *
+ * <p>The features are those behind {@code classifier.1}, {@code [N, 1024]}: only the last layer, {@code classifier.3},
+ * belongs to the classes that the network was trained for.
+ */
+final class MobileNetV3 {
+    private MobileNetV3() {}
+
+    /** One inverted residual block; {@code squeeze} says whether it gates its channels. */
+    private record Block(
+            int kernel, int expanded, int filters, boolean squeeze, Activation.Kind activation, int stride) {}
+
+    private static final List<Block> SMALL = List.of(
+            new Block(3, 16, 16, true, RELU, 2),
+            new Block(3, 72, 24, false, RELU, 2),
+            new Block(3, 88, 24, false, RELU, 1),
+            new Block(5, 96, 40, true, HARD_SWISH, 2),
+            new Block(5, 240, 40, true, HARD_SWISH, 1),
+            new Block(5, 240, 40, true, HARD_SWISH, 1),
+            new Block(5, 120, 48, true, HARD_SWISH, 1),
+            new Block(5, 144, 48, true, HARD_SWISH, 1),
+            new Block(5, 288, 96, true, HARD_SWISH, 2),
+            new Block(5, 576, 96, true, HARD_SWISH, 1),
+            new Block(5, 576, 96, true, HARD_SWISH, 1));
+
+    static Backbone small(int imageSize) {
+        Node input = Node.input(3, imageSize, imageSize);
+        List<String> stages = new ArrayList<>(List.of("features.0"));
+        Node x = convBn(input, "features.0", Conv2D.of(16, 3).stride(2), HARD_SWISH);
+        for (Block block : SMALL) {
+            String stage = "features." + stages.size();
+            x = invertedResidual(x, stage + ".block", block);
+            stages.add(stage);
+        }
+        x = convBn(x, "features.12", Conv2D.of(6 * 96, 1), HARD_SWISH);
+        x = x.then("avgpool", GlobalAveragePooling2D.of())
+                .then("classifier.0", Dense.of(1024))
+                .then("classifier.1", Activation.of(HARD_SWISH));
+        stages.addAll(List.of("features.12", "classifier.0"));
+        return new Backbone(Model.of("mobilenet_v3_small", input, x), stages, "classifier.3");
+    }
+
+    private static Node invertedResidual(Node input, String name, Block block) {
+        Node x = input;
+        int part = 0;
+        if (block.expanded() != input.shape().size(1)) {
+            x = convBn(x, name + "." + part++, Conv2D.of(block.expanded(), 1), block.activation());
+        }
+        Conv2D depthwise = Conv2D.of(block.expanded(), block.kernel())
+                .stride(block.stride())
+                .groups(block.expanded());
+        x = convBn(x, name + "." + part++, depthwise, block.activation());
+        if (block.squeeze()) {
+            x = squeezeExcite(x, name + "." + part++, divisibleBy8(block.expanded() / 4));
+        }
+        x = convBn(x, name + "." + part, Conv2D.of(block.filters(), 1), null);
+        boolean residual =
+                block.stride() == 1 && block.filters() == input.shape().size(1);
+        return residual ? Node.of(name + ".add", new Add(), input, x) : x;
+    }
+
+    private static Node squeezeExcite(Node x, String name, int squeezed) {
+        Node gate = x.then(name + ".avgpool", GlobalAveragePooling2D.keepingDims())
+                .then(name + ".fc1", Conv2D.of(squeezed, 1))
+                .then(name + ".activation", Activation.relu())
+                .then(name + ".fc2", Conv2D.of(x.shape().size(1), 1))
+                .then(name + ".scale_activation", Activation.of(HARD_SIGMOID));
+        return Node.of(name + ".scale", new Multiply(), x, gate);
+    }
+
+    /** Convolution that keeps the size at stride 1, batch normalisation, activation if any. */
+    private static Node convBn(Node x, String name, Conv2D convolution, Activation.@Nullable Kind activation) {
+        Node y = x.then(
+                        name + ".0",
+                        convolution.padding(convolution.kernelHeight() / 2).noBias())
+                .then(name + ".1", BatchNormalization.of(0.001).withMomentum(0.01));
+        return activation == null ? y : y.then(name + ".2", Activation.of(activation));
+    }
+
+    /** The nearest multiple of 8 that is not below nine tenths of the number: torchvision's {@code _make_divisible}. */
+    private static int divisibleBy8(int channels) {
+        int rounded = Math.max(8, (channels + 4) / 8 * 8);
+        return rounded < 0.9 * channels ? rounded + 8 : rounded;
+    }
+}
