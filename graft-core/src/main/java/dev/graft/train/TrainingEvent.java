@@ -1,0 +1,13 @@
+package dev.graft.train;
+
+/** What the loop tells while it runs, in order: a phase starts, its steps and epochs, the phase ends. */
+public sealed interface TrainingEvent {
+    record PhaseStarted(Phase phase, int examples, int stepsPerEpoch) implements TrainingEvent {}
+
+    /** @param running mean over the epoch so far */
+    record StepDone(int epoch, int step, int steps, Metrics running) implements TrainingEvent {}
+
+    record EpochDone(History.Epoch epoch, boolean best) implements TrainingEvent {}
+
+    record PhaseDone(History history) implements TrainingEvent {}
+}
