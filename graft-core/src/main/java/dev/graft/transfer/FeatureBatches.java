@@ -1,0 +1,121 @@
+package dev.graft.transfer;
+
+import dev.graft.GraftException;
+import dev.graft.data.UnreadablePictureException;
+import dev.graft.data.View;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import dev.graft.train.Batch;
+import dev.graft.train.Batches;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Batches of boundary values: what the part of the network behind the frozen prefix is trained on. */
+final class FeatureBatches implements Batches {
+    private final List<IndexedPicture> pictures;
+    private final List<View> views;
+    private final List<Shape> shapes;
+    private final FeatureSource source;
+    private final Workers workers;
+    private final EpochOrder order;
+
+    /**
+     * Batches over pictures.
+     *
+     * @param views what is rotated through from epoch to epoch
+     * @param shapes of the boundary values, with the batch open
+     */
+    FeatureBatches(
+            List<IndexedPicture> pictures,
+            List<View> views,
+            List<Shape> shapes,
+            FeatureSource source,
+            Workers workers,
+            EpochOrder order) {
+        this.pictures = pictures;
+        this.views = views;
+        this.shapes = shapes;
+        this.source = source;
+        this.workers = workers;
+        this.order = order;
+    }
+
+    @Override
+    public int size() {
+        return pictures.size();
+    }
+
+    @Override
+    public int count() {
+        return order.count(pictures.size());
+    }
+
+    @Override
+    public Reader open(int epoch) {
+        return new Pass(epoch);
+    }
+
+    private final class Pass implements Reader {
+        private final int epoch;
+        private final int[] sequence;
+        private int position;
+
+        Pass(int epoch) {
+            this.epoch = epoch;
+            this.sequence = order.of(pictures.size(), epoch);
+        }
+
+        @Override
+        public @Nullable Batch next() {
+            int size = Math.min(order.batchSize(), sequence.length - position);
+            if (size <= 0) {
+                return null;
+            }
+            List<HostTensor> inputs = shapes.stream()
+                    .map(shape -> HostTensor.allocate(shape.withBatch(size)))
+                    .toList();
+            int[] labels = new int[size];
+            int from = position;
+            IntConsumer fill = row -> labels[row] = fill(sequence[from + row], row, inputs);
+            if (source.quick()) {
+                for (int row = 0; row < size; row++) {
+                    fill.accept(row);
+                }
+            } else {
+                workers.forEach(size, fill);
+            }
+            position += size;
+            return new Batch(inputs, labels);
+        }
+
+        private int fill(int index, int row, List<HostTensor> inputs) {
+            IndexedPicture picture = pictures.get(index);
+            View view = views.get((epoch + index) % views.size());
+            List<HostTensor> rows = new ArrayList<>();
+            for (int i = 0; i < inputs.size(); i++) {
+                rows.add(row(inputs.get(i), row, shapes.get(i).withBatch(1)));
+            }
+            try {
+                source.read(picture, view, rows);
+            } catch (UnreadablePictureException e) {
+                throw new GraftException(
+                        picture.picture().path() + ": changed while training, now " + e.reason()
+                                + "; leave the pictures alone until the run ends",
+                        e);
+            }
+            return picture.picture().label();
+        }
+
+        private static HostTensor row(HostTensor batch, int row, Shape shape) {
+            int elements = (int) shape.elements();
+            FloatBuffer values = batch.values();
+            return new HostTensor(shape, values.slice(row * elements, elements));
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,15 @@
+package dev.graft.transfer;
+
+import dev.graft.data.UnreadablePictureException;
+import dev.graft.data.View;
+import dev.graft.tensor.HostTensor;
+import java.util.List;
+
+/** Where the boundary values of a picture come from: the store, or the prefix itself. */
+interface FeatureSource {
+    /** The values of one view of a picture into tensors of {@link FrozenPrefix#allocate}. */
+    void read(IndexedPicture picture, View view, List<HostTensor> results) throws UnreadablePictureException;
+
+    /** Whether reading is so quick that threads would not help. */
+    boolean quick();
+}

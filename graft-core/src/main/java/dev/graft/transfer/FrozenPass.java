@@ -1,0 +1,111 @@
+package dev.graft.transfer;
+
+import dev.graft.data.Picture;
+import dev.graft.data.PictureFiles;
+import dev.graft.data.Skipped;
+import dev.graft.data.UnreadablePictureException;
+import dev.graft.data.View;
+import dev.graft.tensor.HostTensor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one pass over all pictures in which each is read, hashed, and its boundary values are computed unless the store has
+ * them. Finds the unreadable pictures on the way.
+ */
+final class FrozenPass {
+    /**
+     * What the pass found.
+     *
+     * @param pictures those that are sound, in order
+     * @param skipped those that are not
+     * @param hits views that the store had
+     * @param computed views that were computed
+     */
+    record Result(List<IndexedPicture> pictures, List<Skipped> skipped, int hits, int computed) {}
+
+    /** Is told how many views are ready and how many of those were computed; from any thread. */
+    interface Progress {
+        void at(int done, int computed);
+    }
+
+    private final FrozenPrefix prefix;
+    private final @Nullable FeatureStore store;
+    private final Workers workers;
+    private final String augment;
+    private final ThreadLocal<List<HostTensor>> results;
+    private final AtomicInteger done = new AtomicInteger();
+    private final AtomicInteger computed = new AtomicInteger();
+
+    /**
+     * Prepares a pass.
+     *
+     * @param store null where nothing is kept: the pass then only checks that each picture can be read
+     */
+    FrozenPass(FrozenPrefix prefix, @Nullable FeatureStore store, Workers workers, String augment) {
+        this.prefix = prefix;
+        this.store = store;
+        this.workers = workers;
+        this.augment = augment;
+        this.results = ThreadLocal.withInitial(prefix::allocate);
+    }
+
+    /** Goes through the pictures, each in these views; ends early, without the rest, when asked to stop. */
+    Result run(List<Picture> pictures, List<View> views, Progress progress, BooleanSupplier stop) {
+        IndexedPicture[] indexed = new IndexedPicture[pictures.size()];
+        Skipped[] skipped = new Skipped[pictures.size()];
+        int before = computed.get();
+        workers.forEach(pictures.size(), i -> {
+            if (stop.getAsBoolean()) {
+                return;
+            }
+            Picture picture = pictures.get(i);
+            try {
+                byte[] file = PictureFiles.read(picture.path());
+                IndexedPicture found = new IndexedPicture(picture, PictureFiles.sha256(file));
+                for (View view : store == null ? List.of(View.plain()) : views) {
+                    provide(found, file, view);
+                    progress.at(done.incrementAndGet(), computed.get());
+                }
+                indexed[i] = found;
+            } catch (UnreadablePictureException e) {
+                skipped[i] = new Skipped(picture.path(), e.reason());
+            }
+        });
+        if (store != null) {
+            store.flush();
+        }
+        List<IndexedPicture> sound = present(indexed);
+        int newlyComputed = computed.get() - before;
+        int asked = sound.size() * (store == null ? 1 : views.size());
+        return new Result(sound, present(skipped), Math.max(0, asked - newlyComputed), newlyComputed);
+    }
+
+    private void provide(IndexedPicture picture, byte[] file, View view) throws UnreadablePictureException {
+        String key = picture.key(view, augment);
+        if (store != null && store.contains(key)) {
+            return;
+        }
+        List<HostTensor> values = results.get();
+        prefix.compute(file, view, values);
+        computed.incrementAndGet();
+        if (store != null) {
+            ByteBuffer record = StoredFeatures.pack(values, prefix.recordBytes());
+            store.append(key, record);
+        }
+    }
+
+    private static <T> List<T> present(T[] array) {
+        List<T> present = new ArrayList<>();
+        for (T element : array) {
+            if (element != null) {
+                present.add(element);
+            }
+        }
+        return present;
+    }
+}

@@ -1,0 +1,211 @@
+package dev.graft.transfer;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * One file of the feature store: records of equal size, then their index, then a trailer. Written once under a temporary
+ * name and renamed when complete, so a segment that can be seen is whole; never changed afterwards. Little-endian:
+ *
+ * <pre>
+ * record 0 … record n-1                  recordBytes each
+ * n × (key 32 bytes, crc32c 4 bytes)     the index
+ * n, recordBytes, crc32c of the index, version, "GRFT"   five ints
+ * </pre>
+ */
+final class Segment implements AutoCloseable {
+    static final String SUFFIX = ".features";
+    static final String HALF_SUFFIX = ".half";
+
+    private static final int VERSION = 1;
+    private static final int MAGIC = 0x54465247;
+    private static final int KEY_BYTES = 32;
+    private static final int ENTRY_BYTES = KEY_BYTES + Integer.BYTES;
+    private static final int TRAILER_BYTES = 5 * Integer.BYTES;
+
+    private record Entry(long position, int crc) {}
+
+    private final Path path;
+    private final FileChannel channel;
+    private final Map<String, Entry> entries;
+    private final int recordBytes;
+
+    private Segment(Path path, FileChannel channel, Map<String, Entry> entries, int recordBytes) {
+        this.path = path;
+        this.channel = channel;
+        this.entries = entries;
+        this.recordBytes = recordBytes;
+    }
+
+    /**
+     * Opens a complete segment.
+     *
+     * @throws IOException if it cannot be read, is damaged, or holds records of another size
+     */
+    static Segment open(Path path, int recordBytes) throws IOException {
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        try {
+            return new Segment(path, channel, readIndex(path, channel, recordBytes), recordBytes);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, Entry> readIndex(Path path, FileChannel channel, int recordBytes) throws IOException {
+        long size = channel.size();
+        if (size < TRAILER_BYTES) {
+            throw new IOException(path + ": too short");
+        }
+        ByteBuffer trailer = read(channel, size - TRAILER_BYTES, TRAILER_BYTES);
+        int count = trailer.getInt();
+        int bytes = trailer.getInt();
+        int crc = trailer.getInt();
+        long expected = (long) count * (recordBytes + ENTRY_BYTES) + TRAILER_BYTES;
+        if (trailer.getInt() != VERSION || trailer.getInt() != MAGIC || bytes != recordBytes || size != expected) {
+            throw new IOException(path + ": no segment of this store");
+        }
+        ByteBuffer index = read(channel, (long) count * recordBytes, count * ENTRY_BYTES);
+        if (crc(index.duplicate()) != crc) {
+            throw new IOException(path + ": damaged index");
+        }
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        byte[] key = new byte[KEY_BYTES];
+        for (int i = 0; i < count; i++) {
+            index.get(key);
+            entries.put(HexFormat.of().formatHex(key), new Entry((long) i * recordBytes, index.getInt()));
+        }
+        return entries;
+    }
+
+    Iterable<String> keys() {
+        return entries.keySet();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Reads one record; false if it is damaged or gone. */
+    boolean read(String key, ByteBuffer into) {
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            return false;
+        }
+        try {
+            ByteBuffer record = read(channel, entry.position(), recordBytes);
+            if (crc(record.duplicate()) != entry.crc()) {
+                return false;
+            }
+            into.put(record);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static ByteBuffer read(FileChannel channel, long position, int bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw new IOException("unexpected end");
+            }
+        }
+        return buffer.flip();
+    }
+
+    private static int crc(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes a segment, one record after the other. Not for several threads at once. */
+    static final class Writer implements AutoCloseable {
+        private final Path half;
+        private final Path path;
+        private final FileChannel channel;
+        private final int recordBytes;
+        private final List<String> keys = new ArrayList<>();
+        private final List<Integer> crcs = new ArrayList<>();
+
+        Writer(Path folder, int recordBytes) throws IOException {
+            String name = UUID.randomUUID().toString();
+            this.half = folder.resolve(name + HALF_SUFFIX);
+            this.path = folder.resolve(name + SUFFIX);
+            this.channel = FileChannel.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            this.recordBytes = recordBytes;
+        }
+
+        void append(String key, ByteBuffer record) throws IOException {
+            if (record.remaining() != recordBytes) {
+                throw new IllegalArgumentException("a record has " + recordBytes + " bytes, got " + record.remaining());
+            }
+            crcs.add(crc(record.duplicate()));
+            keys.add(key);
+            write(record);
+        }
+
+        long bytes() {
+            return (long) keys.size() * recordBytes;
+        }
+
+        /** Completes the segment and makes it visible. */
+        Path finish() throws IOException {
+            ByteBuffer index =
+                    ByteBuffer.allocate(keys.size() * ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < keys.size(); i++) {
+                index.put(HexFormat.of().parseHex(keys.get(i))).putInt(crcs.get(i));
+            }
+            index.flip();
+            ByteBuffer trailer = ByteBuffer.allocate(TRAILER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            trailer.putInt(keys.size()).putInt(recordBytes).putInt(crc(index.duplicate()));
+            trailer.putInt(VERSION).putInt(MAGIC).flip();
+            write(index);
+            write(trailer);
+            channel.close();
+            Files.move(half, path, StandardCopyOption.ATOMIC_MOVE);
+            return path;
+        }
+
+        private void write(ByteBuffer bytes) throws IOException {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+
+        /** Drops what was not finished. */
+        @Override
+        public void close() {
+            try {
+                channel.close();
+                Files.deleteIfExists(half);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
