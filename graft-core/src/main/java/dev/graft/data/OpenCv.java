@@ -1,0 +1,93 @@
+package dev.graft.data;
+
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_UNCHANGED;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.ErrorCallback;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/** The one call into OpenCV: bytes of a checked file in, its pixels out. */
+final class OpenCv {
+    private static final String SET_LOG_LEVEL = "_ZN2cv5utils7logging11setLogLevelENS1_8LogLevelE";
+    private static final int SILENT = 0;
+
+    static {
+        Loader.load(opencv_imgcodecs.class);
+        // pictures are decoded side by side; threads inside one would only get in each other's way
+        opencv_core.setNumThreads(1);
+        silence();
+    }
+
+    private OpenCv() {}
+
+    /**
+     * Decodes a picture as it is stored, orientation not applied.
+     *
+     * @param reduction 1, or 2, 4 or 8 for a JPEG to be decoded at that fraction of its size
+     */
+    static DecodedPicture decode(PictureHeader header, int reduction) throws UnreadablePictureException {
+        boolean rgb = header.format() == PictureFormat.JPEG || header.format() == PictureFormat.BMP;
+        Mat pixels = imread(
+                header, rgb ? IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION | reduced(reduction) : IMREAD_UNCHANGED);
+        try {
+            int width = (header.width() + reduction - 1) / reduction;
+            int height = (header.height() + reduction - 1) / reduction;
+            if (pixels.cols() != width || pixels.rows() != height) {
+                throw new UnreadablePictureException("corrupt or truncated " + header.format());
+            }
+            return DecodedPicture.of(pixels, header.format(), rgb);
+        } catch (UnreadablePictureException | RuntimeException failure) {
+            pixels.close();
+            throw failure;
+        }
+    }
+
+    private static Mat imread(PictureHeader header, int flags) throws UnreadablePictureException {
+        byte[] body = header.body();
+        try (BytePointer bytes = new BytePointer(body);
+                Mat encoded = new Mat(1, body.length, opencv_core.CV_8UC1, bytes)) {
+            return imdecode(encoded, flags);
+        } catch (RuntimeException failure) {
+            // OpenCV's own message names its source files, which tells a user nothing
+            throw new UnreadablePictureException("corrupt " + header.format() + ": it cannot be decoded", failure);
+        }
+    }
+
+    private static int reduced(int reduction) {
+        return switch (reduction) {
+            case 2 -> IMREAD_REDUCED_GRAYSCALE_2;
+            case 4 -> IMREAD_REDUCED_GRAYSCALE_4;
+            case 8 -> IMREAD_REDUCED_GRAYSCALE_8;
+            default -> 0;
+        };
+    }
+
+    /**
+     * Turns off OpenCV's log, which would write into the user's terminal. JavaCPP has no binding for
+     * {@code cv::utils::logging::setLogLevel}, so its address is called through the type of another function that takes
+     * an int first and returns one; the arguments it does not have are ignored in every C calling convention we run on.
+     * Where the symbol has another name (Windows) the log stays as it is.
+     */
+    private static void silence() {
+        Pointer setLogLevel = Loader.addressof(SET_LOG_LEVEL);
+        if (setLogLevel == null) {
+            return;
+        }
+        BytePointer none = null;
+        try (PointerPointer<Pointer> function = new PointerPointer<>(setLogLevel, null);
+                ErrorCallback call = new ErrorCallback(function)) {
+            call.call(SILENT, none, none, none, 0, null);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.graft.data;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Reads picture files whole, within a limit, and hashes what they hold. */
+public final class PictureFiles {
+    /** The largest file that is read, in bytes. */
+    public static final int MAX_BYTES = 256 << 20;
+
+    private PictureFiles() {}
+
+    /**
+     * The bytes of a file.
+     *
+     * @throws UnreadablePictureException when it cannot be read or is larger than {@link #MAX_BYTES}
+     */
+    public static byte[] read(Path path) throws UnreadablePictureException {
+        try (InputStream in = Files.newInputStream(path)) {
+            if (Files.size(path) > MAX_BYTES) {
+                throw tooLarge();
+            }
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw tooLarge();
+            }
+            return bytes;
+        } catch (NoSuchFileException | FileNotFoundException missing) {
+            throw new UnreadablePictureException("no such file", missing);
+        } catch (AccessDeniedException denied) {
+            throw new UnreadablePictureException("no permission to read it", denied);
+        } catch (IOException failure) {
+            String what = Files.isDirectory(path) ? "a folder, not a file" : "cannot be read: " + failure.getMessage();
+            throw new UnreadablePictureException(what, failure);
+        }
+    }
+
+    /** The SHA-256 of a file's content in lower-case hex digits; independent of its name and place. */
+    public static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError("every Java platform has SHA-256", impossible);
+        }
+    }
+
+    private static UnreadablePictureException tooLarge() {
+        return new UnreadablePictureException("larger than " + (MAX_BYTES >> 20) + " MB");
+    }
+}

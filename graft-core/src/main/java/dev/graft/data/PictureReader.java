@@ -1,0 +1,97 @@
+package dev.graft.data;
+
+import java.nio.FloatBuffer;
+import java.util.SplittableRandom;
+
+/**
+ * Turns the bytes of a picture file into what a network takes: {@code [3, size, size]}, red, green and blue planes of
+ * grey levels 0 to 255, not normalised. The resize is Pillow's antialiased bilinear one, which torchvision uses; EXIF
+ * orientation is applied, transparency is laid over white, 16-bit samples become 8-bit ones, an animation gives its
+ * first frame. May be used by many threads at once; each keeps working memory of some 20 bytes a sample.
+ */
+public final class PictureReader {
+    private final InputGeometry geometry;
+    private final Augment augment;
+    private final ThreadLocal<Workspace> workspace;
+
+    private record Workspace(Resampler resampler, float[] pixels) {}
+
+    private PictureReader(InputGeometry geometry, Augment augment) {
+        this.geometry = geometry;
+        this.augment = augment;
+        this.workspace = ThreadLocal.withInitial(
+                () -> new Workspace(new Resampler(geometry.size()), new float[geometry.elements()]));
+    }
+
+    /** A reader whose random views follow {@link Augment#standard()}. */
+    public static PictureReader of(InputGeometry geometry) {
+        return new PictureReader(geometry, Augment.standard());
+    }
+
+    /** The same with other random views. */
+    public PictureReader augment(Augment other) {
+        return new PictureReader(geometry, other);
+    }
+
+    public InputGeometry geometry() {
+        return geometry;
+    }
+
+    /**
+     * Reads one picture.
+     *
+     * @param file the whole file
+     * @param view which view of it
+     * @param out gets {@code 3 * size * size} numbers from its position on, which advances; untouched on failure
+     * @throws UnreadablePictureException when the file is no picture, damaged or too large
+     */
+    public void read(byte[] file, View view, FloatBuffer out) throws UnreadablePictureException {
+        PictureHeader header = PictureHeader.read(file);
+        Orientation lies = header.orientation();
+        int width = lies.transposed ? header.height() : header.width();
+        int height = lies.transposed ? header.width() : header.height();
+        SplittableRandom random = view.random(file);
+        Placement place = view.isPlain()
+                ? Placement.plain(geometry, width, height)
+                : Placement.random(geometry, augment, random, width, height);
+        Workspace work = workspace.get();
+        resample(header, place, work.resampler);
+        write(work, lies, place.flip());
+        if (!view.isPlain() && augment.jitter() > 0) {
+            ColorJitter.random(augment, random).apply(work.pixels);
+        }
+        out.put(work.pixels);
+    }
+
+    private static void resample(PictureHeader header, Placement place, Resampler resampler)
+            throws UnreadablePictureException {
+        Orientation lies = header.orientation();
+        Span columns = lies.transposed ? place.y() : place.x();
+        Span rows = lies.transposed ? place.x() : place.y();
+        Span x = lies.mirrorX ? columns.mirrored(header.width()) : columns;
+        Span y = lies.mirrorY ? rows.mirrored(header.height()) : rows;
+        int reduction = header.format() == PictureFormat.JPEG ? place.reduction() : 1;
+        try (DecodedPicture picture = OpenCv.decode(header, reduction)) {
+            resampler.resample(picture, x.reduced(reduction), y.reduced(reduction));
+        }
+    }
+
+    /** Sorts the square's samples into planes, upright. */
+    private void write(Workspace work, Orientation lies, boolean flip) {
+        int size = geometry.size();
+        int plane = size * size;
+        int sample = 0;
+        for (int storedY = 0; storedY < size; storedY++) {
+            int down = lies.mirrorY ? size - 1 - storedY : storedY;
+            for (int storedX = 0; storedX < size; storedX++) {
+                int across = lies.mirrorX ? size - 1 - storedX : storedX;
+                int x = lies.transposed ? down : across;
+                int y = lies.transposed ? across : down;
+                int at = y * size + (flip ? size - 1 - x : x);
+                work.pixels[at] = work.resampler.level(sample++);
+                work.pixels[at + plane] = work.resampler.level(sample++);
+                work.pixels[at + 2 * plane] = work.resampler.level(sample++);
+            }
+        }
+    }
+}

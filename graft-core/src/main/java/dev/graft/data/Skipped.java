@@ -1,0 +1,11 @@
+package dev.graft.data;
+
+import java.nio.file.Path;
+
+/**
+ * A picture that was left out of a run.
+ *
+ * @param path the file
+ * @param reason why, in a few words
+ */
+public record Skipped(Path path, String reason) {}
