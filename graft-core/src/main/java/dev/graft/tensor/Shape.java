@@ -27,7 +27,8 @@ public record Shape(int... sizes) {
 
     /** The shape {@code [N, sizes...]}. */
     public static Shape batchOf(int... sizes) {
-        return new Shape(IntStream.concat(IntStream.of(BATCH), IntStream.of(sizes)).toArray());
+        return new Shape(
+                IntStream.concat(IntStream.of(BATCH), IntStream.of(sizes)).toArray());
     }
 
     @Override
