@@ -68,7 +68,9 @@ final class FeatureStore implements AutoCloseable {
 
     private List<Path> files(Path below, String suffix) throws IOException {
         try (Stream<Path> paths = Files.walk(below)) {
-            return paths.filter(path -> path.toString().endsWith(suffix)).sorted().toList();
+            return paths.filter(path -> path.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -156,9 +158,8 @@ final class FeatureStore implements AutoCloseable {
             times.put(file, Files.getLastModifiedTime(file));
             sum += Files.size(file);
         }
-        for (Path file : times.keySet().stream()
-                .sorted(Comparator.comparing(times::get))
-                .toList()) {
+        for (Path file :
+                times.keySet().stream().sorted(Comparator.comparing(times::get)).toList()) {
             if (sum > capBytes && !kept.contains(file)) {
                 sum -= Files.size(file);
                 Files.deleteIfExists(file);

@@ -54,8 +54,7 @@ public record FreezeCertificate(Map<String, String> hashes) {
 
     private static String hash(HostTensor tensor) {
         FloatBuffer values = tensor.values();
-        ByteBuffer bytes =
-                ByteBuffer.allocate(values.remaining() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(values.remaining() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         MessageDigest digest = Sha256.digest();
         digest.update(tensor.shape().toString().getBytes(Sha256.CHARSET));

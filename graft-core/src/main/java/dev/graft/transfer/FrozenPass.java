@@ -28,9 +28,9 @@ final class FrozenPass {
      */
     record Result(List<IndexedPicture> pictures, List<Skipped> skipped, int hits, int computed) {}
 
-    /** Is told how many views are ready and how many of those were computed; from any thread. */
+    /** Is told how many views of how many are ready and how many were computed; one call at a time. */
     interface Progress {
-        void at(int done, int computed);
+        void at(int done, int total, int computed);
     }
 
     private final FrozenPrefix prefix;
@@ -38,24 +38,35 @@ final class FrozenPass {
     private final Workers workers;
     private final String augment;
     private final ThreadLocal<List<HostTensor>> results;
-    private final AtomicInteger done = new AtomicInteger();
+    private final Progress progress;
+    private final int total;
     private final AtomicInteger computed = new AtomicInteger();
+    private int done;
 
     /**
      * Prepares a pass.
      *
      * @param store null where nothing is kept: the pass then only checks that each picture can be read
+     * @param total how many views all runs of this pass go through, for the progress
      */
-    FrozenPass(FrozenPrefix prefix, @Nullable FeatureStore store, Workers workers, String augment) {
+    FrozenPass(
+            FrozenPrefix prefix,
+            @Nullable FeatureStore store,
+            Workers workers,
+            String augment,
+            Progress progress,
+            int total) {
         this.prefix = prefix;
         this.store = store;
         this.workers = workers;
         this.augment = augment;
+        this.progress = progress;
+        this.total = total;
         this.results = ThreadLocal.withInitial(prefix::allocate);
     }
 
     /** Goes through the pictures, each in these views; ends early, without the rest, when asked to stop. */
-    Result run(List<Picture> pictures, List<View> views, Progress progress, BooleanSupplier stop) {
+    Result run(List<Picture> pictures, List<View> views, BooleanSupplier stop) {
         IndexedPicture[] indexed = new IndexedPicture[pictures.size()];
         Skipped[] skipped = new Skipped[pictures.size()];
         int before = computed.get();
@@ -69,11 +80,12 @@ final class FrozenPass {
                 IndexedPicture found = new IndexedPicture(picture, PictureFiles.sha256(file));
                 for (View view : store == null ? List.of(View.plain()) : views) {
                     provide(found, file, view);
-                    progress.at(done.incrementAndGet(), computed.get());
+                    advance(1);
                 }
                 indexed[i] = found;
             } catch (UnreadablePictureException e) {
                 skipped[i] = new Skipped(picture.path(), e.reason());
+                advance(views.size());
             }
         });
         if (store != null) {
@@ -83,6 +95,11 @@ final class FrozenPass {
         int newlyComputed = computed.get() - before;
         int asked = sound.size() * (store == null ? 1 : views.size());
         return new Result(sound, present(skipped), Math.max(0, asked - newlyComputed), newlyComputed);
+    }
+
+    private synchronized void advance(int views) {
+        done += views;
+        progress.at(done, total, computed.get());
     }
 
     private void provide(IndexedPicture picture, byte[] file, View view) throws UnreadablePictureException {

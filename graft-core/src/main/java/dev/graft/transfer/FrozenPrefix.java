@@ -11,6 +11,7 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The frozen part of a network, from the pixels of a picture to the values at the boundary, run in ONNX Runtime. Several
@@ -23,6 +24,8 @@ final class FrozenPrefix implements AutoCloseable {
     private final List<Shape> outputs;
     private final String key;
     private final ThreadLocal<HostTensor> pixels;
+    private final LongAdder decodeNanos = new LongAdder();
+    private final LongAdder runNanos = new LongAdder();
 
     /**
      * Opens the prefix of a network's cut.
@@ -77,9 +80,19 @@ final class FrozenPrefix implements AutoCloseable {
      * @param results from {@link #allocate}
      */
     void compute(byte[] file, View view, List<HostTensor> results) throws UnreadablePictureException {
+        long start = System.nanoTime();
         HostTensor input = pixels.get();
         reader.read(file, view, input.values());
+        long decoded = System.nanoTime();
         session.run(List.of(input), results);
+        decodeNanos.add(decoded - start);
+        runNanos.add(System.nanoTime() - decoded);
+    }
+
+    /** Which share of the time went into decoding, the rest into the network. */
+    double decodeShare() {
+        double sum = decodeNanos.sum() + runNanos.sum();
+        return sum == 0 ? 1 : decodeNanos.sum() / sum;
     }
 
     @Override

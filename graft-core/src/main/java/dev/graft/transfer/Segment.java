@@ -175,8 +175,7 @@ final class Segment implements AutoCloseable {
 
         /** Completes the segment and makes it visible. */
         Path finish() throws IOException {
-            ByteBuffer index =
-                    ByteBuffer.allocate(keys.size() * ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer index = ByteBuffer.allocate(keys.size() * ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (int i = 0; i < keys.size(); i++) {
                 index.put(HexFormat.of().parseHex(keys.get(i))).putInt(crcs.get(i));
             }

@@ -1,0 +1,76 @@
+package dev.graft.transfer;
+
+import dev.graft.data.ImageFolder;
+import dev.graft.data.PictureSet;
+import dev.graft.data.Splits;
+import dev.graft.model.Network;
+import dev.graft.train.Phase;
+import java.util.stream.IntStream;
+
+/** What a run works out before it begins: the parts of the pictures, the network, the phases. */
+record Planning(Splits splits, TransferNetwork network, TransferPlan plan) {
+    private static final int HEAD_STEPS = 1000;
+    private static final int LEAST_EPOCHS = 10;
+    private static final int MOST_EPOCHS = 200;
+
+    static Planning of(TransferSettings settings) {
+        ImageFolder folder = ImageFolder.read(settings.data().folder());
+        Splits splits = split(folder, settings);
+        TransferNetwork network =
+                TransferNetwork.of(settings.base(), splits.train().classes().size(), settings.seed());
+        return new Planning(splits, network, plan(settings, folder, splits, network));
+    }
+
+    private static Splits split(ImageFolder folder, TransferSettings settings) {
+        TransferSettings.Data data = settings.data();
+        Splits splits = folder.split(
+                data.validation() == null ? ImageFolder.VALIDATION_SHARE : 0,
+                data.test() == null ? data.testShare() : 0,
+                settings.seed());
+        PictureSet validation = data.validation() == null
+                ? splits.validation()
+                : ImageFolder.readAs(data.validation(), folder.classes());
+        PictureSet test = data.test() == null ? splits.test() : ImageFolder.readAs(data.test(), folder.classes());
+        return new Splits(splits.train(), validation, test);
+    }
+
+    private static TransferPlan plan(
+            TransferSettings settings, ImageFolder folder, Splits splits, TransferNetwork network) {
+        Network net = network.network();
+        long headParameters = net.parameters(net.trainableWeights());
+        TransferSettings.FineTuning tuning = settings.fineTuning();
+        long tunedParameters = 0;
+        if (tuning.epochs() > 0) {
+            // Tried out now, so that a stage that does not exist is told before anything is trained.
+            network.unfreeze(tuning.unfreeze());
+            tunedParameters = net.parameters(net.trainableWeights());
+            net.setTrainable(TransferNetwork.BACKBONE, false);
+        }
+        return new TransferPlan(
+                net.model().name(),
+                network.geometry(),
+                splits.train().classes(),
+                IntStream.of(splits.train().countPerClass()).boxed().toList(),
+                splits.train().size(),
+                splits.validation().size(),
+                splits.testPart().map(PictureSet::size).orElse(0),
+                folder.ignored(),
+                net.parameters(net.weights().keySet()),
+                headPhase(settings, splits.train().size()),
+                headParameters,
+                tuning.epochs() > 0 ? Phase.of("fine-tune", tuning.epochs()).cosine() : null,
+                tuning.unfreeze(),
+                tunedParameters);
+    }
+
+    /** A head on cached features needs about a thousand steps; an epoch of them takes a blink. */
+    private static Phase headPhase(TransferSettings settings, int examples) {
+        int asked = settings.head().epochs();
+        if (asked != TransferSettings.CHOOSE) {
+            return Phase.of("head", asked);
+        }
+        int steps = (examples + settings.batchSize() - 1) / settings.batchSize();
+        int epochs = Math.min(MOST_EPOCHS, Math.max(LEAST_EPOCHS, HEAD_STEPS / steps));
+        return Phase.of("head", epochs).stopAfter(Math.max(LEAST_EPOCHS / 2, epochs / 4));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.graft.transfer;
+
+import dev.graft.GraftException;
+import dev.graft.Nearest;
+import dev.graft.data.InputGeometry;
+import dev.graft.layers.Dense;
+import dev.graft.layers.Dropout;
+import dev.graft.layers.Normalization;
+import dev.graft.model.Model;
+import dev.graft.model.Network;
+import dev.graft.model.Node;
+import dev.graft.model.Program.Step;
+import dev.graft.tensor.HostTensor;
+import dev.graft.zoo.Backbone;
+import dev.graft.zoo.Pretrained;
+import dev.graft.zoo.Zoo;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A pretrained backbone with a new linear head: pixels 0..255 {@code [N, 3, S, S]} to logits {@code [N, classes]}. The
+ * preprocessing that the weights need is its first layer; the backbone is called in inference mode, so its batch
+ * statistics never move, also where it trains.
+ *
+ * @param geometry how a picture becomes the input
+ * @param stages from which stages one may unfreeze, in order
+ */
+public record TransferNetwork(Network network, InputGeometry geometry, List<String> stages) {
+    static final String BACKBONE = "backbone";
+    static final String HEAD = "head";
+
+    private static final double HEAD_DROPOUT = 0.2;
+
+    /** Draws the network, loads the backbone's weights and freezes it; the head is fresh. */
+    public static TransferNetwork of(TransferSettings.Base base, int classes, long seed) {
+        Pretrained pretrained = Zoo.pretrained(base.model());
+        InputGeometry geometry = geometry(pretrained, base.imageSize());
+        Backbone backbone = pretrained.backbone(geometry.size());
+        Node input = Node.input(3, geometry.size(), geometry.size());
+        Node logits = input.then("preprocessing", Normalization.ofPixels(pretrained.mean(), pretrained.deviation()))
+                .then(BACKBONE, backbone.model().inInferenceMode())
+                .then("dropout", Dropout.of(HEAD_DROPOUT))
+                .then(HEAD, Dense.of(classes));
+        Network network = Network.of(Model.of(pretrained.name(), input, logits), seed);
+        Map<String, HostTensor> weights = new LinkedHashMap<>();
+        pretrained.load(backbone, base.weights()).forEach((name, weight) -> weights.put(BACKBONE + "." + name, weight));
+        network.setWeights(weights);
+        network.setTrainable(BACKBONE, false);
+        return new TransferNetwork(network, geometry, backbone.stages());
+    }
+
+    private static InputGeometry geometry(Pretrained pretrained, int imageSize) {
+        if (imageSize == 0) {
+            return pretrained.geometry();
+        }
+        try {
+            return pretrained.geometry().withSize(imageSize);
+        } catch (IllegalArgumentException e) {
+            throw new GraftException("image-size: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes the backbone trainable from a place on, to the end.
+     *
+     * @param from a stage's name, how many layers with weights from the end, or {@code all}
+     * @throws GraftException if there is no such stage; suggests the nearest and lists all
+     */
+    void unfreeze(String from) {
+        List<Step> steps = network.program().steps().stream()
+                .filter(step -> step.path().startsWith(BACKBONE + "."))
+                .filter(step -> !step.weights().isEmpty())
+                .toList();
+        steps.subList(first(from, steps), steps.size()).forEach(step -> network.setTrainable(step.path(), true));
+    }
+
+    private int first(String from, List<Step> steps) {
+        if (from.equals("all")) {
+            return 0;
+        }
+        if (from.matches("\\d{1,6}")) {
+            int layers = Integer.parseInt(from);
+            if (layers < 1 || layers > steps.size()) {
+                throw new GraftException("unfreeze: expected 1 to " + steps.size() + " layers with weights, got " + from
+                        + "; use 'all' for the whole backbone");
+            }
+            return steps.size() - layers;
+        }
+        if (!stages.contains(from)) {
+            throw new GraftException(
+                    "unfreeze: no stage '" + from + "' in " + network.model().name()
+                            + Nearest.hint(from, stages) + " There are " + String.join(", ", stages)
+                            + "; or give a number of layers from the end, or 'all'");
+        }
+        String path = BACKBONE + "." + from;
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i).path().equals(path) || steps.get(i).path().startsWith(path + ".")) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("stage " + from + " has no weights");
+    }
+}

@@ -1,0 +1,163 @@
+package dev.graft.transfer;
+
+import dev.graft.GraftException;
+import dev.graft.data.Picture;
+import dev.graft.data.PictureSet;
+import dev.graft.data.Skipped;
+import dev.graft.data.Splits;
+import dev.graft.report.Evaluation;
+import dev.graft.tensor.Torch;
+import dev.graft.train.History;
+import dev.graft.train.Loss;
+import dev.graft.train.Optimizer;
+import dev.graft.train.Phase;
+import dev.graft.train.Trainer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of transfer learning: a folder of pictures in, a trained network out. First the head on the frozen backbone,
+ * then, if asked for, the last stages gently with it.
+ */
+public final class TransferRun {
+    private static final int TRAIN = 0;
+    private static final int VALIDATION = 1;
+    private static final int TEST = 2;
+
+    private final TransferSettings settings;
+    private final Consumer<TransferEvent> listener;
+    private final BooleanSupplier stop;
+    private final Planning planning;
+    private final long started = System.nanoTime();
+    private final List<History> histories = new ArrayList<>();
+    private final List<Skipped> skipped = new ArrayList<>();
+    private final Map<String, String> frozen = new LinkedHashMap<>();
+    private final Map<String, Double> seconds = new LinkedHashMap<>();
+    private TransferResult.CacheUse cache = new TransferResult.CacheUse(0, 0, 0);
+
+    private TransferRun(TransferSettings settings, Consumer<TransferEvent> listener, BooleanSupplier stop) {
+        this.settings = settings;
+        this.listener = listener;
+        this.stop = stop;
+        this.planning = Planning.of(settings);
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @param listener is told what happens, one event at a time
+     * @param stop is asked now and then whether to end early, with the best weights so far
+     * @throws GraftException if the pictures, the settings or the machine do not allow it
+     */
+    public static TransferResult run(
+            TransferSettings settings, Consumer<TransferEvent> listener, BooleanSupplier stop) {
+        return new TransferRun(settings, listener, stop).run();
+    }
+
+    private TransferResult run() {
+        TransferPlan plan = planning.plan();
+        listener.accept(new TransferEvent.Planned(plan));
+        Torch.setThreads(settings.threads());
+        try (Workers workers = new Workers(settings.threads())) {
+            Outcome outcome = phase(plan.head(), Optimizer.adam(settings.head().learningRate()), parts(), workers);
+            Phase fineTuning = plan.fineTuning();
+            if (fineTuning != null && !stop.getAsBoolean()) {
+                planning.network().unfreeze(plan.unfreeze());
+                var optimizer = Optimizer.adamW(settings.fineTuning().learningRate());
+                outcome = phase(fineTuning, optimizer, outcome.pictures(), workers);
+            }
+            return new TransferResult(
+                    planning.network(),
+                    plan,
+                    histories,
+                    outcome.validation(),
+                    outcome.test(),
+                    skipped,
+                    cache,
+                    timing(),
+                    frozen);
+        }
+    }
+
+    private List<List<Picture>> parts() {
+        Splits splits = planning.splits();
+        return Stream.of(splits.train(), splits.validation(), splits.test())
+                .flatMap(Stream::ofNullable)
+                .map(PictureSet::pictures)
+                .toList();
+    }
+
+    /** What a phase leaves behind: the sound pictures, and how its best weights do. */
+    private record Outcome(
+            List<List<Picture>> pictures,
+            Evaluation validation,
+            @Nullable Evaluation test) {}
+
+    private Outcome phase(Phase phase, Optimizer optimizer, List<List<Picture>> parts, Workers workers) {
+        var network = planning.network().network();
+        FreezeCertificate certificate = FreezeCertificate.of(network);
+        try (PhaseData data = openData(phase, parts, workers)) {
+            long start = System.nanoTime();
+            try (Trainer trainer = Trainer.compile(network, data.program(), optimizer, Loss.crossEntropy())) {
+                trainer.listen(event -> listener.accept(new TransferEvent.Training(event)))
+                        .stopWhen(stop);
+                histories.add(trainer.fit(data.batches(TRAIN), data.batches(VALIDATION), phase, settings.seed()));
+                certificate.verify(network);
+                frozen.put(phase.name(), certificate.digest());
+                Evaluation validation = evaluate(trainer, data, VALIDATION);
+                Evaluation test = parts.size() > TEST ? evaluate(trainer, data, TEST) : null;
+                seconds.merge(phase.name(), since(start), Double::sum);
+                return new Outcome(data.allPictures(), validation, test);
+            }
+        }
+    }
+
+    private PhaseData openData(Phase phase, List<List<Picture>> parts, Workers workers) {
+        long start = System.nanoTime();
+        FrozenPass.Progress progress = (done, total, computed) ->
+                listener.accept(new TransferEvent.FrozenPass(phase.name(), done, total, computed));
+        PhaseData data =
+                PhaseData.open(new PhaseData.Source(planning.network(), settings, workers, progress, stop), parts);
+        try {
+            double wall = since(start);
+            seconds.merge("decode", wall * data.decodeShare(), Double::sum);
+            seconds.merge("prefix", wall * (1 - data.decodeShare()), Double::sum);
+            if (stop.getAsBoolean()) {
+                throw new GraftException(
+                        "stopped before training began; nothing was saved, what was computed is cached");
+            }
+            cache = cache.plus(data.hits(), data.computed(), data.cacheBytes());
+            skipped.addAll(data.skipped());
+            Readable.check(data.skipped(), data.allPictures(), planning.splits(), settings.data());
+            return data;
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private Evaluation evaluate(Trainer trainer, PhaseData data, int part) {
+        int[] labels =
+                data.allPictures().get(part).stream().mapToInt(Picture::label).toArray();
+        return Evaluation.of(planning.plan().classes(), trainer.predict(data.batches(part)), labels);
+    }
+
+    private TransferResult.Timing timing() {
+        return new TransferResult.Timing(
+                seconds.getOrDefault("decode", 0.0),
+                seconds.getOrDefault("prefix", 0.0),
+                seconds.getOrDefault("head", 0.0),
+                seconds.getOrDefault("fine-tune", 0.0),
+                since(started));
+    }
+
+    private static double since(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

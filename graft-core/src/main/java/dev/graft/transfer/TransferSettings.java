@@ -1,0 +1,155 @@
+package dev.graft.transfer;
+
+import dev.graft.GraftException;
+import dev.graft.GraftHome;
+import dev.graft.data.ImageFolder;
+import dev.graft.zoo.Zoo;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a run is told. Start with {@link #of} and change what is to be different.
+ *
+ * @param batchSize examples a step
+ * @param views views of each training picture that epochs rotate through; 1 is no augmentation
+ * @param seed decides the split, the fresh head, the order and the views; the same seed gives the same model
+ * @param threads how many cores are used
+ */
+public record TransferSettings(
+        Data data,
+        Base base,
+        Head head,
+        FineTuning fineTuning,
+        Cache cache,
+        int batchSize,
+        int views,
+        long seed,
+        int threads) {
+    /** Lets the run choose a number of epochs. */
+    public static final int CHOOSE = -1;
+
+    /**
+     * The pictures.
+     *
+     * @param folder one subfolder a class, or {@code train}, {@code val} and {@code test} folders of that form
+     * @param validation another folder to validate on, else one is split off
+     * @param test another folder to test on
+     * @param testShare the share that is split off for testing where there is no test folder, 0 for none
+     * @param skipUnreadable goes on although more than a tenth of the pictures cannot be read
+     */
+    public record Data(
+            Path folder,
+            @Nullable Path validation,
+            @Nullable Path test,
+            double testShare,
+            boolean skipUnreadable) {}
+
+    /**
+     * The pretrained network.
+     *
+     * @param model its name in the zoo
+     * @param weights a file with other weights for it, else the publisher's
+     * @param imageSize the side of the square input in pixels, 0 for the size it was trained at
+     */
+    public record Base(String model, @Nullable Path weights, int imageSize) {}
+
+    /** The first phase: the new head on the frozen backbone. */
+    public record Head(int epochs, double learningRate) {}
+
+    /**
+     * The second phase.
+     *
+     * @param epochs 0 leaves it out
+     * @param unfreeze from which stage on the backbone trains: a stage's name, how many layers from the end, or
+     *     {@code all}
+     */
+    public record FineTuning(int epochs, double learningRate, String unfreeze) {}
+
+    /**
+     * The store of frozen activations.
+     *
+     * @param folder where it is
+     * @param enabled false computes them anew in each epoch
+     * @param capBytes how much it may hold
+     */
+    public record Cache(Path folder, boolean enabled, long capBytes) {
+        public static final long DEFAULT_CAP = 20L << 30;
+
+        public static Cache standard() {
+            return new Cache(GraftHome.get().cache(), true, DEFAULT_CAP);
+        }
+    }
+
+    public TransferSettings {
+        positive("batch", batchSize);
+        positive("views", views);
+        positive("threads", threads);
+        rate("lr", head.learningRate());
+        rate("fine-tune-lr", fineTuning.learningRate());
+        if (!(data.testShare() >= 0 && data.testShare() + ImageFolder.VALIDATION_SHARE < 1)) {
+            throw new GraftException("test-split: expected a share from 0 to below 0.8, got " + data.testShare());
+        }
+    }
+
+    /** The defaults for a folder of pictures. */
+    public static TransferSettings of(Path folder) {
+        return new TransferSettings(
+                new Data(folder, null, null, 0, false),
+                new Base(Zoo.DEFAULT, null, 0),
+                new Head(CHOOSE, 1e-3),
+                new FineTuning(5, 1e-4, "features.9"),
+                Cache.standard(),
+                32,
+                1,
+                42,
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    public TransferSettings data(Data other) {
+        return new TransferSettings(other, base, head, fineTuning, cache, batchSize, views, seed, threads);
+    }
+
+    public TransferSettings base(Base other) {
+        return new TransferSettings(data, other, head, fineTuning, cache, batchSize, views, seed, threads);
+    }
+
+    public TransferSettings head(Head other) {
+        return new TransferSettings(data, base, other, fineTuning, cache, batchSize, views, seed, threads);
+    }
+
+    public TransferSettings fineTuning(FineTuning other) {
+        return new TransferSettings(data, base, head, other, cache, batchSize, views, seed, threads);
+    }
+
+    public TransferSettings cache(Cache other) {
+        return new TransferSettings(data, base, head, fineTuning, other, batchSize, views, seed, threads);
+    }
+
+    public TransferSettings batchSize(int examples) {
+        return new TransferSettings(data, base, head, fineTuning, cache, examples, views, seed, threads);
+    }
+
+    public TransferSettings views(int count) {
+        return new TransferSettings(data, base, head, fineTuning, cache, batchSize, count, seed, threads);
+    }
+
+    public TransferSettings seed(long number) {
+        return new TransferSettings(data, base, head, fineTuning, cache, batchSize, views, number, threads);
+    }
+
+    public TransferSettings threads(int count) {
+        return new TransferSettings(data, base, head, fineTuning, cache, batchSize, views, seed, count);
+    }
+
+    private static void positive(String name, int number) {
+        if (number < 1) {
+            throw new GraftException(name + ": expected at least 1, got " + number);
+        }
+    }
+
+    private static void rate(String name, double number) {
+        if (!(number > 0 && number < Double.POSITIVE_INFINITY)) {
+            throw new GraftException(name + ": expected a learning rate above 0, got " + number);
+        }
+    }
+}
