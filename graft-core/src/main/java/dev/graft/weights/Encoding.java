@@ -49,7 +49,10 @@ enum Encoding {
     }
 
     boolean isReadable() {
-        return ordinal() <= Q8_0.ordinal();
+        return switch (this) {
+            case F32, F16, BF16, F64, Q8_0 -> true;
+            default -> false;
+        };
     }
 
     /**

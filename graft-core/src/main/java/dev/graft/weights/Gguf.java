@@ -146,8 +146,8 @@ public final class Gguf {
             sizes[axis] = in.u64(what);
         }
         Encoding encoding = encoding(in.u32(what), what);
-        if (sizes.length == 0 && encoding.blockElements() > 1
-                || sizes.length > 0 && sizes[sizes.length - 1] % encoding.blockElements() != 0) {
+        long row = sizes.length == 0 ? 1 : sizes[sizes.length - 1];
+        if (row % encoding.blockElements() != 0) {
             throw in.fault(what + ": rows of " + encoding + " hold multiples of " + encoding.blockElements());
         }
         long offset = in.u64(what);

@@ -88,19 +88,20 @@ public final class Safetensors {
         ByteBuffer prefix = ByteBuffer.allocate(PREFIX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         out.write(prefix.putLong(header.length).array());
         out.write(header);
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] chunk = new byte[CHUNK_BYTES];
         for (HostTensor tensor : tensors.values()) {
             writeNumbers(out, tensor.values(), chunk);
         }
     }
 
-    private static void writeNumbers(OutputStream out, FloatBuffer values, ByteBuffer chunk) throws IOException {
-        FloatBuffer floats = chunk.asFloatBuffer();
+    private static void writeNumbers(OutputStream out, FloatBuffer values, byte[] chunk) throws IOException {
+        FloatBuffer floats =
+                ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         while (values.hasRemaining()) {
             int count = Math.min(values.remaining(), floats.capacity());
             floats.clear().put(values.slice(values.position(), count));
             values.position(values.position() + count);
-            out.write(chunk.array(), 0, count * Float.BYTES);
+            out.write(chunk, 0, count * Float.BYTES);
         }
     }
 

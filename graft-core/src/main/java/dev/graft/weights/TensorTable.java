@@ -78,7 +78,7 @@ final class TensorTable {
         byPlace.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         long end = 0;
         for (Entry entry : byPlace) {
-            if (entry.begin < end || gapless && entry.begin > end) {
+            if (entry.begin < end || (gapless && entry.begin > end)) {
                 throw fault(
                         entry.name,
                         "expected data offset " + end + (gapless ? "" : " or more") + ", got " + entry.begin
