@@ -77,7 +77,7 @@ def formula_input(*shape):
 
 
 def formula_noise(name, count):
-    """count doubles in [-1, 1): the 32-bit finaliser of MurmurHash3 over (CRC-32 of the name) xor (i * golden ratio)."""
+    """That many doubles in [-1, 1): MurmurHash3's 32-bit finaliser over (CRC-32 of the name) xor (i * golden ratio)."""
     hashed = np.arange(count, dtype=np.uint32) * np.uint32(0x9E3779B9)
     hashed ^= np.uint32(zlib.crc32(name.encode("utf-8")))
     hashed ^= hashed >> np.uint32(16)

@@ -115,12 +115,13 @@ def formula():
         logits = model.double()(picture.double())
     require_telling(model, picture.double())
     samples = ["features.0.0.weight", "features.0.1.weight", "features.0.1.running_var", "classifier.3.bias"]
-    shapes = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
+    state = model.state_dict()
+    weights = {name: formula_weight(name, tuple(state[name].shape), FORMULA_GAIN).reshape(-1) for name in samples}
     return {
         "input_shape": list(INPUT_SHAPE),
         "gain": FORMULA_GAIN,
         "noise_samples": {name: formula_noise(name, 4).tolist() for name in samples},
-        "weight_samples": {name: numbers(formula_weight(name, shapes[name], FORMULA_GAIN).reshape(-1)[:4]) for name in samples},
+        "weight_samples": {name: numbers(weight[:4]) for name, weight in weights.items()},
         "input_first": numbers(formula_input(8)),
         "float32_difference": require_agreement(single, logits),
         "logits": numbers(logits),
