@@ -67,6 +67,8 @@ public final class Scope implements AutoCloseable {
             throw new IllegalStateException("the tensor does not belong to this scope");
         }
         tensors.remove(index);
+        // Leaving the scope gives up its reference, and the last reference frees.
+        tensor.pointer().retainReference();
         pointers.detach(tensor.pointer());
     }
 

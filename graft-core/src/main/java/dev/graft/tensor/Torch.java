@@ -6,21 +6,28 @@ import org.bytedeco.pytorch.global.torch;
 
 /** The state of libtorch that belongs to the process: threads, the random seed, what devices there are. */
 public final class Torch {
+    /** Asking the loader itself is slow: it looks through all its properties at every call. */
+    private static volatile boolean loaded;
+
     private Torch() {}
 
     /**
-     * Loads the native library; the first call unpacks it (some seconds), later ones cost nothing.
+     * Loads the native library; the very first time on a machine unpacks it, which takes some seconds.
      *
      * @throws GraftException if there is no libtorch for this platform
      */
     public static void load() {
+        if (loaded) {
+            return;
+        }
         try {
             Loader.load(torch.class);
+            loaded = true;
         } catch (UnsatisfiedLinkError e) {
             throw new GraftException(
                     "libtorch cannot be loaded on " + Loader.getPlatform()
-                            + ": Graft trains on linux-x86_64, macosx-arm64 and windows-x86_64; build with the natives"
-                            + " of this platform (" + e.getMessage() + ")",
+                            + ": Graft trains on linux-x86_64, macosx-arm64 and windows-x86_64; build with the natives of"
+                            + " this platform (" + e.getMessage() + ")",
                     e);
         }
     }
