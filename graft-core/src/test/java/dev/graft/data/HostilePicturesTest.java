@@ -84,6 +84,9 @@ class HostilePicturesTest {
         byte[] file = TestPictures.bytes("rgb.png");
         file[file.length / 2] ^= 1;
         refused(file, "corrupt PNG: the checksum of its chunk IDAT is wrong");
+        byte[] palette = TestPictures.bytes("palette.png");
+        palette[37] = 'X';
+        refused(palette, "corrupt PNG: unknown chunk 'XLTE'");
     }
 
     /** libjpeg would fill with grey, print a warning and call it a success. */
