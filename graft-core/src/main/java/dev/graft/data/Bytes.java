@@ -74,7 +74,7 @@ final class Bytes {
 
     /** Checks that {@code size} bytes are there. */
     int index(long at, long size) throws UnreadablePictureException {
-        if (at < 0 || size < 0 || at + size > file.length) {
+        if (at < 0 || size < 0 || at > file.length - size) {
             throw truncated("the file ends after " + file.length + " bytes");
         }
         return (int) at;

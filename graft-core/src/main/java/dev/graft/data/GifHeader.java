@@ -15,7 +15,7 @@ final class GifHeader {
 
     static PictureHeader read(byte[] file) throws UnreadablePictureException {
         Bytes gif = new Bytes(file, ByteOrder.LITTLE_ENDIAN, "GIF");
-        long at = AFTER_SCREEN + paletteBytes(gif.u8(SCREEN + 4));
+        long at = (long) AFTER_SCREEN + paletteBytes(gif.u8(SCREEN + 4));
         while (true) {
             int block = gif.u8(at);
             if (block == EXTENSION) {

@@ -106,7 +106,7 @@ public record ImageFolder(
     private static PictureSet readClasses(FolderScan scan, Path folder) {
         List<Path> subfolders = scan.subfolders(folder);
         List<String> classes = subfolders.stream().map(FolderScan::name).toList();
-        if (classes.size() > 1 && classes.contains("test") && PART_NAMES.containsAll(classes)) {
+        if (classes.contains("test") && !classes.contains("train") && PART_NAMES.containsAll(classes)) {
             throw new GraftException(folder + ": has " + String.join(" and ", classes) + " but no train; add it");
         }
         if (classes.isEmpty()) {

@@ -29,6 +29,10 @@ final class JpegHeader {
             if (marker == END_OF_IMAGE) {
                 throw jpeg.corrupt("it ends without a picture");
             }
+            if (standsAlone(marker)) {
+                at += 2;
+                continue;
+            }
             int length = jpeg.u16(at + 2);
             int end = jpeg.index(at + 2, length) + length;
             if (isFrame(marker)) {
@@ -37,10 +41,16 @@ final class JpegHeader {
             } else if (marker == APP1 && jpeg.startsWith(at + 4, "Exif\0")) {
                 orientation = Orientation.ofExif(file, Math.min(end, (int) at + 4 + EXIF_LABEL), end);
             } else if (marker == START_OF_SCAN) {
-                return new PictureHeader(PictureFormat.JPEG, width, height, orientation, requireEnd(jpeg, end));
+                requireEnd(jpeg, end);
+                return new PictureHeader(PictureFormat.JPEG, width, height, orientation, file);
             }
             at = Math.max(end, at + 2);
         }
+    }
+
+    /** Restart markers, and one for private use, have no length behind them. */
+    static boolean standsAlone(int marker) {
+        return (marker >= 0xD0 && marker <= 0xD7) || marker == 0x01;
     }
 
     private static boolean isFrame(int marker) {
@@ -48,11 +58,11 @@ final class JpegHeader {
     }
 
     /** A picture that was cut off decodes to a grey half; what may follow the end marker does no harm. */
-    private static byte[] requireEnd(Bytes jpeg, int scan) throws UnreadablePictureException {
+    private static void requireEnd(Bytes jpeg, int scan) throws UnreadablePictureException {
         byte[] file = jpeg.array();
         for (int i = file.length - 2; i >= scan; i--) {
             if (file[i + 1] == (byte) END_OF_IMAGE && file[i] == (byte) 0xFF) {
-                return file;
+                return;
             }
         }
         throw jpeg.truncated("no end marker");

@@ -13,6 +13,7 @@ import java.util.List;
  * @param labels the class of each picture
  * @param skipped the pictures of this batch that could not be read
  */
+@SuppressWarnings("ArrayRecordComponent") // passed on to native code, never compared
 public record PictureBatch(int[] indices, FloatBuffer pixels, int[] labels, List<Skipped> skipped) {
     public int size() {
         return indices.length;

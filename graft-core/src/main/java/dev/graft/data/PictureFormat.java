@@ -3,37 +3,35 @@ package dev.graft.data;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** The picture formats Graft reads. A file's name decides whether it is looked at, its first bytes what it is. */
 public enum PictureFormat {
-    JPEG("jpg", "jpeg", "jpe", "jfif"),
-    PNG("png"),
-    WEBP("webp"),
-    BMP("bmp", "dib"),
-    PNM("pnm", "pgm", "ppm", "pbm"),
-    TIFF("tif", "tiff"),
-    GIF("gif");
-
-    private final Set<String> extensions;
-
-    PictureFormat(String... extensions) {
-        this.extensions = Set.of(extensions);
-    }
+    JPEG,
+    PNG,
+    WEBP,
+    BMP,
+    PNM,
+    TIFF,
+    GIF;
 
     /** The format that a file with this name claims to be, by its extension in any case. */
     public static Optional<PictureFormat> ofFileName(String name) {
-        String extension = extension(name);
-        return Arrays.stream(values())
-                .filter(format -> format.extensions.contains(extension))
-                .findFirst();
+        return switch (extension(name)) {
+            case "jpg", "jpeg", "jpe", "jfif" -> Optional.of(JPEG);
+            case "png" -> Optional.of(PNG);
+            case "webp" -> Optional.of(WEBP);
+            case "bmp", "dib" -> Optional.of(BMP);
+            case "pnm", "pgm", "ppm", "pbm" -> Optional.of(PNM);
+            case "tif", "tiff" -> Optional.of(TIFF);
+            case "gif" -> Optional.of(GIF);
+            default -> Optional.empty();
+        };
     }
 
     /** The extension without its dot in lower case, empty when there is none. */
     static String extension(String name) {
-        return name.substring(name.lastIndexOf('.') + 1, name.length())
-                .toLowerCase(Locale.ROOT)
-                .repeat(name.contains(".") ? 1 : 0);
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
     /** The format whose signature the file begins with. */

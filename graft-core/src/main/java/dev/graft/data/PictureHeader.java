@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
  * @param orientation how the stored picture lies
  * @param body the file as the decoder gets it: whole, or without what only makes decoders complain
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record PictureHeader(PictureFormat format, int width, int height, Orientation orientation, byte[] body) {
     static final long MAX_PIXELS = 200_000_000;
     /** Below this no promise is worth doubting. */
@@ -43,7 +44,11 @@ record PictureHeader(PictureFormat format, int width, int height, Orientation or
                     case GIF -> GifHeader.read(file);
                 };
         header.checkSize();
-        return header;
+        return format == PictureFormat.JPEG ? header.withBody(JpegScan.verify(file)) : header;
+    }
+
+    private PictureHeader withBody(byte[] other) {
+        return new PictureHeader(format, width, height, orientation, other);
     }
 
     private void checkSize() throws UnreadablePictureException {

@@ -14,13 +14,20 @@ public final class PictureReader {
     private final Augment augment;
     private final ThreadLocal<Workspace> workspace;
 
-    private record Workspace(Resampler resampler, float[] pixels) {}
+    private static final class Workspace {
+        final Resampler resampler;
+        final float[] pixels;
+
+        Workspace(InputGeometry geometry) {
+            this.resampler = new Resampler(geometry.size());
+            this.pixels = new float[geometry.elements()];
+        }
+    }
 
     private PictureReader(InputGeometry geometry, Augment augment) {
         this.geometry = geometry;
         this.augment = augment;
-        this.workspace = ThreadLocal.withInitial(
-                () -> new Workspace(new Resampler(geometry.size()), new float[geometry.elements()]));
+        this.workspace = ThreadLocal.withInitial(() -> new Workspace(geometry));
     }
 
     /** A reader whose random views follow {@link Augment#standard()}. */

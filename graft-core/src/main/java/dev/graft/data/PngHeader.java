@@ -37,6 +37,8 @@ final class PngHeader {
                 body.write(file, start, (int) size);
             } else if (name.equals("eXIf")) {
                 orientation = Orientation.ofExif(file, start + 8, start + 8 + (int) length);
+            } else if (Character.isUpperCase(name.charAt(0))) {
+                throw png.corrupt("unknown chunk '" + name + "', which it says is needed");
             }
             at += size;
         }

@@ -9,6 +9,9 @@ final class TiffHeader {
     private static final int ORIENTATION = 0x0112;
     private static final int BIG = 43;
     private static final int SHORT = 3;
+    private static final long MANY = Integer.MAX_VALUE;
+    /** The size of one value of each type; types 14 and 15 do not exist. */
+    private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
 
     private TiffHeader() {}
 
@@ -28,6 +31,7 @@ final class TiffHeader {
         for (long i = 0; i < entries; i++) {
             long entry = first + i * entrySize;
             long value = entry + (big ? 12 : 8);
+            requireValues(tiff, entry, value, big);
             switch (tiff.u16(entry)) {
                 case WIDTH -> width = number(tiff, entry, value);
                 case HEIGHT -> height = number(tiff, entry, value);
@@ -40,6 +44,17 @@ final class TiffHeader {
             }
         }
         return new PictureHeader(PictureFormat.TIFF, width, height, orientation, body);
+    }
+
+    /** What does not fit into the entry lies elsewhere in the file, a colour map for one, and must be there. */
+    private static void requireValues(Bytes tiff, long entry, long value, boolean big)
+            throws UnreadablePictureException {
+        int type = tiff.u16(entry + 2);
+        int each = type < TYPE_BYTES.length ? TYPE_BYTES[type] : 0;
+        long bytes = each * (big ? Math.min(Math.max(tiff.i64(entry + 4), 0), MANY) : tiff.u32(entry + 4));
+        if (bytes > (big ? 8 : 4)) {
+            tiff.index(big ? tiff.i64(value) : tiff.u32(value), bytes);
+        }
     }
 
     private static int number(Bytes tiff, long entry, long value) throws UnreadablePictureException {

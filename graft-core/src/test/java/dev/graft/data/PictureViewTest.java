@@ -1,0 +1,137 @@
+package dev.graft.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PictureViewTest {
+    private static final int SIZE = 32;
+    private static final byte[] FILE = TestPictures.bytes("rgb.png");
+    private static final PictureReader READER = PictureReader.of(InputGeometry.centerCrop(SIZE, 36));
+    private static final float[] PLAIN = read(READER, 0, 0);
+
+    private static float[] read(PictureReader reader, int number, long seed) {
+        try {
+            return TestPictures.read(reader, FILE, new View(number, seed));
+        } catch (UnreadablePictureException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    @Test
+    void viewZeroIsPlainWhateverTheSeed() {
+        assertThat(read(READER, 0, 99)).containsExactly(PLAIN);
+    }
+
+    @Test
+    void sameSeedSamePixelsOtherViewsDiffer() {
+        assertThat(read(READER, 3, 7)).containsExactly(read(READER, 3, 7));
+        assertThat(Arrays.equals(read(READER, 3, 7), read(READER, 4, 7))).isFalse();
+        assertThat(Arrays.equals(read(READER, 3, 7), read(READER, 3, 8))).isFalse();
+        assertThat(Arrays.equals(read(READER, 3, 7), PLAIN)).isFalse();
+    }
+
+    @Test
+    void aFlipIsTheExactMirrorAndHalfOfTheViewsAreFlipped() {
+        PictureReader flipping = READER.augment(Augment.none().flip(true));
+        float[] mirrored = new float[PLAIN.length];
+        for (int i = 0; i < PLAIN.length; i++) {
+            mirrored[i] = PLAIN[i / SIZE * SIZE + SIZE - 1 - i % SIZE];
+        }
+        int flips = 0;
+        for (int number = 1; number <= 200; number++) {
+            float[] view = read(flipping, number, 1);
+            boolean flipped = Arrays.equals(view, mirrored);
+            assertThat(flipped || Arrays.equals(view, PLAIN)).isTrue();
+            flips += flipped ? 1 : 0;
+        }
+        assertThat(flips).isBetween(75, 125);
+    }
+
+    @Test
+    void noAugmentationMakesEveryViewPlain() {
+        assertThat(read(READER.augment(Augment.none()), 5, 3)).containsExactly(PLAIN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.5})
+    void jitterStaysInRangeAndKeepsThePlace(double jitter) {
+        float[] view = read(READER.augment(Augment.none().jitter(jitter)), 1, 1);
+        float least = 255;
+        float most = 0;
+        double correlation = 0;
+        for (int i = 0; i < view.length; i++) {
+            least = Math.min(least, view[i]);
+            most = Math.max(most, view[i]);
+            correlation += Math.abs(view[i] - PLAIN[i]) / view.length;
+        }
+        assertThat(least).isGreaterThanOrEqualTo(0);
+        assertThat(most).isLessThanOrEqualTo(255);
+        assertThat(correlation).isBetween(0.5, 255 * jitter);
+    }
+
+    @Test
+    void cropsKeepTheirShareAndStayInside() {
+        Augment augment = Augment.none().crop(0.3, 0.6);
+        Set<Integer> widths = new TreeSet<>();
+        for (int number = 1; number <= 100; number++) {
+            Placement crop =
+                    Placement.random(InputGeometry.stretch(SIZE), augment, new View(number, 1).random(FILE), 400, 300);
+            double width = crop.x().to() - crop.x().from();
+            double height = crop.y().to() - crop.y().from();
+            assertThat(width * height / (400 * 300)).isBetween(0.29, 0.61);
+            assertThat(width / height).isBetween(0.74, 1.35);
+            assertThat(crop.x().to()).isLessThanOrEqualTo(400);
+            assertThat(crop.y().to()).isLessThanOrEqualTo(300);
+            widths.add((int) width);
+        }
+        assertThat(widths.size()).isGreaterThan(20);
+    }
+
+    /** A flipped crop of a picture that lies on its side: the eight orientations show the same. */
+    @Test
+    void viewsOfATurnedPictureAreTurnedBack() throws UnreadablePictureException {
+        byte[] turned = TestPictures.bytes("exif6.png");
+        PictureHeader header = PictureHeader.read(turned);
+        assertThat(header.orientation()).isEqualTo(Orientation.TURN_RIGHT);
+        float[] upright = TestPictures.read(PictureReader.of(InputGeometry.stretch(SIZE)), FILE, View.plain());
+        float[] right = TestPictures.read(PictureReader.of(InputGeometry.stretch(SIZE)), turned, View.plain());
+        double difference = 0;
+        for (int y = 0; y < SIZE; y++) {
+            for (int x = 0; x < SIZE; x++) {
+                difference += Math.abs(right[y * SIZE + x] - upright[(SIZE - 1 - x) * SIZE + y]);
+            }
+        }
+        assertThat(difference / (SIZE * SIZE)).isLessThan(0.2);
+    }
+
+    @Test
+    void writesFromThePositionOnAndNothingOnFailure() throws UnreadablePictureException {
+        FloatBuffer out = FloatBuffer.allocate(PLAIN.length + 2).position(1);
+        READER.read(FILE, View.plain(), out);
+        assertThat(out.position()).isEqualTo(PLAIN.length + 1);
+        assertThat(out.get(0)).isZero();
+        assertThat(out.get(PLAIN.length + 1)).isZero();
+        out.position(1);
+        assertThatThrownBy(() -> READER.read(new byte[10], View.plain(), out))
+                .isInstanceOf(UnreadablePictureException.class);
+        assertThat(out.position()).isEqualTo(1);
+    }
+
+    @Test
+    void geometriesAreChecked() {
+        assertThatThrownBy(() -> InputGeometry.stretch(0)).hasMessageContaining("got 0");
+        assertThatThrownBy(() -> InputGeometry.centerCrop(224, 200)).hasMessageContaining("got 200");
+        assertThat(InputGeometry.centerCrop(224, 256).withSize(112)).isEqualTo(InputGeometry.centerCrop(112, 128));
+        assertThatThrownBy(() -> Augment.standard().crop(0, 1)).hasMessageContaining("0.0 to 1.0");
+        assertThatThrownBy(() -> Augment.standard().jitter(1)).hasMessageContaining("1.0");
+        assertThatThrownBy(() -> new View(-1, 0)).hasMessageContaining("-1");
+    }
+}
