@@ -6,7 +6,6 @@ import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.WeightSpec;
 import dev.graft.model.Program.Step;
 import dev.graft.tensor.HostTensor;
-import dev.graft.tensor.Shape;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,10 +38,26 @@ public final class Network {
 
     /** A network with fresh weights; the same seed gives the same weights on every platform. */
     public static Network of(Model model, long seed) {
+        return of(model, Map.of(), seed);
+    }
+
+    /**
+     * A network with these weights; those that are not given are fresh.
+     *
+     * @throws GraftException if a name is unknown or a shape differs
+     */
+    public static Network of(Model model, Map<String, HostTensor> given, long seed) {
         Network network = new Network(model);
+        network.check(given);
         // One generator a weight, by name: adding a layer does not change the others' weights.
-        network.specs.forEach((name, spec) -> network.weights.put(
-                name, spec.init().fill(spec.shape(), new SplittableRandom(seed * 31 + name.hashCode()))));
+        network.specs.forEach((name, spec) -> {
+            HostTensor known = given.get(name);
+            network.weights.put(
+                    name,
+                    known != null
+                            ? known
+                            : spec.init().fill(spec.shape(), new SplittableRandom(seed * 31 + name.hashCode())));
+        });
         return network;
     }
 
@@ -54,13 +69,6 @@ public final class Network {
         return program;
     }
 
-    /** The shape of every weight by full name, in the order of computation. */
-    public Map<String, Shape> weightShapes() {
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        specs.forEach((name, spec) -> shapes.put(name, spec.shape()));
-        return shapes;
-    }
-
     /** Every weight by full name, in the order of computation. */
     public Map<String, HostTensor> weights() {
         return Collections.unmodifiableMap(weights);
@@ -69,8 +77,7 @@ public final class Network {
     public HostTensor weight(String name) {
         HostTensor weight = weights.get(name);
         if (weight == null) {
-            throw new GraftException("network '" + model.name() + "' has no weight '" + name + "'"
-                    + Nearest.hint(name, weights.keySet()));
+            throw unknownWeight(name);
         }
         return weight;
     }
@@ -81,14 +88,26 @@ public final class Network {
      * @throws GraftException if a name is unknown or a shape differs; nothing is replaced then
      */
     public void setWeights(Map<String, HostTensor> values) {
+        check(values);
+        weights.putAll(values);
+    }
+
+    private void check(Map<String, HostTensor> values) {
         values.forEach((name, value) -> {
-            Shape expected = weight(name).shape();
-            if (!expected.equals(value.shape())) {
+            WeightSpec spec = specs.get(name);
+            if (spec == null) {
+                throw unknownWeight(name);
+            }
+            if (!spec.shape().equals(value.shape())) {
                 throw new GraftException(
-                        "weight '" + name + "': expected shape " + expected + ", got " + value.shape());
+                        "weight '" + name + "': expected shape " + spec.shape() + ", got " + value.shape());
             }
         });
-        weights.putAll(values);
+    }
+
+    private GraftException unknownWeight(String name) {
+        return new GraftException(
+                "network '" + model.name() + "' has no weight '" + name + "'" + Nearest.hint(name, specs.keySet()));
     }
 
     /** The paths of all layers, in the order of computation. */

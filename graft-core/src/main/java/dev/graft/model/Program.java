@@ -125,6 +125,13 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
         return weights;
     }
 
+    /** The shape of every weight by full name, in the order of computation. */
+    public Map<String, Shape> weightShapes() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        weights().forEach((name, spec) -> shapes.put(name, spec.shape()));
+        return shapes;
+    }
+
     /**
      * Computes the outputs in an engine.
      *

@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.GraftException;
+import dev.graft.Workers;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
 import dev.graft.tensor.HostTensor;

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.Workers;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureFiles;
 import dev.graft.data.Skipped;

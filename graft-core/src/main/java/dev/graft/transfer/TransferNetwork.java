@@ -42,10 +42,9 @@ public record TransferNetwork(Network network, InputGeometry geometry, List<Stri
                 .then(BACKBONE, backbone.model().inInferenceMode())
                 .then("dropout", Dropout.of(HEAD_DROPOUT))
                 .then(HEAD, Dense.of(classes));
-        Network network = Network.of(Model.of(pretrained.name(), input, logits), seed);
         Map<String, HostTensor> weights = new LinkedHashMap<>();
         pretrained.load(backbone, base.weights()).forEach((name, weight) -> weights.put(BACKBONE + "." + name, weight));
-        network.setWeights(weights);
+        Network network = Network.of(Model.of(pretrained.name(), input, logits), weights, seed);
         network.setTrainable(BACKBONE, false);
         return new TransferNetwork(network, geometry, backbone.stages());
     }

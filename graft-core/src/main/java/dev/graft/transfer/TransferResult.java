@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.bundle.Bundle;
 import dev.graft.data.Skipped;
 import dev.graft.report.Evaluation;
 import dev.graft.train.History;
@@ -44,6 +45,11 @@ public record TransferResult(
      * @param prefix running the frozen part in those passes
      */
     public record Timing(double decode, double prefix, double head, double fineTune, double total) {}
+
+    /** The trained classifier as it is saved. */
+    public Bundle bundle(TransferSettings settings) {
+        return Bundle.of(plan.classes(), network.geometry(), network.network(), Provenance.of(this, settings));
+    }
 
     /** Whether the user ended the run before its time. */
     public boolean stopped() {

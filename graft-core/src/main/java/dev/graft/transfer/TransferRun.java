@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.GraftException;
+import dev.graft.Workers;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;

@@ -1,9 +1,8 @@
 package dev.graft.zoo;
 
 import dev.graft.data.InputGeometry;
-import dev.graft.model.Network;
+import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
-import dev.graft.tensor.Shape;
 import dev.graft.weights.StrictLoad;
 import dev.graft.weights.WeightFile;
 import java.nio.file.Path;
@@ -48,8 +47,7 @@ public record Pretrained(
      */
     public Map<String, HostTensor> load(Backbone backbone, @Nullable Path file) {
         WeightFile weights = file == null ? packed.get() : WeightFile.read(file);
-        Map<String, Shape> needed = Network.of(backbone.model(), 0).weightShapes();
-        return StrictLoad.of(needed)
+        return StrictLoad.of(Program.of(backbone.model()).weightShapes())
                 .dropping(backbone.classifier() + ".*", "*.num_batches_tracked")
                 .from(weights);
     }

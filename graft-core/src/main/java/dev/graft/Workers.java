@@ -1,6 +1,5 @@
-package dev.graft.transfer;
+package dev.graft;
 
-import dev.graft.GraftException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -11,11 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /** A fixed number of threads that share out numbered tasks. The first failure ends all and reaches the caller. */
-final class Workers implements AutoCloseable {
+public final class Workers implements AutoCloseable {
     private final ExecutorService executor;
     private final int threads;
 
-    Workers(int threads) {
+    public Workers(int threads) {
         this.threads = threads;
         AtomicInteger number = new AtomicInteger();
         this.executor = Executors.newFixedThreadPool(threads, task -> {
@@ -26,7 +25,7 @@ final class Workers implements AutoCloseable {
     }
 
     /** Runs the task for each number below {@code count} and returns when all are done. */
-    void forEach(int count, IntConsumer task) {
+    public void forEach(int count, IntConsumer task) {
         AtomicInteger next = new AtomicInteger();
         List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < Math.min(threads, count); i++) {

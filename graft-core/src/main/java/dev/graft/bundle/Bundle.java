@@ -1,0 +1,50 @@
+package dev.graft.bundle;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.data.InputGeometry;
+import dev.graft.model.Network;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A trained classifier with everything that is needed to use it and to know where it comes from; saved as one
+ * {@code .graft} file. It holds no times or dates, so the same training gives the same bytes.
+ *
+ * @param labels the names of the classes, in the order of the logits
+ * @param geometry how a picture becomes the network's input
+ * @param network pixels 0..255 {@code [N, 3, S, S]} to logits {@code [N, classes]}; its preprocessing is inside
+ * @param testLogits what the network must give for {@link TestPicture}
+ * @param provenance versions, data, settings, metrics, and the digest of what was frozen
+ */
+public record Bundle(
+        List<String> labels, InputGeometry geometry, Network network, List<Float> testLogits, ObjectNode provenance) {
+    public Bundle {
+        labels = List.copyOf(labels);
+        testLogits = List.copyOf(testLogits);
+    }
+
+    /** Makes a bundle; computes the test vector. */
+    public static Bundle of(List<String> labels, InputGeometry geometry, Network network, ObjectNode provenance) {
+        try (InferenceSession session = InferenceSession.open(network, 1)) {
+            return new Bundle(labels, geometry, network, session.logits(TestPicture.of(geometry)), provenance);
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws dev.graft.GraftException if it is missing, truncated, no bundle, or from a newer version
+     */
+    public static Bundle read(Path file) {
+        return BundleFile.read(file);
+    }
+
+    /**
+     * Writes the file under a temporary name beside it and then renames, so that there is never half a bundle.
+     *
+     * @throws dev.graft.GraftException if it cannot be written
+     */
+    public void write(Path file) {
+        BundleFile.write(this, file);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.graft.bundle;
+
+import dev.graft.GraftException;
+import dev.graft.Workers;
+import dev.graft.data.Picture;
+import dev.graft.data.PictureFiles;
+import dev.graft.data.PictureReader;
+import dev.graft.data.PictureSet;
+import dev.graft.data.Skipped;
+import dev.graft.data.UnreadablePictureException;
+import dev.graft.data.View;
+import dev.graft.report.Evaluation;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A bundle ready to classify pictures, in ONNX Runtime. May be used by several threads. */
+public final class Classifier implements AutoCloseable {
+    private static final double TOLERANCE = 1e-3;
+
+    private final Bundle bundle;
+    private final InferenceSession session;
+    private final PictureReader reader;
+    private final ThreadLocal<HostTensor> pixels;
+    private final int threads;
+
+    private Classifier(Bundle bundle, InferenceSession session, int threads) {
+        this.bundle = bundle;
+        this.session = session;
+        this.reader = PictureReader.of(bundle.geometry());
+        this.threads = threads;
+        int size = bundle.geometry().size();
+        this.pixels = ThreadLocal.withInitial(() -> HostTensor.allocate(Shape.of(1, 3, size, size)));
+    }
+
+    /**
+     * Opens a bundle and runs its test vector.
+     *
+     * @param threads how many pictures are classified at once
+     * @throws GraftException if the bundle is not sound or gives other numbers here than where it was made
+     */
+    public static Classifier open(Path file, int threads) {
+        return open(Bundle.read(file), file.toString(), threads);
+    }
+
+    /** The same for a bundle in memory; {@code name} is for messages. */
+    public static Classifier open(Bundle bundle, String name, int threads) {
+        InferenceSession session = InferenceSession.open(bundle.network(), 1);
+        try {
+            check(bundle, session.logits(TestPicture.of(bundle.geometry())), name);
+            return new Classifier(bundle, session, threads);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static void check(Bundle bundle, List<Float> logits, String name) {
+        List<Float> expected = bundle.testLogits();
+        boolean same = expected.size() == logits.size() && bundle.labels().size() == logits.size();
+        for (int i = 0; same && i < logits.size(); i++) {
+            double scale = Math.max(1, Math.abs(expected.get(i)));
+            same = Math.abs(expected.get(i) - logits.get(i)) <= TOLERANCE * scale;
+        }
+        if (!same) {
+            throw new GraftException(name + ": its test picture gives " + logits + ", expected " + expected
+                    + "; the file is damaged, or this machine computes differently: train it again");
+        }
+    }
+
+    public Bundle bundle() {
+        return bundle;
+    }
+
+    /** Classifies one picture file. */
+    public Prediction predict(Path picture) throws UnreadablePictureException {
+        return Prediction.of(bundle.labels(), logits(picture));
+    }
+
+    private float[] logits(Path picture) throws UnreadablePictureException {
+        HostTensor input = pixels.get();
+        reader.read(PictureFiles.read(picture), View.plain(), input.values());
+        return session.row(input);
+    }
+
+    /**
+     * Classifies many picture files.
+     *
+     * @param progress is told how many are done
+     * @return one entry a file, in order
+     */
+    public List<PredictedFile> predictAll(List<Path> pictures, IntConsumer progress) {
+        List<Row> rows = rows(pictures, progress);
+        List<PredictedFile> files = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            float[] logits = rows.get(i).logits();
+            files.add(new PredictedFile(
+                    pictures.get(i),
+                    logits == null ? null : Prediction.of(bundle.labels(), logits),
+                    rows.get(i).unreadable()));
+        }
+        return files;
+    }
+
+    /**
+     * Classifies labelled pictures and counts.
+     *
+     * @param pictures of the bundle's classes
+     * @param progress is told how many are done
+     * @throws GraftException if none of the pictures can be read
+     */
+    public EvaluatedFolder evaluate(PictureSet pictures, IntConsumer progress) {
+        List<Row> rows = rows(pictures.pictures().stream().map(Picture::path).toList(), progress);
+        List<float[]> logits = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        List<Skipped> skipped = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            Picture picture = pictures.pictures().get(i);
+            float[] row = rows.get(i).logits();
+            if (row == null) {
+                skipped.add(
+                        new Skipped(picture.path(), String.valueOf(rows.get(i).unreadable())));
+            } else {
+                logits.add(row);
+                labels.add(picture.label());
+            }
+        }
+        if (logits.isEmpty()) {
+            throw new GraftException("none of the " + rows.size() + " pictures can be read; the first: "
+                    + skipped.get(0).path() + ": " + skipped.get(0).reason());
+        }
+        return new EvaluatedFolder(
+                Evaluation.of(
+                        bundle.labels(),
+                        logits,
+                        labels.stream().mapToInt(Integer::intValue).toArray()),
+                skipped);
+    }
+
+    /** The logits of a picture, or why it could not be read. */
+    private record Row(float @Nullable [] logits, @Nullable String unreadable) {}
+
+    private List<Row> rows(List<Path> pictures, IntConsumer progress) {
+        Row[] rows = new Row[pictures.size()];
+        int[] done = {0};
+        try (Workers workers = new Workers(threads)) {
+            workers.forEach(pictures.size(), i -> {
+                try {
+                    rows[i] = new Row(logits(pictures.get(i)), null);
+                } catch (UnreadablePictureException e) {
+                    rows[i] = new Row(null, e.reason());
+                }
+                synchronized (done) {
+                    progress.accept(++done[0]);
+                }
+            });
+        }
+        return List.of(rows);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

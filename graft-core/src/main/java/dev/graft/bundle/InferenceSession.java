@@ -1,0 +1,41 @@
+package dev.graft.bundle;
+
+import dev.graft.model.Network;
+import dev.graft.onnx.OnnxGraph;
+import dev.graft.onnx.OnnxSession;
+import dev.graft.tensor.HostTensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A classifier's network in ONNX Runtime. */
+final class InferenceSession implements AutoCloseable {
+    private final OnnxSession session;
+
+    private InferenceSession(OnnxSession session) {
+        this.session = session;
+    }
+
+    static InferenceSession open(Network network, int threads) {
+        return new InferenceSession(OnnxSession.open(OnnxGraph.of(network.program(), network.weights()), threads));
+    }
+
+    /** The logits of one picture, {@code [1, 3, S, S]} pixels. */
+    List<Float> logits(HostTensor pixels) {
+        HostTensor logits = session.run(List.of(pixels)).get(0);
+        List<Float> list = new ArrayList<>();
+        for (int i = 0; i < logits.elements(); i++) {
+            list.add(logits.get(i));
+        }
+        return list;
+    }
+
+    /** The same as an array. */
+    float[] row(HostTensor pixels) {
+        return session.run(List.of(pixels)).get(0).toArray();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

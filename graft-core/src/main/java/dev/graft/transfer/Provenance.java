@@ -1,0 +1,76 @@
+package dev.graft.transfer;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.GraftVersion;
+import dev.graft.report.Evaluation;
+import dev.graft.train.History;
+
+/**
+ * Where a model comes from, as its bundle keeps it: versions, data, settings, what came out, and the digest of what was
+ * frozen. No times, dates or absolute paths: the same training gives the same bytes.
+ */
+final class Provenance {
+    private Provenance() {}
+
+    static ObjectNode of(TransferResult result, TransferSettings settings) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.putObject("versions").put("graft", GraftVersion.get()).put("java", System.getProperty("java.version"));
+        json.set("data", data(result, settings));
+        json.set("settings", settings(result, settings));
+        ObjectNode metrics = json.putObject("metrics");
+        metrics.set("validation", metrics(result.validation()));
+        Evaluation test = result.test();
+        if (test != null) {
+            metrics.set("test", metrics(test));
+        }
+        ObjectNode phases = json.putObject("phases");
+        for (History history : result.histories()) {
+            phases.putObject(history.phase())
+                    .put("epochs", history.epochs().size())
+                    .put("best_epoch", history.bestEpoch())
+                    .put("val_loss", history.best().loss())
+                    .put("val_accuracy", history.best().accuracy())
+                    .put("frozen_sha256", result.frozen().get(history.phase()));
+        }
+        return json;
+    }
+
+    private static ObjectNode data(TransferResult result, TransferSettings settings) {
+        TransferPlan plan = result.plan();
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.put("folder", String.valueOf(settings.data().folder().getFileName()))
+                .put("training", plan.training())
+                .put("validation", plan.validation())
+                .put("test", plan.test())
+                .put("skipped", result.skipped().size());
+        ObjectNode classes = data.putObject("training_per_class");
+        for (int label = 0; label < plan.classes().size(); label++) {
+            classes.put(plan.classes().get(label), plan.counts().get(label));
+        }
+        return data;
+    }
+
+    private static ObjectNode settings(TransferResult result, TransferSettings settings) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("model", settings.base().model())
+                .put("image_size", result.plan().geometry().size())
+                .put("batch", settings.batchSize())
+                .put("views", settings.views())
+                .put("seed", settings.seed())
+                .put("head_epochs", result.plan().head().epochs())
+                .put("head_lr", settings.head().learningRate())
+                .put("fine_tune_epochs", settings.fineTuning().epochs())
+                .put("fine_tune_lr", settings.fineTuning().learningRate())
+                .put("unfreeze", settings.fineTuning().unfreeze());
+    }
+
+    private static ObjectNode metrics(Evaluation evaluation) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("accuracy", evaluation.accuracy())
+                .put("loss", evaluation.loss())
+                .put("pictures", evaluation.total());
+    }
+}
