@@ -1,6 +1,7 @@
 package dev.graft.bundle;
 
 import dev.graft.GraftException;
+import dev.graft.Preload;
 import dev.graft.Workers;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureFiles;
@@ -44,6 +45,7 @@ public final class Classifier implements AutoCloseable {
      * @throws GraftException if the bundle is not sound or gives other numbers here than where it was made
      */
     public static Classifier open(Path file, int threads) {
+        Preload.start(PictureReader::load);
         return open(Bundle.read(file), file.toString(), threads);
     }
 

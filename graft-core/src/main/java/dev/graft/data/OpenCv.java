@@ -31,6 +31,9 @@ final class OpenCv {
 
     private OpenCv() {}
 
+    /** Whoever calls this has the library loaded, by the class being initialised. */
+    static void load() {}
+
     /**
      * Decodes a picture as it is stored, orientation not applied.
      *

@@ -30,6 +30,11 @@ public final class PictureReader {
         this.workspace = ThreadLocal.withInitial(() -> new Workspace(geometry));
     }
 
+    /** Loads the native library now, on this thread; else the first picture waits for it, about 0.3 s. */
+    public static void load() {
+        OpenCv.load();
+    }
+
     /** A reader whose random views follow {@link Augment#standard()}. */
     public static PictureReader of(InputGeometry geometry) {
         return new PictureReader(geometry, Augment.standard());

@@ -1,6 +1,7 @@
 package dev.graft.onnx;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.graft.tensor.HostTensor;
@@ -31,11 +32,13 @@ public final class OnnxSession implements AutoCloseable {
      * @throws dev.graft.GraftException if ONNX Runtime refuses the graph
      */
     public static OnnxSession open(OnnxGraph graph, int threads) {
+        // First of all, since any class of the library loads its natives, from where this says.
+        OrtEnvironment environment = OnnxRuntime.environment();
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             options.setDeterministicCompute(true);
-            return new OnnxSession(OnnxRuntime.environment().createSession(graph.bytes(), options), graph.outputs());
+            return new OnnxSession(environment.createSession(graph.bytes(), options), graph.outputs());
         } catch (OrtException e) {
             throw OnnxRuntime.failure("the graph was refused", e);
         }

@@ -1,8 +1,10 @@
 package dev.graft.transfer;
 
 import dev.graft.GraftException;
+import dev.graft.Preload;
 import dev.graft.Workers;
 import dev.graft.data.Picture;
+import dev.graft.data.PictureReader;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
 import dev.graft.data.Splits;
@@ -59,6 +61,7 @@ public final class TransferRun {
      */
     public static TransferResult run(
             TransferSettings settings, Consumer<TransferEvent> listener, BooleanSupplier stop) {
+        Preload.start(PictureReader::load, Torch::load);
         return new TransferRun(settings, listener, stop).run();
     }
 
