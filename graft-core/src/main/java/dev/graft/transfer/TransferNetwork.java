@@ -4,7 +4,6 @@ import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.data.InputGeometry;
 import dev.graft.layers.Dense;
-import dev.graft.layers.Dropout;
 import dev.graft.layers.Normalization;
 import dev.graft.model.Model;
 import dev.graft.model.Network;
@@ -30,8 +29,6 @@ public record TransferNetwork(Network network, InputGeometry geometry, List<Stri
     static final String BACKBONE = "backbone";
     static final String HEAD = "head";
 
-    private static final double HEAD_DROPOUT = 0.2;
-
     /** Draws the network, loads the backbone's weights and freezes it; the head is fresh. */
     public static TransferNetwork of(TransferSettings.Base base, int classes, long seed) {
         Pretrained pretrained = Zoo.pretrained(base.model());
@@ -40,7 +37,6 @@ public record TransferNetwork(Network network, InputGeometry geometry, List<Stri
         Node input = Node.input(3, geometry.size(), geometry.size());
         Node logits = input.then("preprocessing", Normalization.ofPixels(pretrained.mean(), pretrained.deviation()))
                 .then(BACKBONE, backbone.model().inInferenceMode())
-                .then("dropout", Dropout.of(HEAD_DROPOUT))
                 .then(HEAD, Dense.of(classes));
         Map<String, HostTensor> weights = new LinkedHashMap<>();
         pretrained.load(backbone, base.weights()).forEach((name, weight) -> weights.put(BACKBONE + "." + name, weight));
