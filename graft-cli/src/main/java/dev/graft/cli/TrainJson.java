@@ -19,7 +19,6 @@ final class TrainJson {
         ObjectNode json = JsonFile.NODES.objectNode();
         json.put("model", result.plan().model());
         json.put("out", out.toString());
-        json.put("stopped", result.stopped());
         json.setAll(EvaluationJson.of(result.validation()));
         Evaluation test = result.test();
         if (test != null) {

@@ -193,7 +193,8 @@ final class TrainOptions {
             }
             return switch (option.longestName()) {
                 case "--model" -> settings.base().model();
-                case "--fine-tune-epochs" -> Integer.toString(settings.fineTuning().epochs());
+                case "--fine-tune-epochs" ->
+                    Integer.toString(settings.fineTuning().epochs());
                 case "--unfreeze" -> settings.fineTuning().unfreeze();
                 case "--lr" -> Text.number(settings.head().learningRate());
                 case "--fine-tune-lr" -> Text.number(settings.fineTuning().learningRate());

@@ -48,7 +48,7 @@ final class TrainSession {
         result.bundle(settings).write(target);
         new ResultText(terminal, settings, target).print(result);
         if (json != null) {
-            JsonFile.write(json, TrainJson.of(result, settings, target));
+            JsonFile.write(json, TrainJson.of(result, settings, target).put("stopped", stop.getAsBoolean()));
         }
         exitCode = stop.exitCode();
         return result;

@@ -115,15 +115,15 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
 
     private String ending(History history) {
         String why = history.stopped()
-                ? "stopped"
+                ? "stopped after "
                 : phase != null && history.epochs().size() < phase.epochs()
-                        ? "ended early, as the validation loss no longer fell"
-                        : "done";
+                        ? "the validation loss no longer falls: ended early after "
+                        : "done after ";
         String best = history.bestEpoch() == 0
                 ? "the weights from before are kept, as no epoch lowered the validation loss"
                 : "the weights of epoch " + history.bestEpoch() + " are kept";
         return Text.format(
-                "  %s after %s; %s (val_loss %.4f, val_accuracy %.3f)",
+                "  %s%s; %s (val_loss %.4f, val_accuracy %.3f)",
                 why,
                 Text.count(history.epochs().size(), "epoch", "epochs"),
                 best,

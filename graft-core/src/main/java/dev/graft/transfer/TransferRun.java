@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -69,12 +70,15 @@ public final class TransferRun {
         TransferPlan plan = planning.plan();
         listener.accept(new TransferEvent.Planned(plan));
         try (Workers workers = new Workers(settings.threads())) {
-            Outcome outcome = phase(plan.head(), Optimizer.adam(settings.head().learningRate()), parts(), workers);
+            Outcome outcome = phase(plan.head(), Optimizer.adam(settings.head().learningRate()), parts(), workers)
+                    .orElseThrow(() -> new GraftException(
+                            "stopped before training began; nothing was saved, what was computed is cached"));
             Phase fineTuning = plan.fineTuning();
             if (fineTuning != null && !stop.getAsBoolean()) {
                 planning.network().unfreeze(plan.unfreeze());
                 var optimizer = Optimizer.adamW(settings.fineTuning().learningRate());
-                outcome = phase(fineTuning, optimizer, outcome.pictures(), workers);
+                outcome = phase(fineTuning, optimizer, outcome.pictures(), workers)
+                        .orElse(outcome);
             }
             return new TransferResult(
                     planning.network(),
@@ -103,10 +107,15 @@ public final class TransferRun {
             Evaluation validation,
             @Nullable Evaluation test) {}
 
-    private Outcome phase(Phase phase, Optimizer optimizer, List<List<Picture>> parts, Workers workers) {
+    /** Empty when asked to stop before training in this phase began. */
+    private Optional<Outcome> phase(Phase phase, Optimizer optimizer, List<List<Picture>> parts, Workers workers) {
         var network = planning.network().network();
         FreezeCertificate certificate = FreezeCertificate.of(network);
         try (PhaseData data = openData(phase, parts, workers)) {
+            if (stop.getAsBoolean()) {
+                return Optional.empty();
+            }
+            account(data);
             long start = System.nanoTime();
             Torch.setThreads(threads(data.program()));
             try (Trainer trainer = Trainer.compile(network, data.program(), optimizer, Loss.crossEntropy())) {
@@ -118,7 +127,7 @@ public final class TransferRun {
                 Evaluation validation = evaluate(trainer, data, VALIDATION);
                 Evaluation test = parts.size() > TEST ? evaluate(trainer, data, TEST) : null;
                 seconds.merge(phase.name(), since(start), Double::sum);
-                return new Outcome(data.allPictures(), validation, test);
+                return Optional.of(new Outcome(data.allPictures(), validation, test));
             }
         }
     }
@@ -135,22 +144,16 @@ public final class TransferRun {
                 listener.accept(new TransferEvent.FrozenPass(phase.name(), done, total, computed));
         PhaseData data =
                 PhaseData.open(new PhaseData.Source(planning.network(), settings, workers, progress, stop), parts);
-        try {
-            double wall = since(start);
-            seconds.merge("decode", wall * data.decodeShare(), Double::sum);
-            seconds.merge("prefix", wall * (1 - data.decodeShare()), Double::sum);
-            if (stop.getAsBoolean()) {
-                throw new GraftException(
-                        "stopped before training began; nothing was saved, what was computed is cached");
-            }
-            cache = cache.plus(data.hits(), data.computed(), data.cacheBytes());
-            skipped.addAll(data.skipped());
-            Readable.check(data.skipped(), data.allPictures(), planning.splits(), settings.data());
-            return data;
-        } catch (RuntimeException e) {
-            data.close();
-            throw e;
-        }
+        double wall = since(start);
+        seconds.merge("decode", wall * data.decodeShare(), Double::sum);
+        seconds.merge("prefix", wall * (1 - data.decodeShare()), Double::sum);
+        return data;
+    }
+
+    private void account(PhaseData data) {
+        cache = cache.plus(data.hits(), data.computed(), data.cacheBytes());
+        skipped.addAll(data.skipped());
+        Readable.check(data.skipped(), data.allPictures(), planning.splits(), settings.data());
     }
 
     private Evaluation evaluate(Trainer trainer, PhaseData data, int part) {

@@ -1,0 +1,105 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.bundle.Bundle;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a process of its own shows: signals, and which classes are loaded. */
+class ProcessTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path temporary;
+
+    private Process start(List<String> jvm, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.graft.cli.Main"));
+        Arrays.stream(arguments).map(Object::toString).forEach(command::add);
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static BufferedReader reader(Process process) {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** A signal that asks to end: {@code SIGTERM}, handled as Ctrl-C is, which a shell may have told us to ignore. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a process cannot be asked to end there")
+    @Timeout(60)
+    void aSignalEndsTheRunWithTheBestWeightsSaved() throws Exception {
+        Path pictures = Drawings.folder(temporary.resolve("drawings"), 8);
+        Path model = temporary.resolve("model.graft");
+        Path json = temporary.resolve("train.json");
+        Process process = start(
+                List.of(),
+                "train",
+                pictures,
+                "--epochs",
+                1_000_000,
+                "--cache",
+                temporary.resolve("cache"),
+                "--out",
+                model,
+                "--json",
+                json);
+        StringBuilder output = new StringBuilder();
+        try (BufferedReader lines = reader(process)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.append(line).append('\n');
+                if (line.contains("epoch       5/1000000")) {
+                    process.destroy();
+                }
+            }
+        }
+        assertThat(process.waitFor()).as(output.toString()).isEqualTo(128 + 15);
+        assertThat(output)
+                .contains("Stopping; the best weights so far will be saved")
+                .contains("stopped after")
+                .contains("the best weights so far")
+                .doesNotContain("Phase 2, fine-tune");
+        assertThat(Bundle.read(model).labels()).containsExactly("discs", "stripes");
+        assertThat(Files.readString(json)).contains("\"stopped\" : true");
+    }
+
+    @Test
+    @Timeout(60)
+    void predictionNeverLoadsLibtorch() throws Exception {
+        Path log = temporary.resolve("classes.txt");
+        Process process = start(List.of("-Xlog:class+load:file=" + log), "warm-up");
+        try (BufferedReader lines = reader(process)) {
+            assertThat(lines.lines()).isEmpty();
+        }
+        assertThat(process.waitFor()).isZero();
+        String classes = Files.readString(log);
+        assertThat(classes).contains("dev.graft.bundle.Classifier");
+        assertThat(classes).doesNotContain("org.bytedeco.pytorch", "dev.graft.tensor.Torch");
+    }
+
+    @Test
+    @Timeout(60)
+    void theProcessHasTheExitCodeOfItsCommand() throws Exception {
+        Process process = start(List.of(), "predict", temporary.resolve("missing.graft"), "x.jpg");
+        try (BufferedReader lines = reader(process)) {
+            assertThat(lines.lines()).hasSize(1).allSatisfy(line -> assertThat(line)
+                    .startsWith("graft: "));
+        }
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "evaluate", "predict", "summary", "models", "demo"})
+    void everyCommandExplainsItself(String command) {
+        Cli help = Cli.run(command, "--help");
+        assertThat(help.code()).isZero();
+        assertThat(help.out())
+                .contains("Usage: graft " + command)
+                .contains("Example")
+                .contains("graft " + command);
+        assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        assertThat(help.err()).isEmpty();
+    }
+
+    @Test
+    void graftAloneShowsTheCommandsAsWrongUsage() {
+        Cli alone = Cli.run();
+        assertThat(alone.code()).isEqualTo(2);
+        assertThat(alone.err()).contains("train", "evaluate", "predict", "summary", "models", "demo");
+        assertThat(alone.err()).doesNotContain("warm-up");
+        assertThat(Cli.run("--help").code()).isZero();
+    }
+
+    @Test
+    void defaultsInTheHelpAreThoseOfTheLibrary() {
+        assertThat(Cli.run("train", "--help").out().replaceAll("\\s+", " "))
+                .contains("Learning rate of the first phase (default: 0.001)")
+                .contains("Learning rate of the second (default: 0.0001)")
+                .contains("Pictures a step (default: 32)")
+                .contains("goes first (default: 20)");
+    }
+
+    @Test
+    void tellsTheVersion() {
+        Cli version = Cli.run("--version");
+        assertThat(version.code()).isZero();
+        assertThat(version.out()).matches("graft \\d+\\.\\d+\\.\\d+\\S*\\RJava .+, .+\\R");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    trian x                               | unknown command 'trian'; did you mean train?
+                    train x --epoch 3                     | unknown option '--epoch'; did you mean --epochs
+                    train                                 | Missing required parameter: 'FOLDER'
+                    train x --epochs many                 | Invalid value for option '--epochs'
+                    train x --epochs 0                    | --epochs: expected at least 1, got 0
+                    train x --fine-tune-epochs -1         | --fine-tune-epochs: expected at least 0, got -1
+                    train x --image-size 0                | --image-size: expected at least 1, got 0
+                    train x --batch 0                     | batch: expected at least 1, got 0
+                    train x --views 0                     | views: expected at least 1, got 0
+                    train x --threads 0                   | threads: expected at least 1, got 0
+                    train x --lr 0                        | lr: expected a learning rate above 0, got 0.0
+                    train x --lr NaN                      | lr: expected a learning rate above 0, got NaN
+                    train x --test-split 0.9              | test-split: expected a share
+                    train x --cache-size 0                | --cache-size: expected gigabytes above 0
+                    train x --model mobilnet_v3_small     | did you mean 'mobilenet_v3_small'?
+                    evaluate x.graft                      | Missing required parameter: 'FOLDER'
+                    evaluate x.graft y --threads 0        | --threads: expected at least 1, got 0
+                    predict x.graft                       | Missing required parameter: 'IMAGE
+                    predict x.graft y --top 0             | --top: expected at least 1, got 0
+                    summary                               | give either a MODEL.graft or --model NAME
+                    summary x.graft --model y             | give either a MODEL.graft or --model NAME
+                    summary x.graft --classes 3           | --classes and --image-size go with --model only
+                    summary --model x --classes 1         | expected at least 2 --classes
+                    models extra                          | unexpected argument 'extra'
+                    """, maxCharsPerColumn = 200, ignoreLeadingAndTrailingWhitespace = true)
+    void wrongUsageIsToldInALine(String command, String message) {
+        Cli wrong = Cli.run((Object[]) command.split(" "));
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.out()).isEmpty();
+        List<String> lines = wrong.err().lines().toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).startsWith("graft: ").contains(message);
+        assertThat(lines.get(1)).startsWith("See 'graft").endsWith("--help'.");
+    }
+
+    @Test
+    void modelsAreListedWithTheirLicence() {
+        Cli models = Cli.run("models");
+        assertThat(models.code()).isZero();
+        assertThat(models.out()).contains("mobilenet_v3_small (default)", "1,517,856", "224x224", "Apache-2.0");
+    }
+
+    @Test
+    void summaryOfABackboneHasItsHead() {
+        Cli summary = Cli.run("summary", "--model", "mobilenet_v3_small", "--classes", "5", "--image-size", "128");
+        assertThat(summary.code()).isZero();
+        // 1024 features and a bias for each of five classes
+        assertThat(summary.out()).contains("head (Dense)").contains("Trainable params: 5,125");
+    }
+}
