@@ -63,7 +63,8 @@ class ProcessTest {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 output.append(line).append('\n');
                 if (line.contains("epoch       5/1000000")) {
-                    process.destroy();
+                    // Not Process.destroy, which closes the streams too.
+                    process.toHandle().destroy();
                 }
             }
         }
