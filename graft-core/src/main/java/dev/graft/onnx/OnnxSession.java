@@ -3,6 +3,7 @@ package dev.graft.onnx;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
@@ -38,9 +39,21 @@ public final class OnnxSession implements AutoCloseable {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             options.setDeterministicCompute(true);
+            useGpu(options);
             return new OnnxSession(environment.createSession(graph.bytes(), options), graph.outputs());
         } catch (OrtException e) {
             throw OnnxRuntime.failure("the graph was refused", e);
+        }
+    }
+
+    /** In the build of ONNX Runtime for CUDA, where the machine has it too; the CPU otherwise. */
+    private static void useGpu(OrtSession.SessionOptions options) {
+        if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            try {
+                options.addCUDA();
+            } catch (OrtException e) {
+                // No usable GPU on this machine: the session runs on the CPU, as in the other build.
+            }
         }
     }
 
