@@ -80,23 +80,17 @@ public final class Tensor implements AutoCloseable {
         return new Shape(sizes);
     }
 
-    /** A copy of the numbers in memory of the JVM, row-major. */
+    /** A copy of the numbers on the heap of the JVM, row-major. */
     public HostTensor toHost() {
-        HostTensor host = HostTensor.allocate(shape());
-        copyInto(host);
-        return host;
-    }
-
-    /** Copies the numbers into {@code host}, of the same shape and in direct memory of the JVM. */
-    public void copyInto(HostTensor host) {
-        if (!host.shape().equals(shape())) {
-            throw new IllegalArgumentException("copy of " + shape() + " into " + host.shape());
-        }
+        Shape shape = shape();
+        float[] values = new float[Math.toIntExact(shape.elements())];
         try (var scope = Scope.open()) {
-            FloatPointer data = new FloatPointer(host.values());
-            var target = torch.from_blob(data, longs(shape()), torch.dtype(ScalarType.Float));
-            target.copy_(pointer.detach());
+            // An empty tensor has no data to point at.
+            if (values.length > 0) {
+                pointer.detach().cpu().contiguous().data_ptr_float().get(values);
+            }
         }
+        return HostTensor.of(shape, values);
     }
 
     /** Overwrites the numbers, outside of any gradient. */
