@@ -67,6 +67,8 @@ public final class Scope implements AutoCloseable {
             throw new IllegalStateException("the tensor does not belong to this scope");
         }
         tensors.remove(index);
+        // Detaching gives up the scope's reference, and the last one frees.
+        tensor.pointer().retainReference();
         pointers.detach(tensor.pointer());
     }
 
