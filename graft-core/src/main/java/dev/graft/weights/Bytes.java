@@ -1,0 +1,103 @@
+package dev.graft.weights;
+
+import dev.graft.GraftException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The content of a weight file, mapped or in memory, addressed by 64-bit offsets. One mapping ends at 2 GiB, so a larger
+ * file has one that begins at each GiB and reaches into the next: any slice up to a GiB lies wholly in one of them.
+ */
+final class Bytes {
+    private static final long WINDOW_STEP = 1L << 30;
+
+    private final String description;
+    private final long size;
+    private final long step;
+    private final List<ByteBuffer> windows;
+
+    private Bytes(String description, long size, long step, List<ByteBuffer> windows) {
+        this.description = description;
+        this.size = size;
+        this.step = step;
+        this.windows = List.copyOf(windows);
+    }
+
+    static Bytes of(String description, ByteBuffer content) {
+        ByteBuffer window = content.slice().asReadOnlyBuffer();
+        return new Bytes(description, window.limit(), WINDOW_STEP, List.of(window));
+    }
+
+    static Bytes map(Path path) {
+        return map(path, WINDOW_STEP);
+    }
+
+    static Bytes map(Path path, long step) {
+        if (!Files.isRegularFile(path)) {
+            throw new GraftException(path + ": expected a file of weights, "
+                    + (Files.isDirectory(path) ? "found a folder; name a file in it" : "found no such file"));
+        }
+        try (FileChannel channel = FileChannel.open(path)) {
+            long size = channel.size();
+            long longest = 2 * step - 1;
+            List<ByteBuffer> windows = new ArrayList<>();
+            long start = 0;
+            do {
+                windows.add(channel.map(MapMode.READ_ONLY, start, Math.min(size - start, longest)));
+                start += step;
+            } while (size > longest && start < size);
+            return new Bytes(path.toString(), size, step, windows);
+        } catch (AccessDeniedException e) {
+            throw new GraftException(path + ": no permission to read the file; check its owner and mode", e);
+        } catch (IOException e) {
+            throw new GraftException(path + ": the file cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    String description() {
+        return description;
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** The longest slice that is sure to be given wherever it begins. */
+    long longestSlice() {
+        return windows.size() == 1 ? size : step;
+    }
+
+    /** Some bytes as a little-endian, read-only view. The caller has checked that they are within the file. */
+    ByteBuffer slice(long offset, long length) {
+        int window = windows.size() == 1 ? 0 : (int) Math.min(offset / step, windows.size() - 1);
+        return windows.get(window)
+                .slice(Math.toIntExact(offset - window * step), Math.toIntExact(length))
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    boolean startsWith(String ascii) {
+        if (size < ascii.length()) {
+            return false;
+        }
+        ByteBuffer start = slice(0, ascii.length());
+        for (int i = 0; i < ascii.length(); i++) {
+            if ((start.get(i) & 0xff) != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What a user is told about this file: {@code file: where: problem}. */
+    GraftException fault(String where, String problem) {
+        return new GraftException(description + ": " + where + ": " + problem);
+    }
+}

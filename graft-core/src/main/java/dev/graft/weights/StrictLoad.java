@@ -1,0 +1,131 @@
+package dev.graft.weights;
+
+import dev.graft.GraftException;
+import dev.graft.Nearest;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes from a file exactly the weights a model needs. Whatever is missing, left over or of another shape fails the
+ * load, all named in one message; what is left out on purpose is said with {@link #dropping}.
+ *
+ * <pre>{@code
+ * var weights = StrictLoad.of(network.weightShapes())
+ *         .dropping("classifier.3.*", "*.num_batches_tracked")
+ *         .from(WeightFile.read(path));
+ * }</pre>
+ */
+public final class StrictLoad {
+    private static final int LISTED = 10;
+
+    private final Map<String, Shape> expected;
+    private final List<Pattern> dropped;
+
+    private StrictLoad(Map<String, Shape> expected, List<Pattern> dropped) {
+        this.expected = expected;
+        this.dropped = dropped;
+    }
+
+    /** A load of these weights, in this order. */
+    public static StrictLoad of(Map<String, Shape> expected) {
+        return new StrictLoad(new LinkedHashMap<>(expected), List.of());
+    }
+
+    /**
+     * The same load, which also leaves out the file's weights of these names. A {@code *} stands for any characters:
+     * {@code "classifier.3.*"} is a whole layer, {@code "*.num_batches_tracked"} a weight of every layer.
+     *
+     * @throws IllegalArgumentException if a weight the model needs would be left out
+     */
+    public StrictLoad dropping(String... names) {
+        List<Pattern> patterns = Stream.concat(
+                        dropped.stream(), Arrays.stream(names).map(StrictLoad::pattern))
+                .toList();
+        StrictLoad load = new StrictLoad(expected, patterns);
+        expected.keySet().stream().filter(load::isDropped).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException("weight '" + name + "' is both needed and dropped");
+        });
+        return load;
+    }
+
+    private static Pattern pattern(String name) {
+        return Pattern.compile(
+                Arrays.stream(name.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),
+                Pattern.DOTALL);
+    }
+
+    private boolean isDropped(String name) {
+        return dropped.stream().anyMatch(pattern -> pattern.matcher(name).matches());
+    }
+
+    /**
+     * The weights, read from the file, in the order of the model.
+     *
+     * @throws GraftException if weights are missing, left over or of another shape; it lists them all
+     */
+    public Map<String, HostTensor> from(WeightFile file) {
+        List<String> missing = expected.keySet().stream()
+                .filter(name -> !file.tensors().containsKey(name))
+                .toList();
+        List<String> surplus = file.tensors().keySet().stream()
+                .filter(name -> !expected.containsKey(name) && !isDropped(name))
+                .toList();
+        List<String> misshapen = expected.keySet().stream()
+                .filter(name -> hasOtherShape(file.tensors().get(name), name))
+                .toList();
+        if (!missing.isEmpty() || !surplus.isEmpty() || !misshapen.isEmpty()) {
+            throw misfit(file, missing, surplus, misshapen);
+        }
+        Map<String, HostTensor> weights = new LinkedHashMap<>();
+        expected.keySet().forEach(name -> weights.put(name, file.read(name)));
+        return weights;
+    }
+
+    private boolean hasOtherShape(@Nullable StoredTensor stored, String name) {
+        return stored != null && !stored.shape().equals(expected.get(name));
+    }
+
+    private GraftException misfit(WeightFile file, List<String> missing, List<String> surplus, List<String> misshapen) {
+        Map<String, StoredTensor> stored = file.tensors();
+        List<String> parts = new ArrayList<>();
+        list(parts, "missing", missing, name -> Text.quote(name) + " " + expected.get(name) + nearest(name, surplus));
+        list(parts, "left over", surplus, name -> Text.quote(name) + " " + shape(stored, name));
+        list(
+                parts,
+                "of another shape",
+                misshapen,
+                name -> Text.quote(name) + " expected " + expected.get(name) + ", got " + shape(stored, name));
+        return new GraftException(file.description() + ": the weights do not fit the model: "
+                + String.join("; ", parts)
+                + "; give the file made for this model, or drop by name what it has too many");
+    }
+
+    private static void list(List<String> parts, String kind, List<String> names, Function<String, String> describe) {
+        if (!names.isEmpty()) {
+            String listed = names.stream().limit(LISTED).map(describe).collect(Collectors.joining(", "));
+            String rest = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
+            parts.add(names.size() + " " + kind + ": " + listed + rest);
+        }
+    }
+
+    private static String nearest(String name, List<String> surplus) {
+        return Nearest.of(name, surplus)
+                .map(near -> " (nearest in the file: " + Text.quote(near) + ")")
+                .orElse("");
+    }
+
+    private static String shape(Map<String, StoredTensor> tensors, String name) {
+        return Objects.requireNonNull(tensors.get(name)).shape().toString();
+    }
+}

@@ -1,0 +1,125 @@
+package dev.graft.weights;
+
+import dev.graft.GraftException;
+import dev.graft.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tensors a file promises, checked before a single one is read: names once, sizes that multiply without overflow,
+ * places inside the file that do not overlap.
+ */
+final class TensorTable {
+    static final int HIGHEST_RANK = 8;
+
+    private record Entry(String name, Shape shape, Encoding encoding, long begin, long end) {}
+
+    private final Bytes bytes;
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    TensorTable(Bytes bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * Adds a tensor that begins {@code begin} bytes behind the start of the data.
+     *
+     * @return where it ends
+     */
+    long add(String name, Encoding encoding, long[] sizes, long begin) {
+        Shape shape = shape(name, sizes);
+        long length = encoding.bytes(shape.elements());
+        if (begin < 0 || begin > bytes.size() || length > bytes.size() - begin) {
+            throw fault(
+                    name,
+                    encoding + " " + shape + " at data offset " + Long.toUnsignedString(begin) + " takes " + length
+                            + " bytes, beyond the end of the file (" + bytes.size() + " bytes); fetch it again");
+        }
+        Entry entry = new Entry(name, shape, encoding, begin, begin + length);
+        if (entries.putIfAbsent(name, entry) != null) {
+            throw fault(name, "the name occurs twice; the file is damaged, fetch it again");
+        }
+        return entry.end();
+    }
+
+    private Shape shape(String name, long[] sizes) {
+        if (sizes.length > HIGHEST_RANK) {
+            throw fault(name, "expected at most " + HIGHEST_RANK + " axes, got " + sizes.length);
+        }
+        // HostTensor keeps its numbers in one buffer, which Java limits to 2 GiB.
+        long most = Integer.MAX_VALUE / Float.BYTES;
+        long elements = 1;
+        for (long size : sizes) {
+            if (size < 0 || size > most || elements * Math.max(1, size) > most) {
+                throw fault(name, "expected sizes with a product up to " + most + ", got " + unsigned(sizes));
+            }
+            elements *= Math.max(1, size);
+        }
+        return new Shape(Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray());
+    }
+
+    private static String unsigned(long[] sizes) {
+        return Arrays.stream(sizes).mapToObj(Long::toUnsignedString).toList().toString();
+    }
+
+    /**
+     * The tensors in the order they were added.
+     *
+     * @param dataStart where the data begins in the file
+     * @param gapless whether the tensors must cover the data without a gap up to the end of the file
+     */
+    Map<String, StoredTensor> resolve(long dataStart, boolean gapless) {
+        long available = bytes.size() - dataStart;
+        List<Entry> byPlace = new ArrayList<>(entries.values());
+        byPlace.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+        long end = 0;
+        for (Entry entry : byPlace) {
+            if (entry.begin < end || (gapless && entry.begin > end)) {
+                throw fault(
+                        entry.name,
+                        "expected data offset " + end + (gapless ? "" : " or more") + ", got " + entry.begin
+                                + "; the tensors " + (entry.begin < end ? "overlap" : "leave a gap"));
+            }
+            end = entry.end;
+            if (end > available) {
+                throw fault(
+                        entry.name,
+                        "needs " + end + " bytes of data, the file holds " + Math.max(0, available)
+                                + "; it is cut short, fetch it again");
+            }
+        }
+        if (gapless && end != available) {
+            throw bytes.fault("data", "expected " + end + " bytes, got " + available + "; fetch the file again");
+        }
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        entries.forEach((name, entry) -> tensors.put(name, stored(entry, dataStart)));
+        return tensors;
+    }
+
+    private StoredTensor stored(Entry entry, long dataStart) {
+        return new StoredTensor(entry.shape, entry.encoding.name(), () -> {
+            long length = entry.end - entry.begin;
+            if (!entry.encoding.isReadable()) {
+                throw fault(
+                        entry.name,
+                        "expected floating-point numbers, got " + entry.encoding
+                                + "; drop this tensor by name if the model does not need it");
+            }
+            if (length > bytes.longestSlice()) {
+                throw fault(
+                        entry.name,
+                        length + " bytes are more than one tensor of so large a file may hold (" + bytes.longestSlice()
+                                + ")");
+            }
+            return entry.encoding.decode(bytes.slice(dataStart + entry.begin, length), entry.shape);
+        });
+    }
+
+    private GraftException fault(String name, String problem) {
+        return bytes.fault("tensor " + Text.quote(name), problem);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.graft.weights;
+
+import dev.graft.GraftException;
+import dev.graft.Nearest;
+import dev.graft.tensor.HostTensor;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What every reader of this package gives: named tensors, each converted when it is asked for, and the file's remarks
+ * about itself. A file on disk stays mapped while any of its tensors is in use.
+ *
+ * @param description the file or resource, for messages
+ * @param tensors by name, in the order of the file
+ * @param metadata by key, in the order of the file; numbers as text
+ */
+public record WeightFile(String description, Map<String, StoredTensor> tensors, Map<String, String> metadata) {
+    private static final String HDF5 = "\u0089HDF\r\n\u001a\n";
+    private static final String ZIP = "PK\u0003\u0004";
+
+    public WeightFile {
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /**
+     * Opens a file of any known format, which is told by its content and not by its name.
+     *
+     * @throws GraftException if the file cannot be read, is not sound or of no known format
+     */
+    public static WeightFile read(Path path) {
+        Bytes bytes = Bytes.map(path);
+        if (bytes.startsWith(Gguf.MAGIC)) {
+            return Gguf.read(bytes);
+        }
+        if (Safetensors.isLikely(bytes)) {
+            return Safetensors.read(bytes);
+        }
+        throw bytes.fault("format", "expected GGUF or safetensors, found " + guess(bytes));
+    }
+
+    private static String guess(Bytes bytes) {
+        if (bytes.size() == 0) {
+            return "an empty file; fetch it again";
+        }
+        if (bytes.startsWith(HDF5)) {
+            return "HDF5 (Keras .h5?); convert it to safetensors";
+        }
+        if (bytes.startsWith(ZIP)) {
+            return "a zip file (torch .pth or Keras .keras?); convert it to safetensors";
+        }
+        return "neither; check that this is a file of weights";
+    }
+
+    /**
+     * The numbers of one tensor.
+     *
+     * @throws GraftException if the file has no tensor of that name, or its numbers are no floats
+     */
+    public HostTensor read(String name) {
+        StoredTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new GraftException(description + ": no tensor " + Text.quote(name) + " among its " + tensors.size()
+                    + Nearest.hint(name, tensors.keySet()));
+        }
+        return tensor.read();
+    }
+
+    /**
+     * One entry of the metadata.
+     *
+     * @throws GraftException if the file does not have it
+     */
+    public String text(String key) {
+        String value = metadata.get(key);
+        if (value == null) {
+            throw new GraftException(description + ": expected metadata " + Text.quote(key) + ", found none"
+                    + Nearest.hint(key, metadata.keySet()));
+        }
+        return value;
+    }
+
+    /**
+     * One entry of the metadata that is a number.
+     *
+     * @throws GraftException if the file does not have it, or it is not a number
+     */
+    public float number(String key) {
+        String value = text(key);
+        try {
+            return Float.parseFloat(value);
+        } catch (NumberFormatException e) {
+            throw new GraftException(
+                    description + ": metadata " + Text.quote(key) + ": expected a number, got " + Text.quote(value), e);
+        }
+    }
+}
