@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -74,6 +75,9 @@ public final class OnnxSession implements AutoCloseable {
 
     /** The same into the caller's tensors, which must be in direct memory. */
     public void run(List<HostTensor> inputs, List<HostTensor> results) {
+        if (!results.stream().allMatch(HostTensor::isNative)) {
+            throw new IllegalArgumentException("a result that is not in direct memory would stay empty: allocate() it");
+        }
         Map<String, OnnxTensor> in = new HashMap<>();
         Map<String, OnnxTensor> out = new LinkedHashMap<>();
         try {
@@ -98,7 +102,9 @@ public final class OnnxSession implements AutoCloseable {
         for (int axis = 0; axis < sizes.length; axis++) {
             wide[axis] = sizes[axis];
         }
-        return OnnxTensor.createTensor(OnnxRuntime.environment(), host.values(), wide);
+        // ONNX Runtime takes direct memory as it is, in whatever byte order.
+        FloatBuffer values = host.isNative() ? host.values() : FloatBuffer.wrap(host.toArray());
+        return OnnxTensor.createTensor(OnnxRuntime.environment(), values, wide);
     }
 
     @Override

@@ -37,8 +37,7 @@ public final class Tensor implements AutoCloseable {
     /** A copy of the numbers on the device. */
     public static Tensor of(HostTensor host, Device device) {
         Scope.innermost();
-        FloatBuffer values = host.values();
-        FloatPointer data = values.isDirect() ? new FloatPointer(values) : copyOf(values);
+        FloatPointer data = host.isNative() ? new FloatPointer(host.values()) : copyOf(host.values());
         var borrowed = torch.from_blob(data, longs(host.shape()), torch.dtype(ScalarType.Float));
         var format = host.shape().rank() == 4 ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
         // A clone, since the blob is the caller's memory (or this scope's).
@@ -93,8 +92,11 @@ public final class Tensor implements AutoCloseable {
         return HostTensor.of(shape, values);
     }
 
-    /** Overwrites the numbers, outside of any gradient. */
+    /** Overwrites the numbers with those of the same shape, outside of any gradient. */
     public void assign(HostTensor host) {
+        if (!host.shape().equals(shape())) {
+            throw new IllegalArgumentException("assignment of " + host.shape() + " to " + shape());
+        }
         try (var scope = Scope.open();
                 var gradients = Gradients.off()) {
             pointer.copy_(of(host, Device.CPU).pointer);
