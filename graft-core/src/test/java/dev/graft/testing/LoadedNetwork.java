@@ -5,6 +5,7 @@ import dev.graft.tensor.Device;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
+import dev.graft.tensor.Torch;
 import dev.graft.tensor.TorchOps;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ public final class LoadedNetwork implements AutoCloseable {
 
     public LoadedNetwork(Network network) {
         this.network = network;
+        // Threads that wait for each other over small tensors make these tests fifty times slower on a busy machine.
+        Torch.setThreads(1);
         Set<String> trainable = network.trainableWeights();
         try (var scope = Scope.open()) {
             network.weights().forEach((name, host) -> {
