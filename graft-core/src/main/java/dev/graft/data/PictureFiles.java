@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Reads picture files whole, within a limit, and hashes what they hold. */
 public final class PictureFiles {
@@ -41,6 +42,16 @@ public final class PictureFiles {
             String what = Files.isDirectory(path) ? "a folder, not a file" : "cannot be read: " + failure.getMessage();
             throw new UnreadablePictureException(what, failure);
         }
+    }
+
+    /**
+     * The files in a folder and all folders below that are pictures by their names, sorted; hidden ones are passed over.
+     *
+     * @throws dev.graft.GraftException if the folder cannot be listed
+     */
+    public static List<Path> below(Path folder) {
+        FolderScan.requireFolder(folder);
+        return new FolderScan().picturesBelow(folder);
     }
 
     /** The SHA-256 of a file's content in lower-case hex digits; independent of its name and place. */

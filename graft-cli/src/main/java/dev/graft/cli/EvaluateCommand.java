@@ -1,0 +1,93 @@
+package dev.graft.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.GraftException;
+import dev.graft.bundle.Classifier;
+import dev.graft.bundle.EvaluatedFolder;
+import dev.graft.data.ImageFolder;
+import dev.graft.data.PictureSet;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code graft evaluate}: how a classifier does on labelled pictures. */
+@Command(
+        name = "evaluate",
+        header = "Measures a classifier on a folder of labelled pictures.",
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%n",
+        footer = {
+            "",
+            "Examples:",
+            "  graft evaluate flowers.graft more-flowers",
+            "  graft evaluate flowers.graft more-flowers --json result.json"
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(index = "0", paramLabel = "MODEL.graft", description = "What 'graft train' has made.")
+    @SuppressWarnings("NullAway.Init")
+    private Path model;
+
+    @Parameters(index = "1", paramLabel = "FOLDER", description = "One subfolder of pictures a class.")
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
+    private @Nullable Path json;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ThreadsOption threads;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private HelpOption help;
+
+    EvaluateCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        if (json != null) {
+            OutputFile.check(json, "--json");
+        }
+        EvaluatedFolder result;
+        try (Classifier classifier = Classifier.open(model, threads.count())) {
+            PictureSet pictures = pictures(classifier.bundle().labels());
+            terminal.line("Evaluating " + Text.path(model) + " on " + Text.count(pictures.size(), "picture", "pictures")
+                    + " in " + Text.path(folder));
+            Progress progress = new Progress(terminal, "  pictures");
+            result = classifier.evaluate(pictures, done -> progress.at(done, pictures.size()));
+        }
+        terminal.line();
+        EvaluationText.perClass(terminal, result.evaluation());
+        EvaluationText.confusion(terminal, result.evaluation());
+        EvaluationText.skipped(terminal, result.skipped());
+        terminal.line();
+        terminal.line(terminal.bold("Accuracy ") + EvaluationText.accuracy(result.evaluation()) + "; loss "
+                + Text.format("%.4f", result.evaluation().loss()));
+        if (json != null) {
+            ObjectNode content = EvaluationJson.of(result.evaluation());
+            content.set("skipped", JsonFile.skipped(result.skipped()));
+            JsonFile.write(json, content);
+        }
+        return 0;
+    }
+
+    private PictureSet pictures(List<String> labels) {
+        Path test = folder.resolve("test");
+        if (!labels.contains("test") && Files.isDirectory(test) && Files.isDirectory(folder.resolve("train"))) {
+            throw new GraftException(
+                    folder + ": holds folders train and test, not classes; evaluate on one of them, such as " + test);
+        }
+        return ImageFolder.readAs(folder, labels);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.graft.cli;
+
+import dev.graft.data.Skipped;
+import dev.graft.report.Evaluation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tables of an evaluation. */
+final class EvaluationText {
+    private static final int CONFUSION_CLASSES = 20;
+    private static final int SKIPPED_SHOWN = 20;
+
+    private EvaluationText() {}
+
+    static void perClass(Terminal terminal, Evaluation evaluation) {
+        Table table = Table.of("class", "precision", "recall", "f1", "support");
+        for (Evaluation.ClassResult result : evaluation.perClass()) {
+            table.row(
+                    Text.printable(result.name()),
+                    Text.format("%.3f", result.precision()),
+                    Text.format("%.3f", result.recall()),
+                    Text.format("%.3f", result.f1()),
+                    Text.count(result.support()));
+        }
+        table.print(terminal, "  ");
+    }
+
+    /** {@code 0.940, 188 of 200 pictures}. */
+    static String accuracy(Evaluation evaluation) {
+        return Text.format("%.3f", evaluation.accuracy()) + ", " + Text.count(evaluation.correct()) + " of "
+                + Text.count(evaluation.total(), "picture", "pictures");
+    }
+
+    /** The confusion matrix, where it is small enough to be read: rows are the truth. */
+    static void confusion(Terminal terminal, Evaluation evaluation) {
+        int classes = evaluation.classes().size();
+        if (classes > CONFUSION_CLASSES) {
+            return;
+        }
+        List<String> heads = new ArrayList<>(List.of("truth \\ taken for", ""));
+        for (int i = 1; i <= classes; i++) {
+            heads.add(Integer.toString(i));
+        }
+        Table table = Table.of(heads.toArray(String[]::new));
+        for (int i = 0; i < classes; i++) {
+            List<String> cells =
+                    new ArrayList<>(List.of(Text.printable(evaluation.classes().get(i)), Integer.toString(i + 1)));
+            evaluation.confusion().get(i).forEach(count -> cells.add(count == 0 ? "." : Text.count(count)));
+            table.row(cells.toArray(String[]::new));
+        }
+        terminal.line();
+        table.print(terminal, "  ");
+    }
+
+    /** The pictures that were left out, with reasons. */
+    static void skipped(Terminal terminal, List<Skipped> pictures) {
+        if (pictures.isEmpty()) {
+            return;
+        }
+        terminal.line();
+        terminal.line(Text.count(pictures.size(), "picture", "pictures") + " could not be read and "
+                + (pictures.size() == 1 ? "was" : "were") + " left out:");
+        pictures.stream()
+                .limit(SKIPPED_SHOWN)
+                .forEach(picture -> terminal.line("  " + Text.path(picture.path()) + ": " + picture.reason()));
+        if (pictures.size() > SKIPPED_SHOWN) {
+            terminal.line("  and " + (pictures.size() - SKIPPED_SHOWN) + " more; --json FILE lists them all");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.graft.cli;
+
+import picocli.CommandLine.Option;
+
+/** {@code --help}, the same for every command. */
+final class HelpOption {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    private boolean help;
+}

@@ -1,0 +1,94 @@
+package dev.graft.cli;
+
+import dev.graft.GraftHome;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Where the process starts. Exit codes: 0 done, 1 failed, 2 wrong usage, 128 + n ended by signal n. */
+public final class Main {
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
+    private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(run(Terminal.system(), args));
+    }
+
+    /** Runs one command and gives its exit code. */
+    static int run(Terminal terminal, String... args) {
+        try {
+            return commandLine(terminal, args).execute(args);
+        } catch (Throwable failure) {
+            return fail(failure, terminal, args);
+        }
+    }
+
+    private static Map<String, Function<Terminal, Object>> commands() {
+        Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
+        commands.put("train", TrainCommand::new);
+        commands.put("evaluate", EvaluateCommand::new);
+        commands.put("predict", PredictCommand::new);
+        commands.put("summary", SummaryCommand::new);
+        commands.put("models", ModelsCommand::new);
+        commands.put("demo", DemoCommand::new);
+        commands.put("warm-up", WarmUpCommand::new);
+        return commands;
+    }
+
+    /** Only the command that is asked for is built, where it can be told: that halves the time picocli needs. */
+    private static CommandLine commandLine(Terminal terminal, String[] args) {
+        CommandLine line = new CommandLine(new GraftCommand());
+        boolean known = args.length > 0 && COMMANDS.containsKey(args[0]);
+        COMMANDS.forEach((name, command) -> {
+            if (!known || name.equals(args[0])) {
+                line.addSubcommand(name, command.apply(terminal));
+            }
+        });
+        IParameterExceptionHandler usage = (failure, wrong) -> usage(failure, terminal);
+        IExecutionExceptionHandler failed = (failure, command, parsed) -> fail(failure, terminal, args);
+        return line.setOut(new PrintWriter(terminal.out(), true))
+                .setErr(new PrintWriter(terminal.err(), true))
+                .setColorScheme(Help.defaultColorScheme(terminal.interactive() ? Help.Ansi.ON : Help.Ansi.OFF))
+                .setUsageHelpAutoWidth(terminal.interactive())
+                .setParameterExceptionHandler(usage)
+                .setExecutionExceptionHandler(failed);
+    }
+
+    private static int usage(ParameterException failure, Terminal terminal) {
+        CommandLine command = failure.getCommandLine();
+        terminal.error("graft: " + Text.printable(wrong(failure, command)));
+        terminal.error("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return USAGE;
+    }
+
+    private static String wrong(ParameterException failure, CommandLine command) {
+        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(failure.getMessage());
+        }
+        // Of several the first: what follows an unknown option is mostly its value.
+        String first = unmatched.getUnmatched().get(0);
+        String what = first.startsWith("-")
+                ? "unknown option"
+                : command.getParent() == null ? "unknown command" : "unexpected argument";
+        List<String> suggestions = unmatched.getSuggestions();
+        String hint = suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
+        return what + " '" + first + "'" + hint;
+    }
+
+    private static int fail(Throwable failure, Terminal terminal, String[] args) {
+        terminal.error("graft: " + Failures.message(failure, String.join(" ", args), GraftHome.get()));
+        return FAILED;
+    }
+}

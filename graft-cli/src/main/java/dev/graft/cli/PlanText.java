@@ -1,0 +1,145 @@
+package dev.graft.cli;
+
+import dev.graft.data.ImageFolder;
+import dev.graft.data.InputGeometry;
+import dev.graft.train.Phase;
+import dev.graft.transfer.TransferPlan;
+import dev.graft.transfer.TransferSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a run is about to do and why, before it does it.
+ *
+ * @param replaces whether a model at the target is replaced
+ */
+record PlanText(TransferSettings settings, Path target, boolean replaces) {
+    private static final int ROWS = 20;
+    private static final String MARGIN = "            ";
+
+    void print(Terminal terminal, TransferPlan plan) {
+        pictures(terminal, plan);
+        item(terminal, "Backbone", plan.model() + ", " + geometry(plan.geometry()) + source());
+        phase(terminal, "Phase 1", plan.head(), "the new head only, on the frozen backbone" + rate(headRate()));
+        parameters(terminal, plan.headParameters(), plan.parameters());
+        Phase tuning = plan.fineTuning();
+        if (tuning == null) {
+            item(terminal, "Phase 2", "none, as --fine-tune-epochs is 0");
+        } else {
+            String how = plan.unfreeze().equals("all") ? "the whole backbone" : "the backbone " + from(plan.unfreeze());
+            phase(terminal, "Phase 2", tuning, how + " with the head, gently" + rate(tuningRate()));
+            parameters(terminal, plan.fineTuningParameters(), plan.parameters());
+        }
+        item(terminal, "Cache", cache());
+        item(terminal, "Model", Text.path(target) + (replaces ? ", replaces the one that is there" : ""));
+        terminal.line();
+    }
+
+    private void pictures(Terminal terminal, TransferPlan plan) {
+        int all = plan.training() + plan.validation() + plan.test();
+        item(
+                terminal,
+                "Pictures",
+                Text.count(all, "picture", "pictures") + " of " + plan.classes().size() + " classes in "
+                        + Text.path(settings.data().folder()) + ": " + Text.count(plan.training())
+                        + " to train on, " + Text.count(plan.validation()) + " to validate"
+                        + (plan.test() == 0 ? "" : ", " + Text.count(plan.test()) + " to test"));
+        Table table = Table.of("class", "to train on");
+        int shown = plan.classes().size() <= ROWS ? plan.classes().size() : ROWS - 1;
+        for (int i = 0; i < shown; i++) {
+            table.row(
+                    Text.printable(plan.classes().get(i)),
+                    Text.count(plan.counts().get(i)));
+        }
+        table.print(terminal, MARGIN);
+        if (shown < plan.classes().size()) {
+            terminal.line(MARGIN + "and " + (plan.classes().size() - shown) + " more classes");
+        }
+        if (!plan.ignored().isEmpty()) {
+            terminal.line(MARGIN + "passed over, as they are no pictures by their names: " + ignored(plan.ignored()));
+        }
+        terminal.line(MARGIN + terminal.dim(split(plan)));
+    }
+
+    /** Where the parts come from and what they are for. */
+    private String split(TransferPlan plan) {
+        TransferSettings.Data data = settings.data();
+        String validation = data.validation() != null
+                ? Text.path(data.validation())
+                : hasValidationFolder(data.folder())
+                        ? "its own folder"
+                        : Text.percent(ImageFolder.VALIDATION_SHARE) + " of each class";
+        String purpose = "validation (" + validation + ") decides which weights are kept";
+        return plan.test() == 0 ? purpose : purpose + "; the test comes once, at the end";
+    }
+
+    private static boolean hasValidationFolder(Path folder) {
+        return Files.isDirectory(folder.resolve("train"))
+                && Stream.of("val", "valid", "validation").anyMatch(name -> Files.isDirectory(folder.resolve(name)));
+    }
+
+    private static String ignored(Map<String, Integer> ignored) {
+        return ignored.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> Text.count(entry.getValue()) + " "
+                        + (entry.getKey().isEmpty() ? "without extension" : "." + Text.printable(entry.getKey())))
+                .collect(Collectors.joining(", "));
+    }
+
+    static String geometry(InputGeometry geometry) {
+        String size = geometry.size() + "x" + geometry.size() + " pixels";
+        if (geometry.fit() == InputGeometry.Fit.STRETCH) {
+            return size + " (stretched)";
+        }
+        return size + " (shorter side to " + geometry.resize() + ", then the middle)";
+    }
+
+    private String source() {
+        Path weights = settings.base().weights();
+        return weights == null ? ", pretrained" : ", weights from " + Text.path(weights);
+    }
+
+    private static void phase(Terminal terminal, String title, Phase phase, String how) {
+        boolean early = phase.patience() < phase.epochs();
+        String length = early
+                ? "up to " + phase.epochs() + " epochs, ends after " + phase.patience() + " without a gain"
+                : Text.count(phase.epochs(), "epoch", "epochs");
+        item(terminal, title, phase.name() + ": " + length + "; " + how);
+    }
+
+    private static void parameters(Terminal terminal, long trainable, long total) {
+        terminal.line(MARGIN + "trainable " + Text.count(trainable) + " / total " + Text.count(total) + " ("
+                + Text.percent((double) trainable / total) + ")");
+    }
+
+    private String headRate() {
+        return Text.number(settings.head().learningRate());
+    }
+
+    private String tuningRate() {
+        return Text.number(settings.fineTuning().learningRate()) + " falling to 0";
+    }
+
+    private static String rate(String rate) {
+        return ", learning rate " + rate;
+    }
+
+    private static String from(String unfreeze) {
+        return unfreeze.matches("\\d+") ? "in its last " + unfreeze + " layers" : "from " + unfreeze + " on";
+    }
+
+    private String cache() {
+        TransferSettings.Cache cache = settings.cache();
+        if (!cache.enabled()) {
+            return "none, as --no-cache says: the frozen layers run in every epoch";
+        }
+        return Text.path(cache.folder()) + ": the frozen layers run once for each picture, not in every epoch";
+    }
+
+    private static void item(Terminal terminal, String title, String text) {
+        terminal.line(terminal.bold(Text.format("%-" + MARGIN.length() + "s", title)) + text);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.graft.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.GraftException;
+import dev.graft.bundle.Classifier;
+import dev.graft.bundle.PredictedFile;
+import dev.graft.bundle.Prediction;
+import dev.graft.data.PictureFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code graft predict}: what is on pictures. */
+@Command(
+        name = "predict",
+        header = "Says what is on pictures.",
+        description = {"", "One line a picture: its path, then labels with probabilities, the most probable first."},
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%n",
+        footer = {
+            "",
+            "Exit code 1 if a file that was named cannot be read, or none of a folder's.",
+            "",
+            "Examples:",
+            "  graft predict flowers.graft rose.jpg",
+            "  graft predict flowers.graft holiday --top 1 --json result.json"
+        })
+final class PredictCommand implements Callable<Integer> {
+    /** Lines come after so many pictures, so that a large folder shows results at once and takes little memory. */
+    private static final int CHUNK = 64;
+
+    private final Terminal terminal;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "MODEL.graft", description = "What 'graft train' has made.")
+    @SuppressWarnings("NullAway.Init")
+    private Path model;
+
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "IMAGE|FOLDER",
+            description = "Pictures, and folders whose pictures are taken, those of subfolders too.")
+    @SuppressWarnings("NullAway.Init")
+    private List<Path> inputs;
+
+    @Option(
+            names = "--top",
+            paramLabel = "K",
+            defaultValue = "3",
+            description = "How many labels are shown (default: ${DEFAULT-VALUE}).")
+    private int top;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the predictions as JSON too.")
+    private @Nullable Path json;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ThreadsOption threads;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private HelpOption help;
+
+    PredictCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        if (top < 1) {
+            throw new ParameterException(spec.commandLine(), "--top: expected at least 1, got " + top);
+        }
+        if (json != null) {
+            OutputFile.check(json, "--json");
+        }
+        Set<Path> named = new HashSet<>();
+        List<Path> pictures = pictures(named);
+        ArrayNode report = JsonFile.NODES.arrayNode();
+        boolean failed = false;
+        int unreadable = 0;
+        try (Classifier classifier = Classifier.open(model, Math.min(threads.count(), pictures.size()))) {
+            for (int from = 0; from < pictures.size(); from += CHUNK) {
+                List<Path> chunk = pictures.subList(from, Math.min(from + CHUNK, pictures.size()));
+                for (PredictedFile file : classifier.predictAll(chunk, done -> {})) {
+                    show(file, report);
+                    boolean bad = file.prediction() == null;
+                    unreadable += bad ? 1 : 0;
+                    failed |= bad && named.contains(file.path());
+                }
+            }
+        }
+        if (json != null) {
+            JsonFile.write(json, report);
+        }
+        return failed || unreadable == pictures.size() ? Main.FAILED : 0;
+    }
+
+    private List<Path> pictures(Set<Path> named) {
+        List<Path> pictures = new ArrayList<>();
+        for (Path input : inputs) {
+            if (Files.isDirectory(input)) {
+                List<Path> below = PictureFiles.below(input);
+                if (below.isEmpty()) {
+                    throw new GraftException(input + ": no pictures in this folder; name another");
+                }
+                pictures.addAll(below);
+            } else {
+                pictures.add(input);
+                named.add(input);
+            }
+        }
+        return pictures;
+    }
+
+    private void show(PredictedFile file, ArrayNode report) {
+        ObjectNode entry = report.addObject().put("path", file.path().toString());
+        Prediction prediction = file.prediction();
+        if (prediction == null) {
+            terminal.error("graft: " + Text.path(file.path()) + ": " + file.unreadable());
+            entry.put("unreadable", file.unreadable());
+            return;
+        }
+        StringBuilder line = new StringBuilder(Text.path(file.path()));
+        ArrayNode ranking = entry.putArray("predictions");
+        for (Prediction.Ranked ranked : prediction.top(top)) {
+            line.append("  ").append(Text.printable(ranked.label())).append(Text.format(" %.2f", ranked.probability()));
+            JsonFile.put(ranking.addObject().put("label", ranked.label()), "probability", ranked.probability());
+        }
+        terminal.line(line.toString());
+    }
+}

@@ -1,0 +1,64 @@
+package dev.graft.cli;
+
+import dev.graft.report.Evaluation;
+import dev.graft.transfer.TransferResult;
+import dev.graft.transfer.TransferSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a run gave. */
+record ResultText(Terminal terminal, TransferSettings settings, Path target) {
+    void print(TransferResult result) {
+        Evaluation test = result.test();
+        Evaluation shown = test == null ? result.validation() : test;
+        terminal.line();
+        terminal.line(terminal.bold("Results on the " + (test == null ? "validation" : "test") + " pictures"));
+        EvaluationText.perClass(terminal, shown);
+        EvaluationText.skipped(terminal, result.skipped());
+        terminal.line();
+        item("Accuracy", "validation " + EvaluationText.accuracy(result.validation()));
+        if (test != null) {
+            item("", "test " + EvaluationText.accuracy(test));
+        }
+        item("Time", time(result.timing()));
+        item("Cache", cache(result.cache()));
+        item(
+                "Model",
+                terminal.bold(Text.path(target)) + size() + (result.stopped() ? "; the best weights so far" : ""));
+        terminal.line();
+    }
+
+    private void item(String title, String text) {
+        terminal.line(terminal.bold(Text.format("%-12s", title)) + text);
+    }
+
+    private static String time(TransferResult.Timing timing) {
+        List<String> parts = new ArrayList<>();
+        parts.add("decoding " + Text.seconds(timing.decode()));
+        parts.add("frozen layers " + Text.seconds(timing.prefix()));
+        parts.add("head " + Text.seconds(timing.head()));
+        if (timing.fineTune() > 0) {
+            parts.add("fine-tuning " + Text.seconds(timing.fineTune()));
+        }
+        return Text.seconds(timing.total()) + ": " + String.join(", ", parts);
+    }
+
+    private String cache(TransferResult.CacheUse cache) {
+        if (!settings.cache().enabled()) {
+            return "none";
+        }
+        return Text.count(cache.hits()) + " found, " + Text.count(cache.misses()) + " computed; holds "
+                + Text.bytes(cache.bytes());
+    }
+
+    private String size() {
+        try {
+            return " (" + Text.bytes(Files.size(target)) + ")";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

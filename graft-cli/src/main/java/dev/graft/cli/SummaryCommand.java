@@ -1,0 +1,94 @@
+package dev.graft.cli;
+
+import dev.graft.bundle.Bundle;
+import dev.graft.model.Summary;
+import dev.graft.transfer.TransferNetwork;
+import dev.graft.transfer.TransferSettings;
+import dev.graft.zoo.Zoo;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code graft summary}: the layers of a classifier or of a backbone. */
+@Command(
+        name = "summary",
+        header = "Shows the layers of a classifier, or of a backbone with a new head.",
+        customSynopsis = "graft summary MODEL.graft | --model NAME [--classes N] [--image-size N]",
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%n",
+        footer = {
+            "",
+            "Examples:",
+            "  graft summary flowers.graft",
+            "  graft summary --model mobilenet_v3_small --classes 5"
+        })
+final class SummaryCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "MODEL.graft", arity = "0..1", description = "What 'graft train' has made.")
+    private @Nullable Path bundle;
+
+    @Option(names = "--model", paramLabel = "NAME", description = "A backbone; 'graft models' lists them.")
+    private @Nullable String model;
+
+    @Option(names = "--classes", paramLabel = "N", description = "Of the new head (default: 2).")
+    private @Nullable Integer classes;
+
+    @Option(names = "--image-size", paramLabel = "N", description = "Side of the input in pixels.")
+    private @Nullable Integer imageSize;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private HelpOption help;
+
+    SummaryCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        if ((bundle == null) == (model == null)) {
+            throw wrong("give either a MODEL.graft or --model NAME");
+        }
+        if (bundle != null) {
+            if (classes != null || imageSize != null) {
+                throw wrong("--classes and --image-size go with --model only");
+            }
+            print(Bundle.read(bundle));
+            return 0;
+        }
+        if ((classes != null && classes < 2) || (imageSize != null && imageSize < 1)) {
+            throw wrong("expected at least 2 --classes and an --image-size of at least 1");
+        }
+        var base = new TransferSettings.Base(Zoo.pretrained(model).name(), null, imageSize == null ? 0 : imageSize);
+        print(Summary.of(
+                TransferNetwork.of(base, classes == null ? 2 : classes, 0).network()));
+        return 0;
+    }
+
+    private void print(Bundle read) {
+        print(Summary.of(read.network()));
+        terminal.line("Classes: " + read.labels().stream().map(Text::printable).collect(Collectors.joining(", ")));
+        terminal.line("Input: " + PlanText.geometry(read.geometry()));
+    }
+
+    private void print(String summary) {
+        summary.lines().forEach(terminal::line);
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

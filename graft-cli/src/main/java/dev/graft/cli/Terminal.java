@@ -1,0 +1,95 @@
+package dev.graft.cli;
+
+import java.io.PrintStream;
+
+/**
+ * Where commands write. On a real terminal there are colours and one status line that is rewritten in place; elsewhere
+ * there are plain lines only. Safe for several threads.
+ */
+final class Terminal {
+    private static final String CLEAR_LINE = "\r\u001b[K";
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean interactive;
+    private boolean statusShown;
+
+    Terminal(PrintStream out, PrintStream err, boolean interactive) {
+        this.out = out;
+        this.err = err;
+        this.interactive = interactive;
+    }
+
+    /** The process's own streams. */
+    static Terminal system() {
+        // From JDK 22 on System.console() is there without a terminal too, unless this asks for the old one.
+        System.setProperty("jdk.console", "java.base");
+        boolean dumb = "dumb".equals(System.getenv("TERM")) || System.getenv("NO_COLOR") != null;
+        return new Terminal(System.out, System.err, !dumb && System.console() != null);
+    }
+
+    /** Whether there are colours and a status line. */
+    boolean interactive() {
+        return interactive;
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    PrintStream err() {
+        return err;
+    }
+
+    synchronized void line(String text) {
+        clearStatus();
+        out.println(text);
+    }
+
+    void line() {
+        line("");
+    }
+
+    synchronized void error(String text) {
+        clearStatus();
+        out.flush();
+        err.println(text);
+    }
+
+    /** Shows one line until the next is written; nothing where that cannot be. */
+    synchronized void status(String text) {
+        if (interactive) {
+            out.print(CLEAR_LINE + text);
+            out.flush();
+            statusShown = true;
+        }
+    }
+
+    synchronized void clearStatus() {
+        if (statusShown) {
+            out.print(CLEAR_LINE);
+            out.flush();
+            statusShown = false;
+        }
+    }
+
+    String bold(String text) {
+        return styled("1", text);
+    }
+
+    String dim(String text) {
+        return styled("2", text);
+    }
+
+    String green(String text) {
+        return styled("32", text);
+    }
+
+    String red(String text) {
+        return styled("31", text);
+    }
+
+    private String styled(String code, String text) {
+        return interactive ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.graft.cli;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Numbers, times and names as they are shown: the same in every locale. */
+final class Text {
+    private static final int MINUTE = 60;
+    private static final int HOUR = 60 * MINUTE;
+
+    private Text() {}
+
+    static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+
+    static String count(long number) {
+        return format("%,d", number);
+    }
+
+    /** {@code 1 picture}, {@code 1,024 pictures}. */
+    static String count(long number, String one, String several) {
+        return count(number) + " " + (number == 1 ? one : several);
+    }
+
+    /** A share as a percentage, precise enough to tell small ones apart. */
+    static String percent(double share) {
+        double percent = 100 * share;
+        return format(percent > 0 && percent < 10 ? "%.1f %%" : "%.0f %%", percent);
+    }
+
+    /** {@code 0.03 s}, {@code 1.2 s}, {@code 12 s}, {@code 3 min 5 s}, {@code 2 h 4 min}. */
+    static String seconds(double seconds) {
+        if (seconds < 9.95) {
+            return format(seconds < 0.995 ? "%.2f s" : "%.1f s", seconds);
+        }
+        long whole = Math.round(seconds);
+        if (whole < MINUTE) {
+            return whole + " s";
+        }
+        return whole < HOUR
+                ? whole / MINUTE + " min " + whole % MINUTE + " s"
+                : whole / HOUR + " h " + whole % HOUR / MINUTE + " min";
+    }
+
+    static String bytes(long bytes) {
+        if (bytes < 1_000_000) {
+            return format("%.0f kB", bytes / 1e3);
+        }
+        return bytes < 1_000_000_000 ? format("%.1f MB", bytes / 1e6) : format("%.1f GB", bytes / 1e9);
+    }
+
+    /** A finite number without an exponent and needless zeros: {@code 0.0001}, {@code 20}. */
+    static String number(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+    }
+
+    static String path(Path path) {
+        return printable(path.toString());
+    }
+
+    /** One line that cannot move the cursor: file names may hold anything. */
+    static String printable(String text) {
+        return text.codePoints()
+                .map(point -> Character.isISOControl(point) ? '?' : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}

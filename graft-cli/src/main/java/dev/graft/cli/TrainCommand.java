@@ -1,0 +1,78 @@
+package dev.graft.cli;
+
+import dev.graft.transfer.TransferSettings;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code graft train}: a folder of pictures in, a classifier out. */
+@Command(
+        name = "train",
+        header = "Trains a classifier on a folder of labelled pictures.",
+        description = {
+            "",
+            "First a new head is trained on the pretrained backbone, whose results are computed once and kept; then,"
+                    + " unless --fine-tune-epochs is 0, the last stages of the backbone are trained gently with it."
+                    + " Ctrl-C ends early and saves the best weights so far."
+        },
+        defaultValueProvider = TrainOptions.Defaults.class,
+        sortOptions = false,
+        sortSynopsis = false,
+        abbreviateSynopsis = true,
+        optionListHeading = "%nOptions:%n",
+        footer = {
+            "",
+            "Examples:",
+            "  graft train flowers                           makes flowers.graft",
+            "  graft train flowers --fine-tune-epochs 0      the head only: in seconds",
+            "  graft train flowers --val more --views 4      another folder to validate",
+            "                                                on, and augmentation",
+            "  graft train flowers --unfreeze all --fine-tune-lr 1e-5 --out best.graft"
+        })
+final class TrainCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private TrainOptions options;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE.graft",
+            description = "Where the classifier is saved (default: the folder's name, here).")
+    private @Nullable Path out;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes what happened as JSON too.")
+    private @Nullable Path json;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private HelpOption help;
+
+    TrainCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        TransferSettings settings = options.settings();
+        Path target = out == null ? defaultTarget(settings.data().folder()) : out;
+        TrainSession session = new TrainSession(terminal, settings, target, json);
+        session.run();
+        if (!session.stopped()) {
+            String graft = ProgramName.get();
+            terminal.line("Try it:  " + terminal.bold(graft + " predict " + Text.path(target) + " PICTURE"));
+            terminal.line("         " + graft + " evaluate " + Text.path(target) + " FOLDER");
+        }
+        return session.exitCode();
+    }
+
+    /** {@code flowers.graft} for {@code some/flowers}, in the current folder. */
+    static Path defaultTarget(Path folder) {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return Path.of((name == null ? "model" : name) + ".graft");
+    }
+}

@@ -1,0 +1,106 @@
+package dev.graft.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.report.Evaluation;
+import dev.graft.train.History;
+import dev.graft.train.Metrics;
+import dev.graft.transfer.TransferResult;
+import dev.graft.transfer.TransferSettings;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code train --json} writes; {@code accuracy} and what follows it are of the validation pictures. */
+final class TrainJson {
+    private TrainJson() {}
+
+    static ObjectNode of(TransferResult result, TransferSettings settings, Path out) {
+        ObjectNode json = JsonFile.NODES.objectNode();
+        json.put("model", result.plan().model());
+        json.put("out", out.toString());
+        json.put("stopped", result.stopped());
+        json.setAll(EvaluationJson.of(result.validation()));
+        Evaluation test = result.test();
+        if (test != null) {
+            json.set("test", EvaluationJson.of(test));
+        }
+        ArrayNode phases = json.putArray("phases");
+        result.histories().forEach(history -> phases.add(phase(history)));
+        json.set("timing", timing(result.timing()));
+        OptionalLong peak = PeakMemory.megabytes();
+        if (peak.isPresent()) {
+            json.put("peak_rss_mb", peak.getAsLong());
+        } else {
+            json.putNull("peak_rss_mb");
+        }
+        json.set("skipped", JsonFile.skipped(result.skipped()));
+        json.putObject("cache")
+                .put("hits", result.cache().hits())
+                .put("misses", result.cache().misses())
+                .put("bytes", result.cache().bytes());
+        json.set("settings", settings(settings));
+        return json;
+    }
+
+    private static ObjectNode phase(History history) {
+        ObjectNode phase = JsonFile.NODES.objectNode().put("name", history.phase());
+        ArrayNode epochs = phase.putArray("epochs");
+        for (History.Epoch epoch : history.epochs()) {
+            ObjectNode one = epochs.addObject().put("epoch", epoch.number());
+            JsonFile.put(one, "loss", epoch.training().loss());
+            JsonFile.put(one, "accuracy", epoch.training().accuracy());
+            validation(one, epoch.validation());
+            JsonFile.put(one, "seconds", epoch.seconds());
+        }
+        validation(phase.putObject("before"), history.before());
+        return phase.put("best_epoch", history.bestEpoch()).put("stopped", history.stopped());
+    }
+
+    private static void validation(ObjectNode node, Metrics metrics) {
+        JsonFile.put(node, "val_loss", metrics.loss());
+        JsonFile.put(node, "val_accuracy", metrics.accuracy());
+    }
+
+    private static ObjectNode timing(TransferResult.Timing timing) {
+        ObjectNode json = JsonFile.NODES.objectNode();
+        JsonFile.put(json, "decode", timing.decode());
+        JsonFile.put(json, "prefix", timing.prefix());
+        JsonFile.put(json, "head", timing.head());
+        JsonFile.put(json, "fine_tune", timing.fineTune());
+        JsonFile.put(json, "total", timing.total());
+        return json;
+    }
+
+    /** By the names of the options; null is what was not given. */
+    private static ObjectNode settings(TransferSettings settings) {
+        return JsonFile.NODES
+                .objectNode()
+                .put("folder", settings.data().folder().toString())
+                .put("val", text(settings.data().validation()))
+                .put("test", text(settings.data().test()))
+                .put("test_split", settings.data().testShare())
+                .put("skip_unreadable", settings.data().skipUnreadable())
+                .put("model", settings.base().model())
+                .put("weights", text(settings.base().weights()))
+                .put("image_size", positive(settings.base().imageSize()))
+                .put("epochs", positive(settings.head().epochs()))
+                .put("lr", settings.head().learningRate())
+                .put("fine_tune_epochs", settings.fineTuning().epochs())
+                .put("fine_tune_lr", settings.fineTuning().learningRate())
+                .put("unfreeze", settings.fineTuning().unfreeze())
+                .put("batch", settings.batchSize())
+                .put("views", settings.views())
+                .put("seed", settings.seed())
+                .put("threads", settings.threads())
+                .put("cache", settings.cache().enabled() ? text(settings.cache().folder()) : null);
+    }
+
+    private static @Nullable String text(@Nullable Path path) {
+        return path == null ? null : path.toString();
+    }
+
+    private static @Nullable Integer positive(int number) {
+        return number > 0 ? number : null;
+    }
+}

@@ -1,0 +1,210 @@
+package dev.graft.cli;
+
+import dev.graft.GraftException;
+import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.TransferSettings.Base;
+import dev.graft.transfer.TransferSettings.Cache;
+import dev.graft.transfer.TransferSettings.Data;
+import dev.graft.transfer.TransferSettings.FineTuning;
+import dev.graft.transfer.TransferSettings.Head;
+import dev.graft.zoo.Zoo;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** What {@code train} may be told; what is not given stays as {@link TransferSettings#of} has it. */
+final class TrainOptions {
+    private static final double BYTES_PER_GB = 1L << 30;
+    private static final String DEFAULT = " (default: ${DEFAULT-VALUE}).";
+
+    @Spec(Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
+
+    @Parameters(
+            paramLabel = "FOLDER",
+            description = "One subfolder of pictures a class, or folders train, val and test of that form.")
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @Option(
+            names = "--val",
+            paramLabel = "DIR",
+            description = "Another folder to validate on; else FOLDER/val, or a fifth of the pictures.")
+    private @Nullable Path validation;
+
+    @Option(
+            names = "--test",
+            paramLabel = "DIR",
+            description = "Another folder that is used once, at the end; else FOLDER/test, or none.")
+    private @Nullable Path test;
+
+    @Option(
+            names = "--test-split",
+            paramLabel = "SHARE",
+            description = "Keeps that share of the pictures back as the test part, such as 0.15.")
+    private double testShare;
+
+    @Option(names = "--model", paramLabel = "NAME", description = "The backbone; 'graft models' lists them" + DEFAULT)
+    @SuppressWarnings("NullAway.Init")
+    private String model;
+
+    @Option(names = "--weights", paramLabel = "FILE", description = "Other weights for that backbone.")
+    private @Nullable Path weights;
+
+    @Option(
+            names = "--image-size",
+            paramLabel = "N",
+            description = "Side of the input in pixels; else what the backbone was trained at.")
+    private @Nullable Integer imageSize;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Epochs of the first phase, the new head alone; else enough for the number of pictures,"
+                    + " ended early when they no longer help.")
+    private @Nullable Integer epochs;
+
+    @Option(
+            names = "--fine-tune-epochs",
+            paramLabel = "N",
+            description = "Epochs of the second phase, which trains a part of the backbone too; 0 for none" + DEFAULT)
+    private int fineTuneEpochs;
+
+    @Option(
+            names = "--unfreeze",
+            paramLabel = "STAGE|N|all",
+            description = "From where on the second phase trains the backbone: a stage, so many layers from the end,"
+                    + " or all" + DEFAULT)
+    @SuppressWarnings("NullAway.Init")
+    private String unfreeze;
+
+    @Option(names = "--lr", paramLabel = "X", description = "Learning rate of the first phase" + DEFAULT)
+    private double learningRate;
+
+    @Option(names = "--fine-tune-lr", paramLabel = "X", description = "Learning rate of the second" + DEFAULT)
+    private double fineTuneRate;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Pictures a step" + DEFAULT)
+    private int batch;
+
+    @Option(
+            names = "--views",
+            paramLabel = "K",
+            description =
+                    "Random views of each picture that epochs rotate through; 1 is the picture as it is" + DEFAULT)
+    private int views;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Decides all that is random; the same seed gives the same model" + DEFAULT)
+    private long seed;
+
+    @Option(names = "--threads", paramLabel = "N", description = "How many cores are used" + DEFAULT)
+    private int threads;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "Where the results of the frozen layers are kept" + DEFAULT)
+    private @Nullable Path cache;
+
+    @Option(names = "--no-cache", description = "Keeps nothing: the frozen layers run in every epoch.")
+    private boolean noCache;
+
+    @Option(
+            names = "--cache-size",
+            paramLabel = "GB",
+            description = "How much the cache may hold; what was not used for longest goes first" + DEFAULT)
+    private double cacheSize;
+
+    @Option(
+            names = "--skip-unreadable",
+            description = "Goes on even if more than a tenth of the pictures is unreadable.")
+    private boolean skipUnreadable;
+
+    Path folder() {
+        return folder;
+    }
+
+    /**
+     * The settings that were asked for.
+     *
+     * @throws ParameterException if a number is out of range or a name unknown
+     */
+    TransferSettings settings() {
+        atLeast(1, "--epochs", epochs);
+        atLeast(0, "--fine-tune-epochs", fineTuneEpochs);
+        atLeast(1, "--image-size", imageSize);
+        if (!(cacheSize > 0 && cacheSize < Integer.MAX_VALUE)) {
+            throw wrong("--cache-size: expected gigabytes above 0, got " + cacheSize);
+        }
+        try {
+            Zoo.pretrained(model);
+            return unchecked();
+        } catch (GraftException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private TransferSettings unchecked() {
+        return TransferSettings.of(folder)
+                .data(new Data(folder, validation, test, testShare, skipUnreadable))
+                .base(new Base(model, weights, imageSize == null ? 0 : imageSize))
+                .head(new Head(epochs == null ? TransferSettings.CHOOSE : epochs, learningRate))
+                .fineTuning(new FineTuning(fineTuneEpochs, fineTuneRate, unfreeze))
+                .cache(new Cache(
+                        cache == null ? Cache.standard().folder() : cache,
+                        !noCache,
+                        Math.round(cacheSize * BYTES_PER_GB)))
+                .batchSize(batch)
+                .views(views)
+                .seed(seed)
+                .threads(threads);
+    }
+
+    private void atLeast(int least, String option, @Nullable Integer number) {
+        if (number != null && number < least) {
+            throw wrong(option + ": expected at least " + least + ", got " + number);
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+
+    /** Takes the defaults from {@link TransferSettings#of}, so that they are written down once. */
+    static final class Defaults implements IDefaultValueProvider {
+        private final TransferSettings settings = TransferSettings.of(Path.of("."));
+
+        @Override
+        public @Nullable String defaultValue(ArgSpec argument) {
+            if (!(argument instanceof OptionSpec option)) {
+                return null;
+            }
+            return switch (option.longestName()) {
+                case "--model" -> settings.base().model();
+                case "--fine-tune-epochs" -> Integer.toString(settings.fineTuning().epochs());
+                case "--unfreeze" -> settings.fineTuning().unfreeze();
+                case "--lr" -> Text.number(settings.head().learningRate());
+                case "--fine-tune-lr" -> Text.number(settings.fineTuning().learningRate());
+                case "--batch" -> Integer.toString(settings.batchSize());
+                case "--views" -> Integer.toString(settings.views());
+                case "--seed" -> Long.toString(settings.seed());
+                case "--threads" -> Integer.toString(settings.threads());
+                case "--cache" -> settings.cache().folder().toString();
+                case "--cache-size" -> Text.number(settings.cache().capBytes() / BYTES_PER_GB);
+                default -> null;
+            };
+        }
+    }
+}

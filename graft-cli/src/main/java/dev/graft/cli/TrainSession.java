@@ -1,0 +1,84 @@
+package dev.graft.cli;
+
+import dev.graft.GraftException;
+import dev.graft.bundle.Bundle;
+import dev.graft.transfer.TransferResult;
+import dev.graft.transfer.TransferRun;
+import dev.graft.transfer.TransferSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** One run of training as a user sees it: checked beforehand, shown while it goes on, saved, summed up. */
+final class TrainSession {
+    private final Terminal terminal;
+    private final TransferSettings settings;
+    private final Path target;
+    private final @Nullable Path json;
+    private int exitCode;
+
+    /**
+     * Prepares a run.
+     *
+     * @param target where the bundle goes
+     * @param json where the report goes, or null for none
+     */
+    TrainSession(Terminal terminal, TransferSettings settings, Path target, @Nullable Path json) {
+        this.terminal = terminal;
+        this.settings = settings;
+        this.target = target;
+        this.json = json;
+    }
+
+    /**
+     * Trains, saves and reports.
+     *
+     * @throws GraftException if something is in the way; before anything is trained where that can be told
+     */
+    TransferResult run() {
+        boolean replaces = checkTarget();
+        if (json != null) {
+            OutputFile.check(json, "--json");
+        }
+        StopSignal stop = StopSignal.listen(terminal);
+        TrainingDisplay display =
+                new TrainingDisplay(terminal, new PlanText(settings, target, replaces)::print, settings);
+        TransferResult result = TransferRun.run(settings, display, stop);
+        result.bundle(settings).write(target);
+        new ResultText(terminal, settings, target).print(result);
+        if (json != null) {
+            JsonFile.write(json, TrainJson.of(result, settings, target));
+        }
+        exitCode = stop.exitCode();
+        return result;
+    }
+
+    /** 0, or that of a process which a signal ended. */
+    int exitCode() {
+        return exitCode;
+    }
+
+    boolean stopped() {
+        return exitCode != 0;
+    }
+
+    /** Whether there is a bundle already, which will be replaced; anything else is not overwritten. */
+    private boolean checkTarget() {
+        OutputFile.check(target, "--out");
+        if (!Files.exists(target)) {
+            return false;
+        }
+        try {
+            if (Files.size(target) > 0) {
+                Bundle.read(target);
+            }
+            return true;
+        } catch (GraftException | IOException e) {
+            throw new GraftException(
+                    target + ": exists and is not a Graft model that could be replaced; remove it, or choose another"
+                            + " name with --out",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.graft.cli;
+
+import dev.graft.train.History;
+import dev.graft.train.Phase;
+import dev.graft.train.TrainingEvent;
+import dev.graft.train.TrainingEvent.EpochDone;
+import dev.graft.train.TrainingEvent.PhaseDone;
+import dev.graft.train.TrainingEvent.PhaseStarted;
+import dev.graft.train.TrainingEvent.StepDone;
+import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.TransferPlan;
+import dev.graft.transfer.TransferSettings;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a run while it goes on: the plan, a bar for the frozen pass, a line an epoch. */
+final class TrainingDisplay implements Consumer<TransferEvent> {
+    private static final int LINES_A_PHASE = 12;
+    private static final double SLOW_EPOCH_SECONDS = 1;
+
+    private final Terminal terminal;
+    private final BiConsumer<Terminal, TransferPlan> plan;
+    private final TransferSettings settings;
+    private int phases;
+    private @Nullable Progress progress;
+    private @Nullable Phase phase;
+
+    TrainingDisplay(Terminal terminal, BiConsumer<Terminal, TransferPlan> plan, TransferSettings settings) {
+        this.terminal = terminal;
+        this.plan = plan;
+        this.settings = settings;
+    }
+
+    @Override
+    public void accept(TransferEvent event) {
+        if (event instanceof TransferEvent.Planned planned) {
+            plan.accept(terminal, planned.plan());
+        } else if (event instanceof TransferEvent.FrozenPass pass) {
+            frozenPass(pass);
+        } else if (event instanceof TransferEvent.Training training) {
+            training(training.event());
+        }
+    }
+
+    private void training(TrainingEvent event) {
+        if (event instanceof PhaseStarted started) {
+            phase = started.phase();
+            progress = new Progress(terminal, "  epoch 1/" + started.phase().epochs());
+        } else if (event instanceof StepDone step) {
+            step(step);
+        } else if (event instanceof EpochDone epoch && phase != null) {
+            epoch(epoch, phase);
+            progress = new Progress(terminal, "  epoch " + (epoch.epoch().number() + 1) + "/" + phase.epochs());
+        } else if (event instanceof PhaseDone done) {
+            progress = null;
+            terminal.line(ending(done.history()));
+        }
+    }
+
+    private void frozenPass(TransferEvent.FrozenPass pass) {
+        boolean kept = settings.cache().enabled();
+        Progress current = progress;
+        if (current == null) {
+            terminal.line(terminal.bold("Phase " + ++phases + ", " + pass.phase()));
+            current = new Progress(terminal, kept ? "  frozen layers" : "  looking at all pictures");
+            progress = current;
+        }
+        current.at(pass.done(), pass.total());
+        if (pass.done() == pass.total()) {
+            double seconds = current.seconds();
+            String what = kept
+                    ? "the frozen layers gave " + Text.count(pass.total(), "result", "results") + ", "
+                            + Text.count(pass.total() - pass.computed()) + " of them from the cache"
+                    : "looked at " + Text.count(pass.total(), "picture", "pictures");
+            terminal.line(
+                    "  " + what + ", in " + Text.seconds(seconds) + " (" + Progress.rate(pass.total() / seconds) + ")");
+            progress = null;
+        }
+    }
+
+    private void step(StepDone step) {
+        if (terminal.interactive() && progress != null && progress.seconds() > SLOW_EPOCH_SECONDS) {
+            String sofar = Text.format(
+                    "  loss %.4f  accuracy %.3f",
+                    step.running().loss(), step.running().accuracy());
+            progress.at(step.step(), step.steps(), sofar);
+        }
+    }
+
+    /** Every epoch where lines are kept; on a terminal quick ones are shown in place and every k-th stays. */
+    private void epoch(EpochDone done, Phase current) {
+        String line = line(done.epoch(), current.epochs()) + (done.best() ? " " + terminal.green("*best") : "");
+        int every = done.epoch().seconds() > SLOW_EPOCH_SECONDS ? 1 : Math.max(1, current.epochs() / LINES_A_PHASE);
+        int number = done.epoch().number();
+        if (!terminal.interactive() || number % every == 0 || number == 1 || number == current.epochs()) {
+            terminal.line(line);
+        } else {
+            terminal.status(line);
+        }
+    }
+
+    static String line(History.Epoch epoch, int epochs) {
+        int digits = Integer.toString(epochs).length();
+        return Text.format(
+                "  epoch %" + digits + "d/%d  loss %.4f  accuracy %.3f  val_loss %.4f  val_accuracy %.3f  %s",
+                epoch.number(),
+                epochs,
+                epoch.training().loss(),
+                epoch.training().accuracy(),
+                epoch.validation().loss(),
+                epoch.validation().accuracy(),
+                Text.seconds(epoch.seconds()));
+    }
+
+    private String ending(History history) {
+        String why = history.stopped()
+                ? "stopped"
+                : phase != null && history.epochs().size() < phase.epochs()
+                        ? "ended early, as the validation loss no longer fell"
+                        : "done";
+        String best = history.bestEpoch() == 0
+                ? "the weights from before are kept, as no epoch lowered the validation loss"
+                : "the weights of epoch " + history.bestEpoch() + " are kept";
+        return Text.format(
+                "  %s after %s; %s (val_loss %.4f, val_accuracy %.3f)",
+                why,
+                Text.count(history.epochs().size(), "epoch", "epochs"),
+                best,
+                history.best().loss(),
+                history.best().accuracy());
+    }
+}
