@@ -10,6 +10,10 @@ import java.util.List;
  * @param countPadding whether padded zeros count in the mean (torch: yes, Keras: no)
  */
 public record AveragePooling2D(int size, int stride, Padding padding, boolean countPadding) implements Layer {
+    public AveragePooling2D {
+        Pooling.check("AveragePooling2D", size, stride);
+    }
+
     /** Windows side by side, no padding. */
     public static AveragePooling2D of(int size) {
         return new AveragePooling2D(size, size, Padding.none(), true);
@@ -29,7 +33,12 @@ public record AveragePooling2D(int size, int stride, Padding padding, boolean co
 
     @Override
     public Shape outputShape(List<Shape> inputs) {
-        return Pooling.windowed(inputs, size, stride, padding);
+        Shape output = Pooling.windowed(inputs, size, stride, padding);
+        if (!padding.window(size, size, stride, 1, inputs.get(0)).symmetric()) {
+            throw new ShapeException(
+                    "padding that is even on opposite sides", inputs, "write it out with Padding.pixels");
+        }
+        return output;
     }
 
     @Override

@@ -14,6 +14,13 @@ import java.util.List;
  * @param momentum torch's convention: the share of the new batch in the statistics (Keras' momentum 0.99 is 0.01)
  */
 public record BatchNormalization(double epsilon, double momentum) implements Layer {
+    public BatchNormalization {
+        if (!(epsilon >= 0 && momentum >= 0 && momentum <= 1)) {
+            throw new IllegalArgumentException("BatchNormalization: epsilon is not below 0, momentum from 0 to 1, got "
+                    + epsilon + " and " + momentum);
+        }
+    }
+
     /** torch's momentum 0.1. */
     public static BatchNormalization of(double epsilon) {
         return new BatchNormalization(epsilon, 0.1);

@@ -14,8 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * from a file, so a file cannot name a class to run.
  */
 public final class LayerTypes {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
     private static final Map<String, Class<? extends Layer>> TYPES = new ConcurrentHashMap<>();
 
     static {
@@ -42,7 +47,8 @@ public final class LayerTypes {
 
     /** Makes a user's own record known under its simple name. */
     public static void register(Class<? extends Layer> type) {
-        Class<? extends Layer> before = TYPES.putIfAbsent(type.getSimpleName(), type);
+        Class<? extends Layer> before =
+                type.isRecord() ? TYPES.putIfAbsent(type.getSimpleName(), type) : TYPES.get(type.getSimpleName());
         if (!type.isRecord() || (before != null && before != type)) {
             throw new IllegalArgumentException(
                     type + ": a layer is a record with a name of its own" + (before == null ? "" : ", not " + before));

@@ -5,6 +5,10 @@ import java.util.List;
 
 /** The maximum of each window, {@code [N, C, H, W] -> [N, C, H', W']}; padding never wins. */
 public record MaxPooling2D(int size, int stride, Padding padding) implements Layer {
+    public MaxPooling2D {
+        Pooling.check("MaxPooling2D", size, stride);
+    }
+
     /** Windows side by side, no padding. */
     public static MaxPooling2D of(int size) {
         return new MaxPooling2D(size, size, Padding.none());

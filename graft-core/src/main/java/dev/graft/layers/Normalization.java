@@ -29,8 +29,11 @@ public record Normalization(List<Double> mean, List<Double> deviation) implement
     @Override
     public Shape outputShape(List<Shape> inputs) {
         Shape input = Inputs.single(inputs);
-        if (mean.size() != 1 && (input.rank() < 2 || input.size(1) != mean.size())) {
-            throw new ShapeException(mean.size() + " channels", inputs, "give one mean and deviation a channel");
+        if (mean.size() != 1 && (input.rank() != 4 || input.size(1) != mean.size())) {
+            throw new ShapeException(
+                    "[N, " + mean.size() + ", height, width], " + mean.size() + " channels",
+                    inputs,
+                    "give one mean and deviation a channel");
         }
         return input;
     }

@@ -17,7 +17,13 @@ import java.util.List;
 })
 public sealed interface Padding {
     /** As many pixels on each side. */
-    record Pixels(int top, int left, int bottom, int right) implements Padding {}
+    record Pixels(int top, int left, int bottom, int right) implements Padding {
+        public Pixels {
+            if (top < 0 || left < 0 || bottom < 0 || right < 0) {
+                throw new IllegalArgumentException("Padding: no side is below 0");
+            }
+        }
+    }
 
     /** TensorFlow's SAME: the output has {@code ceil(input / stride)} rows; the odd pixel goes below and right. */
     record Same() implements Padding {}
@@ -59,12 +65,16 @@ public sealed interface Padding {
         int width = window.outputWidth(input.size(3));
         if (height < 1 || width < 1) {
             throw new ShapeException(
-                    "an input of at least " + window.kernelHeight() + "x" + window.kernelWidth()
-                            + " pixels with its padding",
+                    "an input of at least " + span(window.kernelHeight(), window) + "x"
+                            + span(window.kernelWidth(), window) + " pixels with its padding",
                     List.of(input),
                     "use larger pictures (--image-size) or cut the network earlier");
         }
         return Shape.batchOf(channels, height, width);
+    }
+
+    private static int span(int kernel, Window window) {
+        return window.dilation() * (kernel - 1) + 1;
     }
 
     private static int missing(int size, int kernel, int stride, int dilation) {

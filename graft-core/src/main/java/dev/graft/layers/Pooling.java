@@ -1,6 +1,7 @@
 package dev.graft.layers;
 
 import dev.graft.tensor.Shape;
+import dev.graft.tensor.Window;
 import java.util.List;
 
 /** What the pooling layers share. */
@@ -12,8 +13,23 @@ final class Pooling {
         return keepDims ? Shape.batchOf(channels, 1, 1) : Shape.batchOf(channels);
     }
 
+    static void check(String type, int size, int stride) {
+        if (size < 1 || stride < 1) {
+            throw new IllegalArgumentException(type + ": size and stride are at least 1");
+        }
+    }
+
     static Shape windowed(List<Shape> inputs, int size, int stride, Padding padding) {
         Shape input = Inputs.picture(inputs);
-        return Padding.slide(padding.window(size, size, stride, 1, input), input, input.size(1));
+        Window window = padding.window(size, size, stride, 1, input);
+        int widest = Math.max(Math.max(window.top(), window.bottom()), Math.max(window.left(), window.right()));
+        // libtorch's limit: a window never lies in the padding alone.
+        if (widest > size / 2) {
+            throw new ShapeException(
+                    "at most " + size / 2 + " pixels of padding round windows of " + size + ", not " + widest,
+                    inputs,
+                    "use less padding");
+        }
+        return Padding.slide(window, input, input.size(1));
     }
 }

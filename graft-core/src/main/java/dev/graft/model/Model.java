@@ -102,7 +102,10 @@ public final class Model implements Layer {
     public Shape outputShape(List<Shape> shapes) {
         List<Shape> expected = inputs.stream().map(Node::shape).toList();
         if (!expected.equals(shapes)) {
-            throw new ShapeException("input " + expected.get(0), shapes, "draw the model for the size that comes in");
+            throw new ShapeException(
+                    expected.size() == 1 ? "input " + expected.get(0) : "inputs " + expected,
+                    shapes,
+                    "draw the model for the size that comes in");
         }
         if (outputs.size() != 1) {
             throw new ShapeException(

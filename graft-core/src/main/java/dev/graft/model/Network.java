@@ -6,6 +6,7 @@ import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.WeightSpec;
 import dev.graft.model.Program.Step;
 import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -67,6 +68,11 @@ public final class Network {
 
     public Program program() {
         return program;
+    }
+
+    /** The shape of every weight by full name, in the order of computation. */
+    public Map<String, Shape> weightShapes() {
+        return program.weightShapes();
     }
 
     /** Every weight by full name, in the order of computation. */

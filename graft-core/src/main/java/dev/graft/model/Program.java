@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.GraftException;
 import dev.graft.layers.Call;
 import dev.graft.layers.Layer;
 import dev.graft.layers.WeightSpec;
@@ -7,10 +8,12 @@ import dev.graft.tensor.Ops;
 import dev.graft.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -50,6 +53,11 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
         outputs = List.copyOf(outputs);
     }
 
+    /**
+     * Inlines a model.
+     *
+     * @throws GraftException if two layers have the same path
+     */
     public static Program of(Model model) {
         List<Shape> inputs = model.inputs().stream().map(Node::shape).toList();
         List<Step> steps = new ArrayList<>();
@@ -58,6 +66,7 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
             values.put(model.inputs().get(i), i);
         }
         inline(model, "", false, values, inputs.size(), steps);
+        checkPaths(model, steps);
         return new Program(
                 inputs, steps, model.outputs().stream().map(values::get).toList());
     }
@@ -86,6 +95,17 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
                 List<Shape> shapes = node.inputs().stream().map(Node::shape).toList();
                 steps.add(new Step(path, layer, inputs, shapes, node.shape(), inference));
                 values.put(node, inputCount + steps.size() - 1);
+            }
+        }
+    }
+
+    /** A layer 'a.b' and the layer 'b' of a nested model 'a' would share their weights. */
+    private static void checkPaths(Model model, List<Step> steps) {
+        Set<String> paths = new HashSet<>();
+        for (Step step : steps) {
+            if (!paths.add(step.path())) {
+                throw new GraftException("model '" + model.name() + "' has two layers '" + step.path()
+                        + "', one of them in a nested model; rename one");
             }
         }
     }

@@ -3,9 +3,11 @@ package dev.graft.onnx;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,9 +40,21 @@ public final class OnnxSession implements AutoCloseable {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             options.setDeterministicCompute(true);
+            useGpu(options);
             return new OnnxSession(environment.createSession(graph.bytes(), options), graph.outputs());
         } catch (OrtException e) {
             throw OnnxRuntime.failure("the graph was refused", e);
+        }
+    }
+
+    /** In the build of ONNX Runtime for CUDA, where the machine has it too; the CPU otherwise. */
+    private static void useGpu(OrtSession.SessionOptions options) {
+        if (OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            try {
+                options.addCUDA();
+            } catch (OrtException e) {
+                // No usable GPU on this machine: the session runs on the CPU, as in the other build.
+            }
         }
     }
 
@@ -61,6 +75,9 @@ public final class OnnxSession implements AutoCloseable {
 
     /** The same into the caller's tensors, which must be in direct memory. */
     public void run(List<HostTensor> inputs, List<HostTensor> results) {
+        if (!results.stream().allMatch(HostTensor::isNative)) {
+            throw new IllegalArgumentException("a result that is not in direct memory would stay empty: allocate() it");
+        }
         Map<String, OnnxTensor> in = new HashMap<>();
         Map<String, OnnxTensor> out = new LinkedHashMap<>();
         try {
@@ -85,7 +102,9 @@ public final class OnnxSession implements AutoCloseable {
         for (int axis = 0; axis < sizes.length; axis++) {
             wide[axis] = sizes[axis];
         }
-        return OnnxTensor.createTensor(OnnxRuntime.environment(), host.values(), wide);
+        // ONNX Runtime takes direct memory as it is, in whatever byte order.
+        FloatBuffer values = host.isNative() ? host.values() : FloatBuffer.wrap(host.toArray());
+        return OnnxTensor.createTensor(OnnxRuntime.environment(), values, wide);
     }
 
     @Override

@@ -38,6 +38,11 @@ public record HostTensor(Shape shape, FloatBuffer values) {
         return values.duplicate();
     }
 
+    /** Whether native code can use the memory as it is: direct, and in the byte order of this machine. */
+    public boolean isNative() {
+        return values.isDirect() && values.order() == ByteOrder.nativeOrder();
+    }
+
     public int elements() {
         return values.limit();
     }

@@ -72,7 +72,7 @@ public interface Ops<T> {
     /** Joined along an axis. */
     T concatenate(List<T> parts, int axis);
 
-    /** {@code x * scale + offset} with one number for each channel (axis 1), or one for all. */
+    /** {@code x * scale + offset} with one number for all, or one for each channel of {@code [N, C, H, W]}. */
     T affine(T x, float[] scale, float[] offset);
 
     /** Zeros a share {@code rate} of the elements and scales the others by {@code 1 / (1 - rate)}: training only. */

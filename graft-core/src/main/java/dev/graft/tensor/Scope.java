@@ -67,7 +67,7 @@ public final class Scope implements AutoCloseable {
             throw new IllegalStateException("the tensor does not belong to this scope");
         }
         tensors.remove(index);
-        // Leaving the scope gives up its reference, and the last reference frees.
+        // Detaching gives up the scope's reference, and the last one frees.
         tensor.pointer().retainReference();
         pointers.detach(tensor.pointer());
     }

@@ -37,8 +37,7 @@ public final class Tensor implements AutoCloseable {
     /** A copy of the numbers on the device. */
     public static Tensor of(HostTensor host, Device device) {
         Scope.innermost();
-        FloatBuffer values = host.values();
-        FloatPointer data = values.isDirect() ? new FloatPointer(values) : copyOf(values);
+        FloatPointer data = host.isNative() ? new FloatPointer(host.values()) : copyOf(host.values());
         var borrowed = torch.from_blob(data, longs(host.shape()), torch.dtype(ScalarType.Float));
         var format = host.shape().rank() == 4 ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
         // A clone, since the blob is the caller's memory (or this scope's).
@@ -80,27 +79,24 @@ public final class Tensor implements AutoCloseable {
         return new Shape(sizes);
     }
 
-    /** A copy of the numbers in memory of the JVM, row-major. */
+    /** A copy of the numbers on the heap of the JVM, row-major. */
     public HostTensor toHost() {
-        HostTensor host = HostTensor.allocate(shape());
-        copyInto(host);
-        return host;
-    }
-
-    /** Copies the numbers into {@code host}, of the same shape and in direct memory of the JVM. */
-    public void copyInto(HostTensor host) {
-        if (!host.shape().equals(shape())) {
-            throw new IllegalArgumentException("copy of " + shape() + " into " + host.shape());
-        }
+        Shape shape = shape();
+        float[] values = new float[Math.toIntExact(shape.elements())];
         try (var scope = Scope.open()) {
-            FloatPointer data = new FloatPointer(host.values());
-            var target = torch.from_blob(data, longs(shape()), torch.dtype(ScalarType.Float));
-            target.copy_(pointer.detach());
+            // An empty tensor has no data to point at.
+            if (values.length > 0) {
+                pointer.detach().cpu().contiguous().data_ptr_float().get(values);
+            }
         }
+        return HostTensor.of(shape, values);
     }
 
-    /** Overwrites the numbers, outside of any gradient. */
+    /** Overwrites the numbers with those of the same shape, outside of any gradient. */
     public void assign(HostTensor host) {
+        if (!host.shape().equals(shape())) {
+            throw new IllegalArgumentException("assignment of " + host.shape() + " to " + shape());
+        }
         try (var scope = Scope.open();
                 var gradients = Gradients.off()) {
             pointer.copy_(of(host, Device.CPU).pointer);

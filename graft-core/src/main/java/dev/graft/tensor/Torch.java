@@ -1,33 +1,48 @@
 package dev.graft.tensor;
 
 import dev.graft.GraftException;
+import java.io.IOException;
+import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
 /** The state of libtorch that belongs to the process: threads, the random seed, what devices there are. */
 public final class Torch {
-    /** Asking the loader itself is slow: it looks through all its properties at every call. */
     private static volatile boolean loaded;
 
     private Torch() {}
 
     /**
-     * Loads the native library; the very first time on a machine unpacks it, which takes some seconds.
+     * Loads the native library; the first call unpacks it (some seconds), later ones cost nothing.
      *
      * @throws GraftException if there is no libtorch for this platform
      */
     public static void load() {
-        if (loaded) {
-            return;
-        }
-        try {
-            Loader.load(torch.class);
+        // Asking JavaCPP costs a millisecond each time, and every scope asks.
+        if (!loaded) {
+            loadNatives();
             loaded = true;
+        }
+    }
+
+    private static synchronized void loadNatives() {
+        try {
+            // All are unpacked before the first is loaded: the linker would take one that is not there yet from the
+            // system, and a libtorch of another version in the same process crashes.
+            for (String extension : List.of("", "-gpu")) {
+                Loader.cacheResources(torch.class, "/org/bytedeco/pytorch/" + Loader.getPlatform() + extension + "/");
+            }
+            Loader.load(torch.class);
+        } catch (IOException e) {
+            throw new GraftException(
+                    "libtorch cannot be unpacked into JavaCPP's cache (~/.javacpp/cache): " + e.getMessage()
+                            + "; make room there or name another folder with -Dorg.bytedeco.javacpp.cachedir",
+                    e);
         } catch (UnsatisfiedLinkError e) {
             throw new GraftException(
                     "libtorch cannot be loaded on " + Loader.getPlatform()
-                            + ": Graft trains on linux-x86_64, macosx-arm64 and windows-x86_64; build with the natives of"
-                            + " this platform (" + e.getMessage() + ")",
+                            + ": Graft trains on linux-x86_64, macosx-arm64 and windows-x86_64; build with the natives"
+                            + " of this platform (" + e.getMessage() + ")",
                     e);
         }
     }

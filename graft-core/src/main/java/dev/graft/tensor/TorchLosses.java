@@ -25,6 +25,12 @@ public final class TorchLosses {
 
     /** Cross-entropy of {@code sigmoid(logits)}: logits {@code [N, 1]}, labels {@code [N]} of 0 and 1. */
     public static Tensor binaryCrossEntropy(Tensor logits, Tensor labels) {
+        // libtorch would spread the labels over other shapes.
+        Shape expected = Shape.of(labels.shape().size(0), 1);
+        if (!logits.shape().equals(expected)) {
+            throw new IllegalArgumentException(
+                    "binary cross-entropy: expected logits " + expected + ", got " + logits.shape());
+        }
         var targets = torch.reshape(labels.pointer().to(torch.ScalarType.Float), -1, 1);
         return Tensor.wrap(torch.binary_cross_entropy_with_logits(logits.pointer(), targets));
     }

@@ -84,6 +84,7 @@ public final class TorchOptimizer implements AutoCloseable {
             for (Group group : groups.subList(1, groups.size())) {
                 optimizer.add_param_group(new OptimizerParamGroup(vector(group), options.apply(group)));
             }
+            // Detaching gives up the scope's reference, and the last one frees.
             optimizer.retainReference();
             pointers.detach(optimizer);
             return new TorchOptimizer(optimizer);

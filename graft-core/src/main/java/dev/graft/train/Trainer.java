@@ -217,7 +217,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     private static List<float[]> rows(Tensor logits) {
-        HostTensor host = logits.detach().to(Device.CPU).toHost();
+        HostTensor host = logits.toHost();
         int units = host.shape().size(1);
         List<float[]> rows = new ArrayList<>();
         for (int row = 0; row < host.shape().size(0); row++) {

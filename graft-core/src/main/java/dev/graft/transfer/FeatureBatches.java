@@ -8,7 +8,6 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.train.Batch;
 import dev.graft.train.Batches;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -22,6 +21,8 @@ final class FeatureBatches implements Batches {
     private final FeatureSource source;
     private final Workers workers;
     private final EpochOrder order;
+    /** Of a full batch, in direct memory that libtorch reads; taken once, since direct memory is not freed in time. */
+    private final List<HostTensor> buffers;
 
     /**
      * Batches over pictures.
@@ -42,6 +43,9 @@ final class FeatureBatches implements Batches {
         this.source = source;
         this.workers = workers;
         this.order = order;
+        this.buffers = shapes.stream()
+                .map(shape -> HostTensor.allocate(shape.withBatch(order.batchSize())))
+                .toList();
     }
 
     @Override
@@ -75,9 +79,10 @@ final class FeatureBatches implements Batches {
             if (size <= 0) {
                 return null;
             }
-            List<HostTensor> inputs = shapes.stream()
-                    .map(shape -> HostTensor.allocate(shape.withBatch(size)))
-                    .toList();
+            List<HostTensor> inputs = new ArrayList<>();
+            for (int i = 0; i < buffers.size(); i++) {
+                inputs.add(rows(buffers.get(i), 0, shapes.get(i).withBatch(size)));
+            }
             int[] labels = new int[size];
             int from = position;
             IntConsumer fill = row -> labels[row] = fill(sequence[from + row], row, inputs);
@@ -97,7 +102,7 @@ final class FeatureBatches implements Batches {
             View view = views.get((epoch + index) % views.size());
             List<HostTensor> rows = new ArrayList<>();
             for (int i = 0; i < inputs.size(); i++) {
-                rows.add(row(inputs.get(i), row, shapes.get(i).withBatch(1)));
+                rows.add(rows(inputs.get(i), row, shapes.get(i).withBatch(1)));
             }
             try {
                 source.read(picture, view, rows);
@@ -110,10 +115,10 @@ final class FeatureBatches implements Batches {
             return picture.picture().label();
         }
 
-        private static HostTensor row(HostTensor batch, int row, Shape shape) {
-            int elements = (int) shape.elements();
-            FloatBuffer values = batch.values();
-            return new HostTensor(shape, values.slice(row * elements, elements));
+        /** A view of as many rows of the batch as {@code shape} has, from one on. */
+        private static HostTensor rows(HostTensor batch, int first, Shape shape) {
+            int from = Math.toIntExact(first * shape.itemElements());
+            return new HostTensor(shape, batch.values().slice(from, (int) shape.elements()));
         }
 
         @Override

@@ -12,7 +12,7 @@ record IndexedPicture(Picture picture, String hash) {
     /** What the store calls the values of one view of this picture. */
     String key(View view, String augment) {
         return view.isPlain()
-                ? Sha256.of(hash)
+                ? hash
                 : Sha256.of(hash, Integer.toString(view.number()), Long.toString(view.seed()), augment);
     }
 }

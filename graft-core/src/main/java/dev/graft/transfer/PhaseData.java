@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * themselves where nothing is frozen. Opening it runs the prefix over every picture that the store does not have.
  */
 final class PhaseData implements AutoCloseable {
+    private static final int FEATURES_AT_ONCE = 256;
+
     private final List<AutoCloseable> open = new ArrayList<>();
     private final FrozenPrefix prefix;
     private final Program program;
@@ -81,7 +83,7 @@ final class PhaseData implements AutoCloseable {
             List<View> partViews = views(settings, part);
             List<View> passViews = store == null ? List.of(View.plain()) : partViews;
             List<IndexedPicture> sound = look(pass, pictureParts.get(part), passViews, source.stop());
-            EpochOrder order = order(settings, part);
+            EpochOrder order = part == 0 ? order(settings, part) : EpochOrder.plain(evaluated(prefix, settings));
             parts.add(new FeatureBatches(sound, partViews, prefix.outputs(), features, source.workers(), order));
         }
         cacheBytes = store == null ? 0 : store.bytes();
@@ -133,6 +135,12 @@ final class PhaseData implements AutoCloseable {
         return IntStream.range(0, part == 0 ? settings.views() : 1)
                 .mapToObj(number -> number == 0 ? View.plain() : new View(number, settings.seed()))
                 .toList();
+    }
+
+    /** Features are evaluated many at a time, activations with height and width as in training. */
+    private static int evaluated(FrozenPrefix prefix, TransferSettings settings) {
+        boolean features = prefix.outputs().stream().allMatch(shape -> shape.rank() == 2);
+        return features ? Math.max(FEATURES_AT_ONCE, settings.batchSize()) : settings.batchSize();
     }
 
     private static EpochOrder order(TransferSettings settings, int part) {
