@@ -45,11 +45,13 @@ public final class TransferRun {
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private TransferResult.CacheUse cache = new TransferResult.CacheUse(0, 0, 0);
 
-    private TransferRun(TransferSettings settings, Consumer<TransferEvent> listener, BooleanSupplier stop) {
+    /** A run over parts of pictures and a network that are given. */
+    TransferRun(
+            TransferSettings settings, Planning planning, Consumer<TransferEvent> listener, BooleanSupplier stop) {
         this.settings = settings;
+        this.planning = planning;
         this.listener = listener;
         this.stop = stop;
-        this.planning = Planning.of(settings);
     }
 
     /**
@@ -62,19 +64,25 @@ public final class TransferRun {
     public static TransferResult run(
             TransferSettings settings, Consumer<TransferEvent> listener, BooleanSupplier stop) {
         Preload.start(PictureReader::load, Torch::load);
-        return new TransferRun(settings, listener, stop).run();
+        return new TransferRun(settings, Planning.of(settings), listener, stop).run();
     }
 
-    private TransferResult run() {
+    TransferResult run() {
         TransferPlan plan = planning.plan();
         listener.accept(new TransferEvent.Planned(plan));
         try (Workers workers = new Workers(settings.threads())) {
             Outcome outcome = phase(plan.head(), Optimizer.adam(settings.head().learningRate()), parts(), workers);
+            if (outcome == null) {
+                throw new GraftException("stopped before training began; nothing was saved"
+                        + (settings.cache().enabled() ? ", the next run goes on from what is cached" : ""));
+            }
             Phase fineTuning = plan.fineTuning();
             if (fineTuning != null && !stop.getAsBoolean()) {
                 planning.network().unfreeze(plan.unfreeze());
                 var optimizer = Optimizer.adamW(settings.fineTuning().learningRate());
-                outcome = phase(fineTuning, optimizer, outcome.pictures(), workers);
+                Outcome tuned = phase(fineTuning, optimizer, outcome.pictures(), workers);
+                // Stopped on the way to the second phase: the head is trained and worth keeping.
+                outcome = tuned == null ? outcome : tuned;
             }
             return new TransferResult(
                     planning.network(),
@@ -103,10 +111,14 @@ public final class TransferRun {
             Evaluation validation,
             @Nullable Evaluation test) {}
 
-    private Outcome phase(Phase phase, Optimizer optimizer, List<List<Picture>> parts, Workers workers) {
+    /** Runs one phase; null when it was stopped before its training began. */
+    private @Nullable Outcome phase(Phase phase, Optimizer optimizer, List<List<Picture>> parts, Workers workers) {
         var network = planning.network().network();
         FreezeCertificate certificate = FreezeCertificate.of(network);
         try (PhaseData data = openData(phase, parts, workers)) {
+            if (stop.getAsBoolean()) {
+                return null;
+            }
             long start = System.nanoTime();
             Torch.setThreads(threads(data.program()));
             try (Trainer trainer = Trainer.compile(network, data.program(), optimizer, Loss.crossEntropy())) {
@@ -140,11 +152,13 @@ public final class TransferRun {
             seconds.merge("decode", wall * data.decodeShare(), Double::sum);
             seconds.merge("prefix", wall * (1 - data.decodeShare()), Double::sum);
             if (stop.getAsBoolean()) {
-                throw new GraftException(
-                        "stopped before training began; nothing was saved, what was computed is cached");
+                return data;
             }
             cache = cache.plus(data.hits(), data.computed(), data.cacheBytes());
             skipped.addAll(data.skipped());
+            if (!data.skipped().isEmpty()) {
+                listener.accept(new TransferEvent.PicturesSkipped(List.copyOf(data.skipped())));
+            }
             Readable.check(data.skipped(), data.allPictures(), planning.splits(), settings.data());
             return data;
         } catch (RuntimeException e) {
