@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A fixed number of threads that share out numbered tasks. The first failure ends all and reaches the caller. */
 public final class Workers implements AutoCloseable {
@@ -40,24 +41,42 @@ public final class Workers implements AutoCloseable {
                 }
             }));
         }
-        RuntimeException failure = null;
+        Throwable failure = null;
         for (Future<?> future : running) {
-            try {
-                future.get();
-            } catch (ExecutionException e) {
-                Throwable cause = e.getCause();
-                if (cause instanceof Error error) {
-                    throw error;
-                }
-                failure = failure == null ? (RuntimeException) cause : failure;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new GraftException("interrupted", e);
-            }
+            Throwable ended = await(future, () -> next.set(count));
+            failure = failure == null ? ended : failure;
+        }
+        if (failure instanceof Error error) {
+            throw error;
         }
         if (failure != null) {
-            throw failure;
+            throw (RuntimeException) failure;
         }
+    }
+
+    /**
+     * Waits to the end also when interrupted, since the caller will free what the tasks use.
+     *
+     * @return what the task failed with, or null
+     */
+    private static @Nullable Throwable await(Future<?> future, Runnable endSoon) {
+        InterruptedException interrupted = null;
+        while (true) {
+            try {
+                future.get();
+                break;
+            } catch (ExecutionException e) {
+                return e.getCause();
+            } catch (InterruptedException e) {
+                interrupted = e;
+                endSoon.run();
+            }
+        }
+        if (interrupted == null) {
+            return null;
+        }
+        Thread.currentThread().interrupt();
+        return new GraftException("interrupted", interrupted);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param phase its name
  * @param before validation before the first step
- * @param epochs one entry an epoch that was finished
+ * @param epochs one entry an epoch; where the user stopped, the last one may have been cut short
  * @param bestEpoch the epoch, from 1, whose weights the network has now; 0 if those from before the phase were better
  * @param stopped whether the user asked to stop before the end
  */

@@ -19,6 +19,10 @@ public record Metrics(double loss, double accuracy) {
             examples += batchSize;
         }
 
+        boolean isEmpty() {
+            return examples == 0;
+        }
+
         Metrics mean() {
             return examples == 0 ? new Metrics(0, 0) : new Metrics(loss / examples, (double) correct / examples);
         }

@@ -101,7 +101,7 @@ public final class Trainer implements AutoCloseable {
      * Trains for a phase.
      *
      * @param seed what dropout draws from
-     * @throws GraftException if {@code trainable} changed since compiling, or the loss is no longer a number
+     * @throws GraftException if {@code trainable} changed since compiling, or the loss is not, or no longer, a number
      */
     public History fit(Batches training, Batches validation, Phase phase, long seed) {
         if (network.trainableVersion() != trainableVersion) {
@@ -111,12 +111,19 @@ public final class Trainer implements AutoCloseable {
         Torch.seed(seed);
         listener.accept(new PhaseStarted(phase, training.size(), training.count()));
         Metrics before = evaluate(validation);
+        if (Double.isNaN(before.loss())) {
+            throw new GraftException(phase.name() + ": the validation loss is NaN before training, so no epoch could be"
+                    + " the best; look for weights or inputs that are no finite numbers");
+        }
         Metrics best = before;
         int bestEpoch = 0;
         List<History.Epoch> epochs = new ArrayList<>();
         for (int epoch = 1; epoch <= phase.epochs() && !stop.getAsBoolean(); epoch++) {
             long start = System.nanoTime();
-            Metrics running = trainEpoch(training, phase, epoch);
+            Metrics.Sum running = trainEpoch(training, phase, epoch);
+            if (running.isEmpty()) {
+                break;
+            }
             Metrics held = evaluate(validation);
             boolean better = held.loss() < best.loss();
             if (better) {
@@ -124,7 +131,7 @@ public final class Trainer implements AutoCloseable {
                 bestEpoch = epoch;
                 network.setWeights(weights.toHost());
             }
-            epochs.add(new History.Epoch(epoch, running, held, (System.nanoTime() - start) / 1e9));
+            epochs.add(new History.Epoch(epoch, running.mean(), held, (System.nanoTime() - start) / 1e9));
             listener.accept(new EpochDone(epochs.get(epoch - 1), better));
             if (epoch - bestEpoch >= phase.patience()) {
                 break;
@@ -136,7 +143,8 @@ public final class Trainer implements AutoCloseable {
         return history;
     }
 
-    private Metrics trainEpoch(Batches training, Phase phase, int epoch) {
+    /** One pass; empty when it was stopped before its first step. */
+    private Metrics.Sum trainEpoch(Batches training, Phase phase, int epoch) {
         Metrics.Sum sum = new Metrics.Sum();
         int steps = training.count();
         try (var reader = training.open(epoch - 1)) {
@@ -148,7 +156,7 @@ public final class Trainer implements AutoCloseable {
                 listener.accept(new StepDone(epoch, step, steps, sum.mean()));
             }
         }
-        return sum.mean();
+        return sum;
     }
 
     private void trainStep(Batch batch, Metrics.Sum sum, String where) {

@@ -4,18 +4,24 @@ import dev.graft.GraftException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +40,7 @@ final class FeatureStore implements AutoCloseable {
     private final int recordBytes;
     private final long capBytes;
     private final Map<String, Segment> segments = new HashMap<>();
+    private final List<Segment> open = new ArrayList<>();
     private final Set<Segment> used = new HashSet<>();
     private Segment.@Nullable Writer writer;
 
@@ -56,28 +63,47 @@ final class FeatureStore implements AutoCloseable {
         FeatureStore store = new FeatureStore(root, root.resolve("features").resolve(prefixKey), recordBytes, capBytes);
         try {
             Files.createDirectories(store.folder);
-            for (Path file : store.files(store.folder, Segment.SUFFIX)) {
+            for (Path file : files(store.folder, Segment.SUFFIX)) {
                 store.load(file);
             }
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             store.close();
             throw store.failure(e);
         }
         return store;
     }
 
-    private List<Path> files(Path below, String suffix) throws IOException {
-        try (Stream<Path> paths = Files.walk(below)) {
-            return paths.filter(path -> path.toString().endsWith(suffix))
-                    .sorted()
-                    .toList();
-        }
+    /** What is there; a file that another process deletes meanwhile is passed over. */
+    private static List<Path> files(Path below, String suffix) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(below, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(suffix)) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        Collections.sort(found);
+        return found;
     }
 
     /** A damaged segment is dropped: its records are computed again. */
     private void load(Path file) throws IOException {
         try {
             Segment segment = Segment.open(file, recordBytes);
+            open.add(segment);
             segment.keys().forEach(key -> segments.put(key, segment));
         } catch (IOException e) {
             Files.deleteIfExists(file);
@@ -88,7 +114,7 @@ final class FeatureStore implements AutoCloseable {
         return segments.containsKey(key);
     }
 
-    /** Reads one record; false if it is not there any more or damaged. */
+    /** Reads one record; false if it is not there any more or damaged. Damaged segments go, to be computed again. */
     boolean read(String key, ByteBuffer into) {
         Segment segment;
         synchronized (this) {
@@ -98,13 +124,27 @@ final class FeatureStore implements AutoCloseable {
             }
             used.add(segment);
         }
-        return segment.read(key, into);
+        if (segment.read(key, into)) {
+            return true;
+        }
+        drop(segment);
+        return false;
+    }
+
+    private synchronized void drop(Segment segment) {
+        segments.values().removeIf(segment::equals);
+        try {
+            Files.deleteIfExists(segment.path());
+        } catch (IOException e) {
+            // It cannot be read and cannot be deleted: its records are computed each time.
+        }
     }
 
     /** Adds a record, which can be read after {@link #flush}. */
     synchronized void append(String key, ByteBuffer record) {
         try {
             if (writer == null) {
+                Files.createDirectories(folder);
                 writer = new Segment.Writer(folder, recordBytes);
             }
             writer.append(key, record);
@@ -122,6 +162,8 @@ final class FeatureStore implements AutoCloseable {
             if (current != null) {
                 load(current.finish());
             }
+        } catch (NoSuchFileException e) {
+            // Somebody emptied the cache meanwhile: what was in this segment is computed when it is needed.
         } catch (IOException | UncheckedIOException e) {
             throw failure(e);
         } finally {
@@ -137,7 +179,7 @@ final class FeatureStore implements AutoCloseable {
                 sum += Files.size(file);
             }
             return sum;
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             // Somebody deletes files meanwhile: what remains is counted next time.
             return 0;
         }
@@ -175,9 +217,15 @@ final class FeatureStore implements AutoCloseable {
 
     private GraftException failure(Exception cause) {
         return new GraftException(
-                "cache " + root + ": " + cause.getMessage()
+                "cache " + root + ": " + reason(cause)
                         + "; free some space, choose another folder with --cache DIR, or use --no-cache",
                 cause);
+    }
+
+    private static String reason(Exception cause) {
+        return cause instanceof AccessDeniedException denied
+                ? "no permission for " + denied.getFile()
+                : String.valueOf(cause.getMessage());
     }
 
     @Override
@@ -188,10 +236,11 @@ final class FeatureStore implements AutoCloseable {
         }
         try {
             evict();
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             // Another process tidies up at the same time; the next run goes on from there.
         }
-        Set.copyOf(segments.values()).forEach(Segment::close);
+        open.forEach(Segment::close);
+        open.clear();
         segments.clear();
     }
 }

@@ -7,18 +7,23 @@ import dev.graft.model.Network;
 import dev.graft.train.Phase;
 import java.util.stream.IntStream;
 
-/** What a run works out before it begins: the parts of the pictures, the network, the phases. */
-record Planning(Splits splits, TransferNetwork network, TransferPlan plan) {
+/**
+ * What a run works out before it begins: the parts of the pictures, the network, the phases.
+ *
+ * @param begun when that began, on the clock of {@link System#nanoTime}
+ */
+record Planning(Splits splits, TransferNetwork network, TransferPlan plan, long begun) {
     private static final int HEAD_STEPS = 1000;
     private static final int LEAST_EPOCHS = 10;
     private static final int MOST_EPOCHS = 200;
 
     static Planning of(TransferSettings settings) {
+        long begun = System.nanoTime();
         ImageFolder folder = ImageFolder.read(settings.data().folder());
         Splits splits = split(folder, settings);
         TransferNetwork network =
                 TransferNetwork.of(settings.base(), splits.train().classes().size(), settings.seed());
-        return new Planning(splits, network, plan(settings, folder, splits, network));
+        return new Planning(splits, network, plan(settings, folder, splits, network), begun);
     }
 
     private static Splits split(ImageFolder folder, TransferSettings settings) {

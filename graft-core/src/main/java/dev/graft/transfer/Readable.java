@@ -45,5 +45,8 @@ final class Readable {
         if (sound.get(1).isEmpty()) {
             throw new GraftException("no picture to validate on can be read; mend them or give others with --val");
         }
+        if (sound.size() > 2 && sound.get(2).isEmpty()) {
+            throw new GraftException("no picture to test on can be read; mend them or give others with --test");
+        }
     }
 }

@@ -84,9 +84,9 @@ public record TransferNetwork(Network network, InputGeometry geometry, List<Stri
         }
         if (!stages.contains(from)) {
             throw new GraftException(
-                    "unfreeze: no stage '" + from + "' in " + network.model().name()
-                            + Nearest.hint(from, stages) + " There are " + String.join(", ", stages)
-                            + "; or give a number of layers from the end, or 'all'");
+                    "unfreeze: no stage '" + from + "' in " + network.model().name() + "; there are "
+                            + String.join(", ", stages) + "; or give a number of layers from the end, or 'all'"
+                            + Nearest.hint(from, stages));
         }
         String path = BACKBONE + "." + from;
         for (int i = 0; i < steps.size(); i++) {

@@ -53,6 +53,7 @@ public record TransferResult(
 
     /** Whether the user ended the run before its time. */
     public boolean stopped() {
-        return histories.stream().anyMatch(History::stopped);
+        boolean leftOut = plan.fineTuning() != null && histories.size() < 2;
+        return leftOut || histories.stream().anyMatch(History::stopped);
     }
 }

@@ -39,18 +39,18 @@ public final class TransferRun {
     private final Consumer<TransferEvent> listener;
     private final BooleanSupplier stop;
     private final Planning planning;
-    private final long started = System.nanoTime();
     private final List<History> histories = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
     private final Map<String, String> frozen = new LinkedHashMap<>();
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private TransferResult.CacheUse cache = new TransferResult.CacheUse(0, 0, 0);
 
-    private TransferRun(TransferSettings settings, Consumer<TransferEvent> listener, BooleanSupplier stop) {
+    /** A run over parts of pictures and a network that are given. */
+    TransferRun(TransferSettings settings, Planning planning, Consumer<TransferEvent> listener, BooleanSupplier stop) {
         this.settings = settings;
+        this.planning = planning;
         this.listener = listener;
         this.stop = stop;
-        this.planning = Planning.of(settings);
     }
 
     /**
@@ -63,16 +63,16 @@ public final class TransferRun {
     public static TransferResult run(
             TransferSettings settings, Consumer<TransferEvent> listener, BooleanSupplier stop) {
         Preload.start(PictureReader::load, Torch::load);
-        return new TransferRun(settings, listener, stop).run();
+        return new TransferRun(settings, Planning.of(settings), listener, stop).run();
     }
 
-    private TransferResult run() {
+    TransferResult run() {
         TransferPlan plan = planning.plan();
         listener.accept(new TransferEvent.Planned(plan));
         try (Workers workers = new Workers(settings.threads())) {
             Outcome outcome = phase(plan.head(), Optimizer.adam(settings.head().learningRate()), parts(), workers)
-                    .orElseThrow(() -> new GraftException(
-                            "stopped before training began; nothing was saved, what was computed is cached"));
+                    .orElseThrow(() -> new GraftException("stopped before training began; nothing was saved"
+                            + (settings.cache().enabled() ? ", the next run goes on from what is cached" : "")));
             Phase fineTuning = plan.fineTuning();
             if (fineTuning != null && !stop.getAsBoolean()) {
                 planning.network().unfreeze(plan.unfreeze());
@@ -153,6 +153,9 @@ public final class TransferRun {
     private void account(PhaseData data) {
         cache = cache.plus(data.hits(), data.computed(), data.cacheBytes());
         skipped.addAll(data.skipped());
+        if (!data.skipped().isEmpty()) {
+            listener.accept(new TransferEvent.PicturesSkipped(List.copyOf(data.skipped())));
+        }
         Readable.check(data.skipped(), data.allPictures(), planning.splits(), settings.data());
     }
 
@@ -168,7 +171,7 @@ public final class TransferRun {
                 seconds.getOrDefault("prefix", 0.0),
                 seconds.getOrDefault("head", 0.0),
                 seconds.getOrDefault("fine-tune", 0.0),
-                since(started));
+                since(planning.begun()));
     }
 
     private static double since(long start) {

@@ -84,6 +84,12 @@ public record TransferSettings(
         positive("batch", batchSize);
         positive("views", views);
         positive("threads", threads);
+        if (head.epochs() != CHOOSE) {
+            positive("epochs", head.epochs());
+        }
+        if (fineTuning.epochs() < 0) {
+            throw new GraftException("fine-tune-epochs: expected 0 or more, got " + fineTuning.epochs());
+        }
         rate("lr", head.learningRate());
         rate("fine-tune-lr", fineTuning.learningRate());
         if (!(data.testShare() >= 0 && data.testShare() + ImageFolder.VALIDATION_SHARE < 1)) {

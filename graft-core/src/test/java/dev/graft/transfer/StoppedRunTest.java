@@ -4,74 +4,94 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
-import dev.graft.train.History;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.graft.tensor.Scope;
+import dev.graft.train.TrainingEvent;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import javax.imageio.ImageIO;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run that its user ends keeps the best weights so far, wherever it was. */
+/** Ctrl-C ends a run cleanly wherever it comes, with the best weights so far. */
 class StoppedRunTest {
     @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path temporary;
+    Path work;
 
-    @BeforeEach
-    void draw() throws IOException {
-        for (int i = 0; i < 6; i++) {
-            draw(temporary.resolve("pictures/dark/" + i + ".png"), 0x101010 * (i + 1));
-            draw(temporary.resolve("pictures/light/" + i + ".png"), 0xFFFFFF - 0x101010 * i);
-        }
-    }
+    private final AtomicBoolean stop = new AtomicBoolean();
 
-    private static void draw(Path file, int colour) throws IOException {
-        BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < 32 * 32; i++) {
-            image.setRGB(i % 32, i / 32, colour);
-        }
-        Files.createDirectories(file.getParent());
-        ImageIO.write(image, "png", file.toFile());
-    }
-
-    private TransferResult run(Predicate<TransferEvent> stopAt) {
-        TransferSettings settings = TransferSettings.of(temporary.resolve("pictures"))
-                .base(new TransferSettings.Base("mobilenet_v3_small", null, 64))
-                .head(new TransferSettings.Head(3, 1e-3))
-                .cache(new TransferSettings.Cache(temporary.resolve("cache"), true, 1 << 30));
-        AtomicBoolean stop = new AtomicBoolean();
+    private TransferResult stoppedAt(TransferSettings settings, Predicate<TransferEvent> moment) {
         return TransferRun.run(
                 settings,
                 event -> {
-                    if (stopAt.test(event)) {
+                    if (moment.test(event)) {
                         stop.set(true);
                     }
                 },
                 stop::get);
     }
 
-    private static boolean passes(TransferEvent event, String phase) {
-        return event instanceof TransferEvent.FrozenPass pass && pass.phase().equals(phase);
+    private static Predicate<TransferEvent> pass(String phase, int done) {
+        return event ->
+                event instanceof TransferEvent.FrozenPass pass && pass.phase().equals(phase) && pass.done() == done;
     }
 
     @Test
-    void whileTheSecondPhaseIsPreparedTheFirstOnesResultIsKept() {
-        TransferResult result = run(event -> passes(event, "fine-tune"));
-        assertThat(result.histories()).extracting(History::phase).containsExactly("head");
-        assertThat(result.histories().get(0).epochs()).hasSize(3);
-        assertThat(result.validation().total()).isEqualTo(2);
-        assertThat(result.frozen()).containsOnlyKeys("head");
-    }
-
-    @Test
-    void beforeAnythingIsTrainedThereIsNothingToKeep() {
-        assertThatThrownBy(() -> run(event -> passes(event, "head")))
+    void inTheFirstPassThereIsNothingToKeepButTheCache() {
+        long live = Scope.liveTensors();
+        TransferSettings settings = Runs.head(work);
+        assertThatThrownBy(() -> stoppedAt(settings, pass("head", 5)))
                 .isInstanceOf(GraftException.class)
-                .hasMessageContaining("stopped before training began; nothing was saved");
+                .hasMessage(
+                        "stopped before training began; nothing was saved, the next run goes on from what is cached");
+        assertThat(Scope.liveTensors()).isEqualTo(live);
+        assertThat(Runs.run(settings).cache().hits())
+                .as("what was computed is used")
+                .isEqualTo(5);
+    }
+
+    @Test
+    void withoutACacheNothingIsSaidOfIt() {
+        assertThatThrownBy(() -> stoppedAt(Runs.uncached(Runs.head(work)), pass("head", 5)))
+                .hasMessage("stopped before training began; nothing was saved");
+    }
+
+    @Test
+    void inTheHeadTheBestWeightsSoFarAreTheResult() {
+        TransferSettings settings = Runs.fineTuned(work, "features.12").head(new TransferSettings.Head(50, 1e-2));
+        TransferResult result = stoppedAt(
+                settings,
+                event -> event instanceof TransferEvent.Training training
+                        && training.event() instanceof TrainingEvent.StepDone step
+                        && step.epoch() == 3
+                        && step.step() == 2);
+        assertThat(result.stopped()).isTrue();
+        assertThat(result.histories()).hasSize(1);
+        assertThat(result.histories().get(0).bestEpoch()).isPositive();
+        assertThat(result.validation().accuracy())
+                .isEqualTo(result.histories().get(0).best().accuracy());
+        result.bundle(settings).write(work.resolve("stopped.graft"));
+    }
+
+    @Test
+    void inTheSecondPassTheTrainedHeadIsKept() {
+        TransferSettings settings = Runs.fineTuned(work, "features.12");
+        TransferResult result = stoppedAt(settings, pass("fine-tune", 3));
+        assertThat(result.stopped()).isTrue();
+        assertThat(result.histories()).hasSize(1);
+        TransferResult headOnly = Runs.run(Runs.head(work));
+        assertThat(result.network().network().weight("head.weight").toArray())
+                .isEqualTo(headOnly.network().network().weight("head.weight").toArray());
+        assertThat(result.validation()).isEqualTo(headOnly.validation());
+        result.bundle(settings).write(work.resolve("stopped.graft"));
+    }
+
+    @Test
+    void betweenThePhasesTheRunCountsAsStopped() {
+        TransferResult result = stoppedAt(
+                Runs.fineTuned(work, "features.12"),
+                event -> event instanceof TransferEvent.Training training
+                        && training.event() instanceof TrainingEvent.PhaseDone);
+        assertThat(result.stopped()).isTrue();
+        assertThat(result.histories()).hasSize(1);
     }
 }

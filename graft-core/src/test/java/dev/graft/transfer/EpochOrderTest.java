@@ -1,0 +1,34 @@
+package dev.graft.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class EpochOrderTest {
+    @Test
+    void everyEpochHasEachExampleOnceInAnOrderOfItsOwn() {
+        EpochOrder order = EpochOrder.shuffled(8, 42);
+        for (int epoch = 0; epoch < 5; epoch++) {
+            assertThat(order.of(100, epoch))
+                    .containsExactlyInAnyOrder(IntStream.range(0, 100).toArray())
+                    .isNotEqualTo(IntStream.range(0, 100).toArray())
+                    .isNotEqualTo(order.of(100, epoch + 1))
+                    .isEqualTo(EpochOrder.shuffled(8, 42).of(100, epoch));
+        }
+        assertThat(order.of(100, 0)).isNotEqualTo(EpochOrder.shuffled(8, 43).of(100, 0));
+    }
+
+    @Test
+    void thePlainOrderIsThatOfTheExamples() {
+        assertThat(EpochOrder.plain(8).of(4, 3)).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void theLastBatchMayBeShort() {
+        EpochOrder order = EpochOrder.plain(8);
+        assertThat(order.count(16)).isEqualTo(2);
+        assertThat(order.count(17)).isEqualTo(3);
+        assertThat(order.count(0)).isZero();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.graft.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.GeneratedPictures;
+import dev.graft.GraftException;
+import dev.graft.data.ImageFolder;
+import dev.graft.data.InputGeometry;
+import dev.graft.layers.Call;
+import dev.graft.layers.Conv2D;
+import dev.graft.layers.Dense;
+import dev.graft.layers.GlobalAveragePooling2D;
+import dev.graft.layers.Init;
+import dev.graft.layers.Layer;
+import dev.graft.layers.Rescaling;
+import dev.graft.layers.WeightSpec;
+import dev.graft.model.Model;
+import dev.graft.model.Network;
+import dev.graft.model.Node;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Scope;
+import dev.graft.tensor.Shape;
+import dev.graft.train.TrainingEvent;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The certificate holds in a sound run, and a frozen tensor that was touched fails the run by name. */
+class FreezeCertificateTest {
+    private static final String FROZEN = "backbone.conv.weight";
+
+    @TempDir
+    Path work;
+
+    /**
+     * A normalisation that moves its statistics also where it is frozen: the bug that Keras' and DJL's users met. It does
+     * so in libtorch's memory, in the middle of a step.
+     */
+    record MovingStatistics() implements Layer {
+        @Override
+        public Shape outputShape(List<Shape> inputs) {
+            return inputs.get(0);
+        }
+
+        @Override
+        public List<WeightSpec> weights(List<Shape> inputs) {
+            Shape units = Shape.of(inputs.get(0).size(1));
+            return List.of(
+                    WeightSpec.parameter("weight", units, Init.ones()),
+                    WeightSpec.parameter("bias", units, Init.zeros()),
+                    WeightSpec.statistic("running_mean", units, Init.zeros()),
+                    WeightSpec.statistic("running_var", units, Init.ones()));
+        }
+
+        @Override
+        public <T> T forward(Call<T> call) {
+            T gamma = call.weight("weight");
+            T beta = call.weight("bias");
+            T mean = call.weight("running_mean");
+            T variance = call.weight("running_var");
+            return call.training()
+                    ? call.ops().batchNormTraining(call.input(), gamma, beta, mean, variance, 1e-3, 0.1)
+                    : call.ops().batchNorm(call.input(), gamma, beta, mean, variance, 1e-3);
+        }
+    }
+
+    private static Network network(boolean sound) {
+        Node pixels = Node.input(3, 16, 16);
+        Node features = Node.input(3, 16, 16);
+        Model backbone = Model.of(
+                "backbone",
+                features,
+                features.then("conv", Conv2D.of(8, 3).stride(2)).then("pool", GlobalAveragePooling2D.of()));
+        Node logits = pixels.then("preprocessing", Rescaling.of(1 / 255.0))
+                .then("backbone", backbone.inInferenceMode())
+                .then("hidden", Dense.of(6));
+        logits = sound ? logits : logits.then("norm", new MovingStatistics());
+        Network network = Network.of(Model.of("small", pixels, logits.then("head", Dense.of(2))), 1);
+        network.setTrainable("backbone", false);
+        if (!sound) {
+            network.setTrainable("norm", false);
+        }
+        return network;
+    }
+
+    private TransferResult run(Network network, Consumer<TransferEvent> listener) {
+        GeneratedPictures.folder(work.resolve("pictures"), 2, 8);
+        TransferSettings settings = Runs.head(work);
+        TransferNetwork small = new TransferNetwork(network, InputGeometry.centerCrop(16), List.of("conv"));
+        Planning planned = Planning.of(settings);
+        Planning planning =
+                new Planning(ImageFolder.read(work.resolve("pictures")).split(0.2, 0, 1), small, planned.plan());
+        return new TransferRun(settings, planning, listener, () -> false).run();
+    }
+
+    private static Consumer<TransferEvent> atTheSecondEpoch(Runnable action) {
+        return event -> {
+            if (event instanceof TransferEvent.Training training
+                    && training.event() instanceof TrainingEvent.StepDone step
+                    && step.epoch() == 2
+                    && step.step() == 1) {
+                action.run();
+            }
+        };
+    }
+
+    @Test
+    void aSoundRunIsCertified() {
+        Network network = network(true);
+        String before = FreezeCertificate.of(network).digest();
+        TransferResult result = run(network, event -> {});
+        assertThat(result.frozen()).containsEntry("head", before);
+        assertThat(result.histories().get(0).bestEpoch()).isPositive();
+    }
+
+    @Test
+    void aFrozenTensorTouchedInLibtorchFailsTheRunByName() {
+        long live = Scope.liveTensors();
+        assertThatThrownBy(() -> run(network(false), event -> {}))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("frozen weights changed in training")
+                .hasMessageContaining("norm.running_mean, norm.running_var; nothing was saved")
+                .hasMessageNotContaining("norm.bias");
+        assertThat(Scope.liveTensors()).isEqualTo(live);
+    }
+
+    @Test
+    void aFrozenTensorReplacedInTheNetworkFailsTheRunByName() {
+        Network network = network(true);
+        Runnable replace = () -> network.setWeights(
+                Map.of(FROZEN, HostTensor.of(network.weight(FROZEN).shape(), new float[216])));
+        assertThatThrownBy(() -> run(network, atTheSecondEpoch(replace)))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining(FROZEN);
+    }
+
+    @Test
+    void aFrozenTensorWrittenIntoFailsTheRunByName() {
+        Network network = network(true);
+        Runnable write = () -> network.weight(FROZEN).put(7, 42);
+        assertThatThrownBy(() -> run(network, atTheSecondEpoch(write)))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining(FROZEN);
+    }
+
+    @Test
+    void theSmallestChangeOfBitsShows() {
+        Network network = network(true);
+        FreezeCertificate certificate = FreezeCertificate.of(network);
+        assertThat(certificate.hashes()).containsOnlyKeys(FROZEN, "backbone.conv.bias");
+        assertThatCode(() -> certificate.verify(network)).doesNotThrowAnyException();
+        float was = network.weight(FROZEN).get(3);
+        network.weight(FROZEN).put(3, Math.nextUp(was));
+        assertThatThrownBy(() -> certificate.verify(network)).hasMessageContaining(FROZEN);
+        network.weight(FROZEN).put(3, was);
+        network.weight("head.weight").put(0, 1);
+        assertThatCode(() -> certificate.verify(network)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void theDigestIsOfNamesAndValues() {
+        String digest = FreezeCertificate.of(network(true)).digest();
+        assertThat(digest)
+                .hasSize(64)
+                .isEqualTo(FreezeCertificate.of(network(true)).digest());
+        Network other = network(true);
+        other.weight(FROZEN).put(0, 1);
+        assertThat(FreezeCertificate.of(other).digest()).isNotEqualTo(digest);
+    }
+}

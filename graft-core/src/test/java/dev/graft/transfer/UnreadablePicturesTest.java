@@ -1,0 +1,93 @@
+package dev.graft.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.GeneratedPictures;
+import dev.graft.GraftException;
+import dev.graft.data.Skipped;
+import dev.graft.tensor.Scope;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Unreadable pictures are left out and listed, unless they are too many or all of a class. */
+class UnreadablePicturesTest {
+    @TempDir
+    Path work;
+
+    private void broken(String name) {
+        GeneratedPictures.writeBroken(work.resolve("pictures").resolve(name));
+    }
+
+    private TransferSettings skipping(TransferSettings settings) {
+        return settings.data(new TransferSettings.Data(work.resolve("pictures"), null, null, 0, true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cached", "uncached", "all"})
+    void aFewAreLeftOutOnceAndListed(String how) {
+        TransferSettings settings =
+                how.equals("all") ? Runs.fineTuned(work, "all") : Runs.fineTuned(work, "features.12");
+        settings = how.equals("cached") ? settings.views(2) : Runs.uncached(settings);
+        broken("discs/broken.png");
+        List<TransferEvent> told = new ArrayList<>();
+        TransferResult result = TransferRun.run(settings, told::add, () -> false);
+        assertThat(result.skipped()).hasSize(1);
+        Skipped skipped = result.skipped().get(0);
+        assertThat(skipped.path()).isEqualTo(work.resolve("pictures/discs/broken.png"));
+        assertThat(skipped.reason()).isNotBlank();
+        assertThat(told).contains(new TransferEvent.PicturesSkipped(List.of(skipped)));
+        told.stream()
+                .filter(TransferEvent.FrozenPass.class::isInstance)
+                .map(TransferEvent.FrozenPass.class::cast)
+                .forEach(pass -> assertThat(pass.done()).isLessThanOrEqualTo(pass.total()));
+        assertThat(told.stream()
+                        .filter(event -> event instanceof TransferEvent.FrozenPass pass && pass.done() == pass.total())
+                        .count())
+                .as("each pass is told to its end")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void moreThanATenthIsRefusedUnlessAskedFor() {
+        TransferSettings settings = Runs.head(work);
+        broken("discs/broken1.png");
+        broken("discs/broken2.png");
+        long live = Scope.liveTensors();
+        assertThatThrownBy(() -> Runs.run(settings))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining(work.resolve("pictures") + ": 2 of 18 pictures cannot be read; ")
+                .hasMessageContaining("broken1.png: ")
+                .hasMessageContaining("--skip-unreadable");
+        assertThat(Scope.liveTensors()).isEqualTo(live);
+        assertThat(Runs.run(skipping(settings)).skipped()).hasSize(2);
+    }
+
+    @Test
+    void aClassThatLosesAllItsPicturesIsAnError() {
+        TransferSettings settings = Runs.head(work);
+        for (int i = 0; i < 3; i++) {
+            broken("squares_broken/picture" + i + ".png");
+        }
+        assertThatThrownBy(() -> Runs.run(skipping(settings)))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("class 'squares_broken': none of its pictures can be read");
+    }
+
+    @Test
+    void aTestPartThatLosesAllItsPicturesIsAnError() {
+        TransferSettings settings = Runs.head(work);
+        Path test = work.resolve("test");
+        GeneratedPictures.writeBroken(test.resolve("discs/a.png"));
+        TransferSettings tested =
+                settings.data(new TransferSettings.Data(work.resolve("pictures"), null, test, 0, true));
+        assertThatThrownBy(() -> Runs.run(tested))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("no picture to test on can be read");
+    }
+}
