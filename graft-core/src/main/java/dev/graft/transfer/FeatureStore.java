@@ -99,14 +99,16 @@ final class FeatureStore implements AutoCloseable {
         return found;
     }
 
-    /** A damaged segment is dropped: its records are computed again. */
+    /** A damaged segment is dropped, one that cannot be read is passed over: records are computed again. */
     private void load(Path file) throws IOException {
         try {
             Segment segment = Segment.open(file, recordBytes);
             open.add(segment);
             segment.keys().forEach(key -> segments.put(key, segment));
-        } catch (IOException e) {
+        } catch (Segment.Damaged e) {
             Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // Gone meanwhile, or too many files are open: as good as not there.
         }
     }
 

@@ -39,6 +39,15 @@ final class Segment implements AutoCloseable {
 
     private record Entry(long position, int crc) {}
 
+    /** A file that is not what it should be, as against one that cannot be read just now. */
+    static final class Damaged extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Damaged(String what) {
+            super(what);
+        }
+    }
+
     private final Path path;
     private final FileChannel channel;
     private final Map<String, Entry> entries;
@@ -54,7 +63,8 @@ final class Segment implements AutoCloseable {
     /**
      * Opens a complete segment.
      *
-     * @throws IOException if it cannot be read, is damaged, or holds records of another size
+     * @throws Damaged if it is no whole segment of such records
+     * @throws IOException if it cannot be read
      */
     static Segment open(Path path, int recordBytes) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
@@ -69,7 +79,7 @@ final class Segment implements AutoCloseable {
     private static Map<String, Entry> readIndex(Path path, FileChannel channel, int recordBytes) throws IOException {
         long size = channel.size();
         if (size < TRAILER_BYTES) {
-            throw new IOException(path + ": too short");
+            throw new Damaged(path + ": too short");
         }
         ByteBuffer trailer = read(channel, size - TRAILER_BYTES, TRAILER_BYTES);
         int count = trailer.getInt();
@@ -77,11 +87,11 @@ final class Segment implements AutoCloseable {
         int crc = trailer.getInt();
         long expected = (long) count * (recordBytes + ENTRY_BYTES) + TRAILER_BYTES;
         if (trailer.getInt() != VERSION || trailer.getInt() != MAGIC || bytes != recordBytes || size != expected) {
-            throw new IOException(path + ": no segment of this store");
+            throw new Damaged(path + ": no segment of this store");
         }
         ByteBuffer index = read(channel, (long) count * recordBytes, count * ENTRY_BYTES);
         if (crc(index.duplicate()) != crc) {
-            throw new IOException(path + ": damaged index");
+            throw new Damaged(path + ": damaged index");
         }
         Map<String, Entry> entries = new LinkedHashMap<>();
         byte[] key = new byte[KEY_BYTES];

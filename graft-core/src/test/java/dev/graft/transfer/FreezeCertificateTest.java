@@ -93,8 +93,8 @@ class FreezeCertificateTest {
         TransferSettings settings = Runs.head(work);
         TransferNetwork small = new TransferNetwork(network, InputGeometry.centerCrop(16), List.of("conv"));
         Planning planned = Planning.of(settings);
-        Planning planning =
-                new Planning(ImageFolder.read(work.resolve("pictures")).split(0.2, 0, 1), small, planned.plan());
+        Planning planning = new Planning(
+                ImageFolder.read(work.resolve("pictures")).split(0.2, 0, 1), small, planned.plan(), planned.begun());
         return new TransferRun(settings, planning, listener, () -> false).run();
     }
 
