@@ -12,7 +12,9 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 
 /** Networks and examples that train in milliseconds. */
 final class Tiny {
@@ -78,9 +80,9 @@ final class Tiny {
         return new MemoryBatches(batches.examples(), labels, batches.item(), batches.batchSize());
     }
 
-    static Map<String, HostTensor> copy(Network network) {
+    static Function<String, HostTensor> copy(Network network) {
         Map<String, HostTensor> copies = new LinkedHashMap<>();
         network.weights().forEach((name, weight) -> copies.put(name, HostTensor.of(weight.shape(), weight.toArray())));
-        return copies;
+        return name -> Objects.requireNonNull(copies.get(name), name);
     }
 }

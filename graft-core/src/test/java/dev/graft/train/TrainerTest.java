@@ -23,6 +23,7 @@ import dev.graft.tensor.TorchOps;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class TrainerTest {
         Network network = Network.of(Tiny.convolutions(), 1);
         network.setTrainable("first", false);
         network.setTrainable("first_norm", false);
-        Map<String, HostTensor> before = Tiny.copy(network);
+        Function<String, HostTensor> before = Tiny.copy(network);
         Set<String> frozen = network.frozenWeights();
         assertThat(frozen)
                 .containsExactly(
@@ -76,28 +77,28 @@ class TrainerTest {
         assertThat(history.bestEpoch()).isPositive();
         network.weights()
                 .forEach((name, weight) ->
-                        assertThat(weight.sameBits(before.get(name))).as(name).isEqualTo(frozen.contains(name)));
+                        assertThat(weight.sameBits(before.apply(name))).as(name).isEqualTo(frozen.contains(name)));
     }
 
     @Test
     void batchStatisticsMoveUnlessTheModelIsPinned() {
         Network free = Network.of(Tiny.convolutions(), 1);
-        Map<String, HostTensor> before = Tiny.copy(free);
+        Function<String, HostTensor> before = Tiny.copy(free);
         fit(free, Optimizer.adam(0.01), Tiny.pictures(16, 4, 2), Tiny.pictures(16, 4, 3), THREE);
-        assertThat(free.weight("second_norm.running_mean").sameBits(before.get("second_norm.running_mean")))
+        assertThat(free.weight("second_norm.running_mean").sameBits(before.apply("second_norm.running_mean")))
                 .isFalse();
-        assertThat(free.weight("second_norm.running_var").sameBits(before.get("second_norm.running_var")))
+        assertThat(free.weight("second_norm.running_var").sameBits(before.apply("second_norm.running_var")))
                 .isFalse();
 
         Node input = Node.input(2, 4, 4);
         Model pinned =
                 Model.of("pinned", input, input.then("body", Tiny.convolutions().inInferenceMode()));
         Network kept = Network.of(pinned, 1);
-        Map<String, HostTensor> start = Tiny.copy(kept);
+        Function<String, HostTensor> start = Tiny.copy(kept);
         fit(kept, Optimizer.adam(0.01), Tiny.pictures(16, 4, 2), Tiny.pictures(16, 4, 3), THREE);
         kept.weights()
                 .forEach((name, weight) ->
-                        assertThat(weight.sameBits(start.get(name))).as(name).isEqualTo(name.contains("running_")));
+                        assertThat(weight.sameBits(start.apply(name))).as(name).isEqualTo(name.contains("running_")));
     }
 
     /** A branch that counts for nothing: its gradient is 0, so that only weight decay could move it. */
@@ -108,13 +109,13 @@ class TrainerTest {
         Node idle = input.then("idle", Dense.of(2)).then("nothing", new Rescaling(0, 0));
         Network network =
                 Network.of(Model.of("m", input, Node.of("sum", new Add(), idle, input.then("head", Dense.of(2)))), 1);
-        Map<String, HostTensor> before = Tiny.copy(network);
+        Function<String, HostTensor> before = Tiny.copy(network);
         Batches examples = Tiny.vectors(8, 8, 1);
         fit(network, optimizer, examples, examples, Phase.of("head", 1));
-        assertThat(network.weight("idle.bias").sameBits(before.get("idle.bias")))
+        assertThat(network.weight("idle.bias").sameBits(before.apply("idle.bias")))
                 .isTrue();
         for (int i = 0; i < 8; i++) {
-            float was = before.get("idle.weight").get(i);
+            float was = before.apply("idle.weight").get(i);
             float is = network.weight("idle.weight").get(i);
             if (optimizer.weightDecay() == 0) {
                 assertThat(is).isEqualTo(was);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -70,13 +71,13 @@ class TrainingLoopTest {
     @Test
     void trainingThatOnlyHurtsLeavesTheNetworkAsItWas() {
         fit(FAST, training, training, Phase.of("head", 20), () -> false);
-        Map<String, HostTensor> good = Tiny.copy(network);
+        Function<String, HostTensor> good = Tiny.copy(network);
         Batches wrong = Tiny.mislabelled(training, 1);
         History history = fit(FAST, wrong, training, Phase.of("worse", 20).stopAfter(4), () -> false);
         assertThat(history.bestEpoch()).isZero();
         assertThat(history.epochs()).hasSize(4);
         assertThat(history.best()).isEqualTo(history.before());
-        network.weights().forEach((name, weight) -> assertThat(weight.sameBits(good.get(name)))
+        network.weights().forEach((name, weight) -> assertThat(weight.sameBits(good.apply(name)))
                 .isTrue());
     }
 
@@ -95,12 +96,12 @@ class TrainingLoopTest {
 
     @Test
     void aStopBeforeTheFirstStepTrainsNothing() {
-        Map<String, HostTensor> before = Tiny.copy(network);
+        Function<String, HostTensor> before = Tiny.copy(network);
         History history = fit(FAST, training, training, Phase.of("head", 5), () -> true);
         assertThat(history.stopped()).isTrue();
         assertThat(history.epochs()).isEmpty();
         assertThat(history.bestEpoch()).isZero();
-        network.weights().forEach((name, weight) -> assertThat(weight.sameBits(before.get(name)))
+        network.weights().forEach((name, weight) -> assertThat(weight.sameBits(before.apply(name)))
                 .isTrue());
     }
 
@@ -134,14 +135,14 @@ class TrainingLoopTest {
 
     @Test
     void aRateThatIsFarTooHighFailsByPhaseEpochAndStep() {
-        Map<String, HostTensor> before = Tiny.copy(network);
+        Function<String, HostTensor> before = Tiny.copy(network);
         Batches wrong = Tiny.mislabelled(training, 1);
         long live = Scope.liveTensors();
         assertThatThrownBy(() -> fit(Optimizer.sgd(1e38, 0.9), training, wrong, Phase.of("head", 5), () -> false))
                 .isInstanceOf(GraftException.class)
                 .hasMessageMatching("head, epoch [12], step \\d: the loss is .*")
                 .hasMessageContaining("Lower the learning rate");
-        network.weights().forEach((name, weight) -> assertThat(weight.sameBits(before.get(name)))
+        network.weights().forEach((name, weight) -> assertThat(weight.sameBits(before.apply(name)))
                 .isTrue());
         assertThat(Scope.liveTensors()).isEqualTo(live);
     }
