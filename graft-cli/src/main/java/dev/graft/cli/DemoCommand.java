@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code graft demo}: the whole way once, on pictures that are fetched for it. */
@@ -32,18 +31,14 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
     private static final Path MODEL = Path.of("demo.graft");
     private static final double TEST_SHARE = 0.15;
-    private static final int QUICK_PICTURES = 40;
-    private static final int QUICK_HEAD_EPOCHS = 30;
-    private static final int QUICK_FINE_TUNE_EPOCHS = 2;
+    private static final int QUICK_PICTURES = 60;
+    private static final int QUICK_HEAD_EPOCHS = 10;
+    private static final int QUICK_FINE_TUNE_EPOCHS = 3;
 
     private final Terminal terminal;
 
     @Option(names = "--quick", description = "Takes fewer pictures and epochs: done in seconds, less accurate.")
     private boolean quick;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private HelpOption help;
 
     DemoCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -125,12 +120,12 @@ final class DemoCommand implements Callable<Integer> {
     private void nextSteps(Path folder) {
         String graft = ProgramName.get();
         terminal.line(terminal.bold("Now with pictures of your own"));
-        for (List<String> step : List.of(
-                List.of("predict demo.graft PICTURE", "what this model takes a picture for"),
-                List.of("train FOLDER", "a classifier of yours: one subfolder of pictures a class"),
-                List.of("summary demo.graft", "the layers of this model"))) {
-            terminal.line(Text.format("  %-36s%s", graft + " " + step.get(0), step.get(1)));
-        }
+        Table.of(graft + " train FOLDER", "a classifier of your own: one subfolder of pictures a class")
+                .left(1)
+                .row(graft + " predict demo.graft PICTURE", "what this model takes a picture for")
+                .row(graft + " summary demo.graft", "the layers of this model")
+                .lines()
+                .forEach(line -> terminal.line("  " + line));
         terminal.line("The sample pictures are in " + Text.path(folder) + ".");
     }
 }

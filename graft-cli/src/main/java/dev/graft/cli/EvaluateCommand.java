@@ -46,10 +46,6 @@ final class EvaluateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private ThreadsOption threads;
 
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private HelpOption help;
-
     EvaluateCommand(Terminal terminal) {
         this.terminal = terminal;
     }

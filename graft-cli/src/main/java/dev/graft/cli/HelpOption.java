@@ -4,6 +4,7 @@ import picocli.CommandLine.Option;
 
 /** {@code --help}, the same for every command. */
 final class HelpOption {
+    @SuppressWarnings("unused")
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,

@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.GraftHome;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -49,21 +51,27 @@ public final class Main {
 
     /** Only the command that is asked for is built, where it can be told: that halves the time picocli needs. */
     private static CommandLine commandLine(Terminal terminal, String[] args) {
-        CommandLine line = new CommandLine(new GraftCommand());
+        CommandLine line = withHelp(new GraftCommand());
         boolean known = args.length > 0 && COMMANDS.containsKey(args[0]);
         COMMANDS.forEach((name, command) -> {
             if (!known || name.equals(args[0])) {
-                line.addSubcommand(name, command.apply(terminal));
+                line.addSubcommand(name, withHelp(command.apply(terminal)));
             }
         });
         IParameterExceptionHandler usage = (failure, wrong) -> usage(failure, terminal);
         IExecutionExceptionHandler failed = (failure, command, parsed) -> fail(failure, terminal, args);
-        return line.setOut(new PrintWriter(terminal.out(), true))
-                .setErr(new PrintWriter(terminal.err(), true))
+        return line.setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
+                .setErr(new PrintWriter(terminal.err(), true, Charset.defaultCharset()))
                 .setColorScheme(Help.defaultColorScheme(terminal.interactive() ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setUsageHelpAutoWidth(terminal.interactive())
                 .setParameterExceptionHandler(usage)
                 .setExecutionExceptionHandler(failed);
+    }
+
+    private static CommandLine withHelp(Object command) {
+        CommandLine line = new CommandLine(command);
+        line.getCommandSpec().addMixin("help", CommandSpec.forAnnotatedObject(new HelpOption()));
+        return line;
     }
 
     private static int usage(ParameterException failure, Terminal terminal) {

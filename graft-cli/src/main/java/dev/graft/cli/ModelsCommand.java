@@ -7,7 +7,6 @@ import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.Zoo;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code graft models}: which backbones there are. */
 @Command(
@@ -17,10 +16,6 @@ import picocli.CommandLine.Mixin;
         footer = {"", "Example:", "  graft models"})
 final class ModelsCommand implements Callable<Integer> {
     private final Terminal terminal;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private HelpOption help;
 
     ModelsCommand(Terminal terminal) {
         this.terminal = terminal;

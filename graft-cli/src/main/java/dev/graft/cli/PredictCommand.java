@@ -74,10 +74,6 @@ final class PredictCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private ThreadsOption threads;
 
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private HelpOption help;
-
     PredictCommand(Terminal terminal) {
         this.terminal = terminal;
     }

@@ -55,7 +55,7 @@ final class Progress {
             return counts;
         }
         double rate = done / seconds;
-        return counts + "  " + rate(rate) + "  " + Text.seconds(Math.ceil((total - done) / rate)) + " left";
+        return counts + "  " + rate(rate) + "  " + Text.secondsLeft((total - done) / rate) + " left";
     }
 
     /** Things a second. */

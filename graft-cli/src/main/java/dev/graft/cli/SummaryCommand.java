@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,10 +47,6 @@ final class SummaryCommand implements Callable<Integer> {
 
     @Option(names = "--image-size", paramLabel = "N", description = "Side of the input in pixels.")
     private @Nullable Integer imageSize;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private HelpOption help;
 
     SummaryCommand(Terminal terminal) {
         this.terminal = terminal;

@@ -8,6 +8,10 @@ import java.io.PrintStream;
  */
 final class Terminal {
     private static final String CLEAR_LINE = "\r\u001b[K";
+    /** A status line that is wider than the terminal is cut off: a wrapped one could not be rewritten. */
+    private static final String NO_WRAP = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -21,6 +25,7 @@ final class Terminal {
     }
 
     /** The process's own streams. */
+    @SuppressWarnings("SystemConsoleNull")
     static Terminal system() {
         // From JDK 22 on System.console() is there without a terminal too, unless this asks for the old one.
         System.setProperty("jdk.console", "java.base");
@@ -59,7 +64,7 @@ final class Terminal {
     /** Shows one line until the next is written; nothing where that cannot be. */
     synchronized void status(String text) {
         if (interactive) {
-            out.print(CLEAR_LINE + text);
+            out.print(CLEAR_LINE + NO_WRAP + text + WRAP);
             out.flush();
             statusShown = true;
         }

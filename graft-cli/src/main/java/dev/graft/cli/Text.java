@@ -35,7 +35,15 @@ final class Text {
         if (seconds < 9.95) {
             return format(seconds < 0.995 ? "%.2f s" : "%.1f s", seconds);
         }
-        long whole = Math.round(seconds);
+        return wholeSeconds(Math.round(seconds));
+    }
+
+    /** The same for an estimate: rounded up to whole seconds. */
+    static String secondsLeft(double seconds) {
+        return wholeSeconds((long) Math.ceil(seconds));
+    }
+
+    private static String wholeSeconds(long whole) {
         if (whole < MINUTE) {
             return whole + " s";
         }

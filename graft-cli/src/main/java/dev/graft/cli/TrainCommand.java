@@ -48,10 +48,6 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes what happened as JSON too.")
     private @Nullable Path json;
 
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private HelpOption help;
-
     TrainCommand(Terminal terminal) {
         this.terminal = terminal;
     }

@@ -63,7 +63,7 @@ class TextTest {
 
     @Test
     void aStatusLineIsRewrittenOnATerminalAndLeftOutElsewhere() {
-        assertThat(written(true)).isEqualTo("\r\u001b[Khalf\r\u001b[K\u001b[1mdone\u001b[0m\n");
+        assertThat(written(true)).isEqualTo("\r\u001b[K\u001b[?7lhalf\u001b[?7h\r\u001b[K\u001b[1mdone\u001b[0m\n");
         assertThat(written(false)).isEqualTo("done\n");
     }
 
