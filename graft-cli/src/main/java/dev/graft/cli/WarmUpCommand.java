@@ -12,45 +12,76 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
- * Does what {@code graft predict} does, with a fresh head and a picture of one colour, so that the script {@code graft} can
- * keep an archive of the classes which that loads.
+ * Does what {@code graft predict} does, with a fresh head and a picture of one colour, and if asked to what {@code graft
+ * train} does, so that the script {@code graft} can keep an archive of the classes which that loads.
  */
-@Command(name = "warm-up", hidden = true, header = "Loads what predict needs; prints nothing.")
+@Command(name = "warm-up", hidden = true, header = "Loads what the other commands need; prints nothing.")
 final class WarmUpCommand implements Callable<Integer> {
     private static final int SIDE = 64;
+
+    private static final PrintStream NOWHERE =
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+
+    @Option(names = "--train", description = "Train too, which loads libtorch.")
+    private boolean train;
 
     WarmUpCommand(Terminal terminal) {}
 
     @Override
     public Integer call() throws IOException {
         Path folder = Files.createTempDirectory("graft-warm-up");
-        Path model = folder.resolve("warm-up.graft");
-        Path picture = folder.resolve("grey.ppm");
         try {
-            Files.write(picture, greyPicture());
-            var base = new TransferSettings.Base(Zoo.DEFAULT, null, 0);
-            TransferNetwork network = TransferNetwork.of(base, 2, 0);
-            Bundle.of(List.of("a", "b"), network.geometry(), network.network(), JsonNodeFactory.instance.objectNode())
-                    .write(model);
-            PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-            Terminal silent = new Terminal(nowhere, nowhere, false);
-            return Main.run(silent, "predict", model.toString(), picture.toString());
-        } finally {
-            for (Path file : List.of(model, picture, folder)) {
-                OutputFile.deleteQuietly(file);
+            Path model = folder.resolve("warm-up.graft");
+            Path pictures = pictures(folder.resolve("pictures"));
+            if (train) {
+                train(pictures, folder.resolve("cache"), model);
+            } else {
+                untrained(model);
             }
+            return run("predict", model.toString(), pictures.toString());
+        } finally {
+            deleteAll(folder);
         }
     }
 
-    private static byte[] greyPicture() {
-        byte[] head = ("P6 " + SIDE + " " + SIDE + " 255\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] file = Arrays.copyOf(head, head.length + 3 * SIDE * SIDE);
-        Arrays.fill(file, head.length, file.length, (byte) 128);
-        return file;
+    /** Two classes of two pictures, all of one colour. */
+    private static Path pictures(Path folder) throws IOException {
+        for (String file : List.of("a/1", "a/2", "b/1", "b/2")) {
+            Path picture = folder.resolve(file + ".ppm");
+            Files.createDirectories(picture.getParent());
+            byte[] head = ("P6 " + SIDE + " " + SIDE + " 255\n").getBytes(StandardCharsets.US_ASCII);
+            byte[] bytes = Arrays.copyOf(head, head.length + 3 * SIDE * SIDE);
+            Arrays.fill(bytes, head.length, bytes.length, (byte) (32 * file.hashCode()));
+            Files.write(picture, bytes);
+        }
+        return folder;
+    }
+
+    private static void untrained(Path model) {
+        TransferNetwork network = TransferNetwork.of(new TransferSettings.Base(Zoo.DEFAULT, null, 0), 2, 0);
+        Bundle.of(List.of("a", "b"), network.geometry(), network.network(), JsonNodeFactory.instance.objectNode())
+                .write(model);
+    }
+
+    private static void train(Path pictures, Path cache, Path model) {
+        run("train", pictures.toString(), "--epochs=1", "--fine-tune-epochs=1", "--cache=" + cache, "--out=" + model);
+    }
+
+    private static int run(String... arguments) {
+        return Main.run(new Terminal(NOWHERE, NOWHERE, false), arguments);
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(OutputFile::deleteQuietly);
+        }
     }
 }

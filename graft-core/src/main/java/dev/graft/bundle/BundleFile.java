@@ -26,10 +26,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
@@ -148,11 +150,11 @@ final class BundleFile {
     }
 
     static void write(Bundle bundle, Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        Path half = null;
+        Path half = file.resolveSibling("." + UUID.randomUUID() + ".half");
         try {
-            half = Files.createTempFile(folder, ".graft", ".half");
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(half))) {
+            // Not a temporary file of Java's, which only its owner could read.
+            try (OutputStream out = new BufferedOutputStream(
+                    Files.newOutputStream(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
                 writeZip(bundle, out);
             }
             move(half, file);
@@ -176,11 +178,9 @@ final class BundleFile {
         }
     }
 
-    private static void delete(@Nullable Path half) {
+    private static void delete(Path half) {
         try {
-            if (half != null) {
-                Files.deleteIfExists(half);
-            }
+            Files.deleteIfExists(half);
         } catch (IOException e) {
             // The bundle itself is whole or was never there; a leftover of this name is harmless.
         }
