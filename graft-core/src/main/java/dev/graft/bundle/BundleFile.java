@@ -93,8 +93,7 @@ final class BundleFile {
             if (!(provenance instanceof ObjectNode object)) {
                 throw broken(file, PROVENANCE + " is no object", null);
             }
-            return new Bundle(
-                    labels, geometry, Network.of(model, weights, 0), floats(manifest.path("test")), object);
+            return new Bundle(labels, geometry, Network.of(model, weights, 0), floats(manifest.path("test")), object);
         } catch (NoSuchFileException e) {
             throw new GraftException(file + ": no such file; train a model with 'graft train' first", e);
         } catch (ZipException e) {
@@ -125,7 +124,7 @@ final class BundleFile {
         try {
             return ModelJson.read(json);
         } catch (GraftException e) {
-            throw broken(file, e.getMessage(), e);
+            throw broken(file, String.valueOf(e.getMessage()), e);
         }
     }
 

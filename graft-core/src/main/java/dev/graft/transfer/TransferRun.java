@@ -46,8 +46,7 @@ public final class TransferRun {
     private TransferResult.CacheUse cache = new TransferResult.CacheUse(0, 0, 0);
 
     /** A run over parts of pictures and a network that are given. */
-    TransferRun(
-            TransferSettings settings, Planning planning, Consumer<TransferEvent> listener, BooleanSupplier stop) {
+    TransferRun(TransferSettings settings, Planning planning, Consumer<TransferEvent> listener, BooleanSupplier stop) {
         this.settings = settings;
         this.planning = planning;
         this.listener = listener;

@@ -46,10 +46,10 @@ class BundleTest {
         assertThat(read.provenance()).isEqualTo(bundle.provenance());
         assertThat(read.testLogits()).isEqualTo(bundle.testLogits());
         assertThat(read.network().program()).isEqualTo(bundle.network().program());
-        bundle.network()
-                .weights()
-                .forEach((name, weight) ->
-                        assertThat(read.network().weight(name).sameBits(weight)).as(name).isTrue());
+        bundle.network().weights().forEach((name, weight) -> assertThat(
+                        read.network().weight(name).sameBits(weight))
+                .as(name)
+                .isTrue());
         assertThat(logits(read)).isEqualTo(logits(bundle)).isEqualTo(bundle.testLogits());
     }
 
@@ -96,7 +96,8 @@ class BundleTest {
     @Test
     void aPlaceThatCannotBeWrittenIsToldAndLeftAsItWas() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "a file");
-        Path subfolder = Files.createDirectories(folder.resolve("sub/filled")).getParent();
+        Path subfolder = Files.createDirectory(folder.resolve("sub"));
+        Files.createDirectory(subfolder.resolve("filled"));
         refused(folder.resolve("missing/tiny.graft"), "no such folder");
         refused(file.resolve("tiny.graft"), "Not a directory");
         refused(subfolder, "directory");

@@ -60,8 +60,7 @@ class ClassifierTest {
         }
         assertThat(progress).isEqualTo(IntStream.rangeClosed(1, 12).boxed().toList());
         assertThat(evaluation.confusion())
-                .containsExactly(
-                        List.of(confusion[0][0], confusion[0][1]), List.of(confusion[1][0], confusion[1][1]));
+                .containsExactly(List.of(confusion[0][0], confusion[0][1]), List.of(confusion[1][0], confusion[1][1]));
         assertThat(evaluation.loss()).isCloseTo(loss / 12, within(1e-9));
         assertThat(evaluation.total()).isEqualTo(12);
     }

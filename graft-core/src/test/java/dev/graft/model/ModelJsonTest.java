@@ -42,7 +42,8 @@ class ModelJsonTest {
         Model innermost = Model.of(
                 "innermost",
                 in,
-                Node.of("join", new Concatenate(), branch, other).then("norm", BatchNormalization.of(1e-3).withMomentum(0.01)));
+                Node.of("join", new Concatenate(), branch, other)
+                        .then("norm", BatchNormalization.of(1e-3).withMomentum(0.01)));
         Node middle = Node.input(4, 6, 6);
         Model free = Model.of(
                 "free",
@@ -53,7 +54,8 @@ class ModelJsonTest {
         Node input = Node.input(3, 12, 12);
         Node a = input.then("normal", Normalization.ofPixels(List.of(.1, .2, .3), List.of(.4, .5, .6)))
                 .then("conv", Conv2D.of(4, 3).stride(2).padding(Padding.same()).noBias());
-        Node b = input.then("scale", Rescaling.of(0.5)).then("conv2", Conv2D.of(4, 3).stride(2).padding(1));
+        Node b = input.then("scale", Rescaling.of(0.5))
+                .then("conv2", Conv2D.of(4, 3).stride(2).padding(1));
         Node body = Node.of("add", new Add(), a, b).then("body", free.inInferenceMode());
         Node flat = body.then("flat", new Flatten()).then("hidden", Dense.of(5).noBias());
         Node mean = body.then("mean", GlobalAveragePooling2D.of());
@@ -67,9 +69,16 @@ class ModelJsonTest {
         assertThat(back.name()).isEqualTo("outer");
         assertThat(Program.of(back)).isEqualTo(Program.of(model));
         assertThat(Program.of(back).weightShapes()).isEqualTo(Program.of(model).weightShapes());
-        assertThat(Program.of(back).steps().stream().filter(Program.Step::inference).map(Program.Step::path))
+        assertThat(Program.of(back).steps().stream()
+                        .filter(Program.Step::inference)
+                        .map(Program.Step::path))
                 .containsExactly(
-                        "body.inner.pool", "body.inner.max", "body.inner.join", "body.inner.norm", "body.act", "body.drop");
+                        "body.inner.pool",
+                        "body.inner.max",
+                        "body.inner.join",
+                        "body.inner.norm",
+                        "body.act",
+                        "body.drop");
         assertThat(ModelJson.write(back)).isEqualTo(ModelJson.write(model));
     }
 

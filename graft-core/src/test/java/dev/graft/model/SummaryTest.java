@@ -26,9 +26,7 @@ class SummaryTest {
         Network network = Network.of(Model.of("small", input, output), 1);
         network.setTrainable("body", false);
         // 16 * 3 * 9 = 432; 4 * 16 = 64; 16 * 100 + 100 = 1700.
-        assertThat(Summary.of(network))
-                .isEqualTo(
-                        """
+        assertThat(Summary.of(network)).isEqualTo("""
                         Model: "small"
                         Layer (type)                    Output shape     Param #  Trainable
                         -------------------------------------------------------------------

@@ -36,13 +36,15 @@ class EvaluationTest {
 
     @Test
     void precisionAndRecallAreNotMixedUp() {
-        Evaluation evaluation = new Evaluation(CLASSES, List.of(List.of(1, 3, 0), List.of(0, 2, 0), List.of(0, 0, 4)), 0);
+        Evaluation evaluation =
+                new Evaluation(CLASSES, List.of(List.of(1, 3, 0), List.of(0, 2, 0), List.of(0, 0, 4)), 0);
         check(evaluation.perClass().get(0), "ant", 1, 0.25, 0.4, 4);
         check(evaluation.perClass().get(1), "bee", 0.4, 1, 4.0 / 7, 2);
         check(evaluation.perClass().get(2), "cow", 1, 1, 1, 4);
     }
 
-    private static void check(ClassResult result, String name, double precision, double recall, double f1, int support) {
+    private static void check(
+            ClassResult result, String name, double precision, double recall, double f1, int support) {
         assertThat(result.name()).isEqualTo(name);
         assertThat(result.precision()).isCloseTo(precision, within(1e-12));
         assertThat(result.recall()).isCloseTo(recall, within(1e-12));
@@ -73,7 +75,8 @@ class EvaluationTest {
 
     @Test
     void softmaxIsSafeFromOverflow() {
-        assertThat(Softmax.of(new float[] {0, (float) Math.log(3)})).containsExactly(new double[] {0.25, 0.75}, within(1e-7));
+        assertThat(Softmax.of(new float[] {0, (float) Math.log(3)}))
+                .containsExactly(new double[] {0.25, 0.75}, within(1e-7));
         assertThat(Softmax.of(new float[] {1e4f, 1e4f})).containsExactly(0.5, 0.5);
         assertThat(Softmax.of(new float[] {3.4e38f, -3.4e38f})).containsExactly(1, 0);
         assertThat(Softmax.of(new float[] {-1e4f, -1e4f, -1e4f, -1e4f})).containsExactly(.25, .25, .25, .25);

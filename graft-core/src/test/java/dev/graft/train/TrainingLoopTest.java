@@ -10,6 +10,7 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Shape;
 import dev.graft.tensor.Torch;
+import dev.graft.train.Tiny.Snapshot;
 import dev.graft.train.TrainingEvent.EpochDone;
 import dev.graft.train.TrainingEvent.PhaseDone;
 import dev.graft.train.TrainingEvent.PhaseStarted;
@@ -62,19 +63,21 @@ class TrainingLoopTest {
                 .mapToDouble(epoch -> epoch.validation().loss())
                 .min()
                 .orElseThrow();
-        assertThat(history.best().loss()).isEqualTo(lowest).isLessThan(history.before().loss());
+        assertThat(history.best().loss())
+                .isEqualTo(lowest)
+                .isLessThan(history.before().loss());
     }
 
     @Test
     void trainingThatOnlyHurtsLeavesTheNetworkAsItWas() {
         fit(FAST, training, training, Phase.of("head", 20), () -> false);
-        Map<String, HostTensor> good = Tiny.copy(network);
+        Snapshot good = Snapshot.of(network);
         Batches wrong = Tiny.mislabelled(training, 1);
         History history = fit(FAST, wrong, training, Phase.of("worse", 20).stopAfter(4), () -> false);
         assertThat(history.bestEpoch()).isZero();
         assertThat(history.epochs()).hasSize(4);
         assertThat(history.best()).isEqualTo(history.before());
-        network.weights().forEach((name, weight) -> assertThat(weight.sameBits(good.get(name))).isTrue());
+        assertThat(good.moved(network)).isEmpty();
     }
 
     @Test
@@ -92,12 +95,12 @@ class TrainingLoopTest {
 
     @Test
     void aStopBeforeTheFirstStepTrainsNothing() {
-        Map<String, HostTensor> before = Tiny.copy(network);
+        Snapshot before = Snapshot.of(network);
         History history = fit(FAST, training, training, Phase.of("head", 5), () -> true);
         assertThat(history.stopped()).isTrue();
         assertThat(history.epochs()).isEmpty();
         assertThat(history.bestEpoch()).isZero();
-        network.weights().forEach((name, weight) -> assertThat(weight.sameBits(before.get(name))).isTrue());
+        assertThat(before.moved(network)).isEmpty();
     }
 
     /** The stop comes between the question before the epoch and the one before its first step. */
@@ -120,7 +123,8 @@ class TrainingLoopTest {
                 StepDone done = (StepDone) events.get((epoch - 1) * 5 + step);
                 assertThat(List.of(done.epoch(), done.step(), done.steps())).containsExactly(epoch, step, 4);
             }
-            assertThat(events.get(epoch * 5)).isEqualTo(new EpochDone(history.epochs().get(epoch - 1), true));
+            assertThat(events.get(epoch * 5))
+                    .isEqualTo(new EpochDone(history.epochs().get(epoch - 1), true));
             StepDone last = (StepDone) events.get(epoch * 5 - 1);
             assertThat(last.running()).isEqualTo(history.epochs().get(epoch - 1).training());
         }
@@ -129,23 +133,23 @@ class TrainingLoopTest {
 
     @Test
     void aRateThatIsFarTooHighFailsByPhaseEpochAndStep() {
-        Map<String, HostTensor> before = Tiny.copy(network);
+        Snapshot before = Snapshot.of(network);
         Batches wrong = Tiny.mislabelled(training, 1);
         long live = Scope.liveTensors();
         assertThatThrownBy(() -> fit(Optimizer.sgd(1e38, 0.9), training, wrong, Phase.of("head", 5), () -> false))
                 .isInstanceOf(GraftException.class)
                 .hasMessageMatching("head, epoch [12], step \\d: the loss is .*")
                 .hasMessageContaining("Lower the learning rate");
-        network.weights().forEach((name, weight) -> assertThat(weight.sameBits(before.get(name))).isTrue());
+        assertThat(before.moved(network)).isEmpty();
         assertThat(Scope.liveTensors()).isEqualTo(live);
     }
 
     @Test
     void whatWasLearntBeforeTheLossWasLostIsKept() {
-        assertThatThrownBy(() ->
-                        fit(FAST, infiniteFrom(2), training, Phase.of("fine-tune", 5), () -> false))
+        assertThatThrownBy(() -> fit(FAST, infiniteFrom(2), training, Phase.of("fine-tune", 5), () -> false))
                 .isInstanceOf(GraftException.class)
-                .hasMessageStartingWith("fine-tune, epoch 3, step 1: the loss is NaN; the best weights so far are kept");
+                .hasMessageStartingWith(
+                        "fine-tune, epoch 3, step 1: the loss is NaN; the best weights so far are kept");
         List<EpochDone> epochs = only(EpochDone.class);
         assertThat(epochs).hasSize(2);
         assertThat(epochs.get(1).best()).isTrue();

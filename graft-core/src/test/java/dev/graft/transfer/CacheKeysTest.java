@@ -49,7 +49,8 @@ class CacheKeysTest {
 
         network.weight("head.weight").put(0, 42);
         assertThat(key(network, GEOMETRY)).as("a weight behind the boundary").isEqualTo(key);
-        network.weight("conv.bias").put(0, Math.nextUp(network.weight("conv.bias").get(0)));
+        network.weight("conv.bias")
+                .put(0, Math.nextUp(network.weight("conv.bias").get(0)));
         assertThat(key(network, GEOMETRY)).as("a frozen weight").isNotEqualTo(key);
     }
 
@@ -65,7 +66,9 @@ class CacheKeysTest {
         assertThat(new IndexedPicture(picture, "01").key(View.plain(), "augment"))
                 .as("other bytes")
                 .isNotEqualTo(plain);
-        assertThat(indexed.key(View.plain(), "other")).as("the plain view is never augmented").isEqualTo(plain);
+        assertThat(indexed.key(View.plain(), "other"))
+                .as("the plain view is never augmented")
+                .isEqualTo(plain);
         assertThat(random).isNotEqualTo(plain);
         assertThat(indexed.key(new View(2, 7), "augment")).as("number").isNotEqualTo(random);
         assertThat(indexed.key(new View(1, 8), "augment")).as("seed").isNotEqualTo(random);

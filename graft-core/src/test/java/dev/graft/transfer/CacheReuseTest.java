@@ -40,12 +40,14 @@ class CacheReuseTest {
     @Test
     void aChangedPictureIsComputedAloneAndTheHeadsSettingsDoNotCount() {
         GeneratedPictures.write(work.resolve("pictures/discs/picture3.png"), 0, 99);
-        assertThat(misses(settings.head(new TransferSettings.Head(2, 1e-3)).seed(7))).isEqualTo(1);
+        assertThat(misses(settings.head(new TransferSettings.Head(2, 1e-3)).seed(7)))
+                .isEqualTo(1);
     }
 
     @Test
     void anotherSizeIsComputedAnewAndBothStay() {
-        assertThat(misses(settings.base(new TransferSettings.Base("mobilenet_v3_small", null, 64)))).isEqualTo(16);
+        assertThat(misses(settings.base(new TransferSettings.Base("mobilenet_v3_small", null, 64))))
+                .isEqualTo(16);
         assertThat(misses(settings)).isZero();
     }
 

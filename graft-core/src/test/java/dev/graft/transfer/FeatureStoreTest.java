@@ -68,14 +68,18 @@ class FeatureStoreTest {
         if (found) {
             assertThat(into.array()).isEqualTo(record(number));
         } else {
-            assertThat(into.position()).as("nothing is written where nothing is found").isZero();
+            assertThat(into.position())
+                    .as("nothing is written where nothing is found")
+                    .isZero();
         }
         return found;
     }
 
     private List<Path> files(String suffix) throws IOException {
         try (Stream<Path> paths = Files.walk(root)) {
-            return paths.filter(path -> path.toString().endsWith(suffix)).sorted().toList();
+            return paths.filter(path -> path.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -96,7 +100,9 @@ class FeatureStoreTest {
                 FeatureStore other = open("cd".repeat(32), ROOMY)) {
             assertThat(gives(later, 3)).isTrue();
             assertThat(gives(later, 9)).isFalse();
-            assertThat(other.contains(key(3))).as("in the store of another prefix").isFalse();
+            assertThat(other.contains(key(3)))
+                    .as("in the store of another prefix")
+                    .isFalse();
         }
     }
 
@@ -268,7 +274,9 @@ class FeatureStoreTest {
             fill(store, 5, 10);
         }
         for (Path file : files(Segment.SUFFIX)) {
-            if (Files.getLastModifiedTime(file).toInstant().isAfter(Instant.now().minus(Duration.ofDays(1)))) {
+            if (Files.getLastModifiedTime(file)
+                    .toInstant()
+                    .isAfter(Instant.now().minus(Duration.ofDays(1)))) {
                 Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
             }
         }

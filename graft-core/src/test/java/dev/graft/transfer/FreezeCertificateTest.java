@@ -88,14 +88,13 @@ class FreezeCertificateTest {
         return network;
     }
 
-
     private TransferResult run(Network network, Consumer<TransferEvent> listener) {
         GeneratedPictures.folder(work.resolve("pictures"), 2, 8);
         TransferSettings settings = Runs.head(work);
         TransferNetwork small = new TransferNetwork(network, InputGeometry.centerCrop(16), List.of("conv"));
         Planning planned = Planning.of(settings);
-        Planning planning = new Planning(
-                ImageFolder.read(work.resolve("pictures")).split(0.2, 0, 1), small, planned.plan());
+        Planning planning =
+                new Planning(ImageFolder.read(work.resolve("pictures")).split(0.2, 0, 1), small, planned.plan());
         return new TransferRun(settings, planning, listener, () -> false).run();
     }
 
@@ -133,8 +132,8 @@ class FreezeCertificateTest {
     @Test
     void aFrozenTensorReplacedInTheNetworkFailsTheRunByName() {
         Network network = network(true);
-        Runnable replace = () ->
-                network.setWeights(Map.of(FROZEN, HostTensor.of(network.weight(FROZEN).shape(), new float[216])));
+        Runnable replace = () -> network.setWeights(
+                Map.of(FROZEN, HostTensor.of(network.weight(FROZEN).shape(), new float[216])));
         assertThatThrownBy(() -> run(network, atTheSecondEpoch(replace)))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining(FROZEN);
@@ -166,7 +165,9 @@ class FreezeCertificateTest {
     @Test
     void theDigestIsOfNamesAndValues() {
         String digest = FreezeCertificate.of(network(true)).digest();
-        assertThat(digest).hasSize(64).isEqualTo(FreezeCertificate.of(network(true)).digest());
+        assertThat(digest)
+                .hasSize(64)
+                .isEqualTo(FreezeCertificate.of(network(true)).digest());
         Network other = network(true);
         other.weight(FROZEN).put(0, 1);
         assertThat(FreezeCertificate.of(other).digest()).isNotEqualTo(digest);

@@ -31,9 +31,8 @@ class StoppedRunTest {
     }
 
     private static Predicate<TransferEvent> pass(String phase, int done) {
-        return event -> event instanceof TransferEvent.FrozenPass pass
-                && pass.phase().equals(phase)
-                && pass.done() == done;
+        return event ->
+                event instanceof TransferEvent.FrozenPass pass && pass.phase().equals(phase) && pass.done() == done;
     }
 
     @Test
@@ -42,9 +41,12 @@ class StoppedRunTest {
         TransferSettings settings = Runs.head(work);
         assertThatThrownBy(() -> stoppedAt(settings, pass("head", 5)))
                 .isInstanceOf(GraftException.class)
-                .hasMessage("stopped before training began; nothing was saved, the next run goes on from what is cached");
+                .hasMessage(
+                        "stopped before training began; nothing was saved, the next run goes on from what is cached");
         assertThat(Scope.liveTensors()).isEqualTo(live);
-        assertThat(Runs.run(settings).cache().hits()).as("what was computed is used").isEqualTo(5);
+        assertThat(Runs.run(settings).cache().hits())
+                .as("what was computed is used")
+                .isEqualTo(5);
     }
 
     @Test

@@ -49,7 +49,8 @@ class TransferNetworkTest {
                 .filter(step -> !step.weights().isEmpty())
                 .map(Step::path)
                 .toList();
-        assertThat(trainableLayers()).containsExactlyInAnyOrderElementsOf(all.subList(all.indexOf(firstLayer), all.size()));
+        assertThat(trainableLayers())
+                .containsExactlyInAnyOrderElementsOf(all.subList(all.indexOf(firstLayer), all.size()));
         Cut cut = network.network().cut();
         assertThat(cut.suffix().steps().get(0).path()).isEqualTo(firstLayer);
         assertThat(cut.hasFrozenWeights()).isEqualTo(!stage.equals("features.0"));
@@ -80,8 +81,8 @@ class TransferNetworkTest {
     void anUnknownStageSuggestsTheNearest(String stage) {
         assertThatThrownBy(() -> network.unfreeze(stage))
                 .isInstanceOf(GraftException.class)
-                .hasMessageStartingWith("unfreeze: no stage '" + stage
-                        + "' in mobilenet_v3_small; there are features.0, features.1, ")
+                .hasMessageStartingWith(
+                        "unfreeze: no stage '" + stage + "' in mobilenet_v3_small; there are features.0, features.1, ")
                 .hasMessageEndingWith("or 'all'; did you mean 'features.9'?");
     }
 
@@ -106,9 +107,15 @@ class TransferNetworkTest {
     void theSameSeedDrawsTheSameHead() {
         var base = new TransferSettings.Base("mobilenet_v3_small", null, 64);
         var head = network.network().weight("head.weight");
-        assertThat(TransferNetwork.of(base, 2, 1).network().weight("head.weight").sameBits(head))
+        assertThat(TransferNetwork.of(base, 2, 1)
+                        .network()
+                        .weight("head.weight")
+                        .sameBits(head))
                 .isTrue();
-        assertThat(TransferNetwork.of(base, 2, 2).network().weight("head.weight").sameBits(head))
+        assertThat(TransferNetwork.of(base, 2, 2)
+                        .network()
+                        .weight("head.weight")
+                        .sameBits(head))
                 .isFalse();
     }
 }

@@ -108,7 +108,8 @@ class TransferRunTest {
 
     private List<Path> segments() throws IOException {
         try (Stream<Path> paths = Files.walk(work.resolve("cache"))) {
-            return paths.filter(path -> path.toString().endsWith(Segment.SUFFIX)).toList();
+            return paths.filter(path -> path.toString().endsWith(Segment.SUFFIX))
+                    .toList();
         }
     }
 
@@ -117,7 +118,8 @@ class TransferRunTest {
             return;
         }
         try (Stream<Path> paths = Files.walk(work.resolve("cache"))) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            paths.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -155,7 +157,9 @@ class TransferRunTest {
 
         TransferResult result = Runs.run(settings);
         assertThat(result.histories()).hasSize(2);
-        assertThat(result.histories().get(1).bestEpoch()).as("fine-tuning helped").isPositive();
+        assertThat(result.histories().get(1).bestEpoch())
+                .as("fine-tuning helped")
+                .isPositive();
         List<String> wrong = new ArrayList<>();
         result.network().network().weights().forEach((name, weight) -> {
             HostTensor before = start.weight(name);
@@ -224,10 +228,17 @@ class TransferRunTest {
                 },
                 () -> false);
         List<String> head = List.of(
-                "FrozenPass", "PhaseStarted", "StepDone", "EpochDone", "StepDone", "EpochDone", "StepDone", "EpochDone",
+                "FrozenPass",
+                "PhaseStarted",
+                "StepDone",
+                "EpochDone",
+                "StepDone",
+                "EpochDone",
+                "StepDone",
+                "EpochDone",
                 "PhaseDone");
-        List<String> fineTuning = List.of(
-                "FrozenPass", "PhaseStarted", "StepDone", "EpochDone", "StepDone", "EpochDone", "PhaseDone");
+        List<String> fineTuning =
+                List.of("FrozenPass", "PhaseStarted", "StepDone", "EpochDone", "StepDone", "EpochDone", "PhaseDone");
         List<String> expected = new ArrayList<>(List.of("Planned"));
         expected.addAll(head);
         expected.addAll(fineTuning);

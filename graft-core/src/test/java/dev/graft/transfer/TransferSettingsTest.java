@@ -22,7 +22,9 @@ class TransferSettingsTest {
                 refused("views: expected at least 1, got 0", () -> GOOD.views(0)),
                 refused("threads: expected at least 1, got -1", () -> GOOD.threads(-1)),
                 refused("epochs: expected at least 1, got 0", () -> GOOD.head(new TransferSettings.Head(0, 1))),
-                refused("lr: expected a learning rate above 0, got 0", () -> GOOD.head(new TransferSettings.Head(1, 0))),
+                refused(
+                        "lr: expected a learning rate above 0, got 0",
+                        () -> GOOD.head(new TransferSettings.Head(1, 0))),
                 refused(
                         "lr: expected a learning rate above 0, got NaN",
                         () -> GOOD.head(new TransferSettings.Head(1, Double.NaN))),
@@ -57,7 +59,9 @@ class TransferSettingsTest {
         TransferSettings resnet = settings.base(new TransferSettings.Base("mobilenet_v3_smal", null, 0));
         assertThatThrownBy(() -> Runs.run(resnet)).hasMessageContaining("did you mean 'mobilenet_v3_small'?");
         TransferSettings huge = settings.base(new TransferSettings.Base("mobilenet_v3_small", null, 100_000));
-        assertThatThrownBy(() -> Runs.run(huge)).isInstanceOf(GraftException.class).hasMessageStartingWith("image-size: ");
+        assertThatThrownBy(() -> Runs.run(huge))
+                .isInstanceOf(GraftException.class)
+                .hasMessageStartingWith("image-size: ");
         assertThat(work.resolve("cache")).doesNotExist();
     }
 }

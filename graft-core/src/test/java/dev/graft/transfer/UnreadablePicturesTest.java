@@ -31,7 +31,8 @@ class UnreadablePicturesTest {
     @ParameterizedTest
     @ValueSource(strings = {"cached", "uncached", "all"})
     void aFewAreLeftOutOnceAndListed(String how) {
-        TransferSettings settings = how.equals("all") ? Runs.fineTuned(work, "all") : Runs.fineTuned(work, "features.12");
+        TransferSettings settings =
+                how.equals("all") ? Runs.fineTuned(work, "all") : Runs.fineTuned(work, "features.12");
         settings = how.equals("cached") ? settings.views(2) : Runs.uncached(settings);
         broken("discs/broken.png");
         List<TransferEvent> told = new ArrayList<>();
@@ -41,7 +42,9 @@ class UnreadablePicturesTest {
         assertThat(skipped.path()).isEqualTo(work.resolve("pictures/discs/broken.png"));
         assertThat(skipped.reason()).isNotBlank();
         assertThat(told).contains(new TransferEvent.PicturesSkipped(List.of(skipped)));
-        told.stream().filter(TransferEvent.FrozenPass.class::isInstance).map(TransferEvent.FrozenPass.class::cast)
+        told.stream()
+                .filter(TransferEvent.FrozenPass.class::isInstance)
+                .map(TransferEvent.FrozenPass.class::cast)
                 .forEach(pass -> assertThat(pass.done()).isLessThanOrEqualTo(pass.total()));
         assertThat(told.stream()
                         .filter(event -> event instanceof TransferEvent.FrozenPass pass && pass.done() == pass.total())
@@ -81,7 +84,8 @@ class UnreadablePicturesTest {
         TransferSettings settings = Runs.head(work);
         Path test = work.resolve("test");
         GeneratedPictures.writeBroken(test.resolve("discs/a.png"));
-        TransferSettings tested = settings.data(new TransferSettings.Data(work.resolve("pictures"), null, test, 0, true));
+        TransferSettings tested =
+                settings.data(new TransferSettings.Data(work.resolve("pictures"), null, test, 0, true));
         assertThatThrownBy(() -> Runs.run(tested))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("no picture to test on can be read");
