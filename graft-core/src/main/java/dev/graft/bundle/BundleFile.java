@@ -12,8 +12,11 @@ import dev.graft.data.InputGeometry;
 import dev.graft.model.Model;
 import dev.graft.model.ModelJson;
 import dev.graft.model.Network;
+import dev.graft.model.Node;
 import dev.graft.model.Program;
+import dev.graft.model.Program.Step;
 import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
 import dev.graft.weights.Safetensors;
 import dev.graft.weights.StrictLoad;
 import java.io.BufferedOutputStream;
@@ -21,6 +24,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -55,6 +59,9 @@ final class BundleFile {
     private static final String PROVENANCE = "provenance.json";
     private static final String WEIGHTS = "weights.safetensors";
     private static final long LARGEST_JSON = 64L << 20;
+    /** How many numbers a layer may give for one picture: more would be 1 GB. */
+    private static final long LARGEST_VALUE = 1L << 28;
+
     private static final LocalDateTime DATE = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -71,7 +78,13 @@ final class BundleFile {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             JsonNode manifest = JSON.readTree(bytes(zip, file, MANIFEST, LARGEST_JSON));
             checkFormat(manifest, file);
-            Model model = ModelJson.read(manifest.path("model"));
+            Model model = model(manifest.path("model"), file);
+            List<String> labels = texts(manifest.path("labels"));
+            if (!(manifest.get("geometry") instanceof ObjectNode square)) {
+                throw broken(file, "it has no geometry", null);
+            }
+            InputGeometry geometry = JSON.treeToValue(square, InputGeometry.class);
+            checkFit(model, labels, geometry, file);
             String weightsName = file + "!" + WEIGHTS;
             byte[] stored = bytes(zip, file, WEIGHTS, Integer.MAX_VALUE - 16);
             Map<String, HostTensor> weights = StrictLoad.of(Program.of(model).weightShapes())
@@ -80,12 +93,7 @@ final class BundleFile {
             if (!(provenance instanceof ObjectNode object)) {
                 throw broken(file, PROVENANCE + " is no object", null);
             }
-            return new Bundle(
-                    texts(manifest.path("labels")),
-                    JSON.treeToValue(manifest.path("geometry"), InputGeometry.class),
-                    Network.of(model, weights, 0),
-                    floats(manifest.path("test")),
-                    object);
+            return new Bundle(labels, geometry, Network.of(model, weights, 0), floats(manifest.path("test")), object);
         } catch (NoSuchFileException e) {
             throw new GraftException(file + ": no such file; train a model with 'graft train' first", e);
         } catch (ZipException e) {
@@ -109,6 +117,31 @@ final class BundleFile {
         }
         if (format < 1) {
             throw broken(file, "it says no format", null);
+        }
+    }
+
+    private static Model model(JsonNode json, Path file) {
+        try {
+            return ModelJson.read(json);
+        } catch (GraftException e) {
+            throw broken(file, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Whether the model takes pictures of the geometry and gives a logit a label, within a sane size. */
+    private static void checkFit(Model model, List<String> labels, InputGeometry geometry, Path file) {
+        List<Shape> inputs = model.inputs().stream().map(Node::shape).toList();
+        List<Shape> outputs = model.outputs().stream().map(Node::shape).toList();
+        if (!inputs.equals(List.of(Shape.batchOf(3, geometry.size(), geometry.size())))) {
+            throw broken(file, "its model takes " + inputs + ", its pictures are of " + geometry.size(), null);
+        }
+        if (!outputs.equals(List.of(Shape.batchOf(labels.size())))) {
+            throw broken(file, "its model gives " + outputs + " for " + labels.size() + " labels", null);
+        }
+        for (Step step : Program.of(model).steps()) {
+            if (step.shape().itemElements() > LARGEST_VALUE) {
+                throw broken(file, "its layer " + step.path() + " gives " + step.shape(), null);
+            }
         }
     }
 
@@ -150,11 +183,11 @@ final class BundleFile {
     }
 
     static void write(Bundle bundle, Path file) {
-        Path half = file.resolveSibling("." + UUID.randomUUID() + ".half");
+        // Not createTempFile, which lets nobody but the owner read the file.
+        Path half = file.toAbsolutePath().resolveSibling(".graft-" + UUID.randomUUID() + ".half");
         try {
-            // Not a temporary file of Java's, which only its owner could read.
-            try (OutputStream out = new BufferedOutputStream(
-                    Files.newOutputStream(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+            try (OutputStream out =
+                    new BufferedOutputStream(Files.newOutputStream(half, StandardOpenOption.CREATE_NEW))) {
                 writeZip(bundle, out);
             }
             move(half, file);
@@ -167,6 +200,9 @@ final class BundleFile {
     }
 
     private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "no permission";
+        }
         return e instanceof NoSuchFileException ? "no such folder" : String.valueOf(e.getMessage());
     }
 

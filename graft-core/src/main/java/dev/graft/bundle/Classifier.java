@@ -51,13 +51,21 @@ public final class Classifier implements AutoCloseable {
 
     /** The same for a bundle in memory; {@code name} is for messages. */
     public static Classifier open(Bundle bundle, String name, int threads) {
-        InferenceSession session = InferenceSession.open(bundle.network(), 1);
+        InferenceSession session = session(bundle, name);
         try {
             check(bundle, session.logits(TestPicture.of(bundle.geometry())), name);
             return new Classifier(bundle, session, threads);
         } catch (RuntimeException e) {
             session.close();
             throw e;
+        }
+    }
+
+    private static InferenceSession session(Bundle bundle, String name) {
+        try {
+            return InferenceSession.open(bundle.network(), 1);
+        } catch (GraftException e) {
+            throw new GraftException(name + ": " + e.getMessage(), e);
         }
     }
 

@@ -70,7 +70,7 @@ public final class Summary {
         long moving = network.parameters(trainable);
         return String.format(
                 Locale.ROOT,
-                "Total params: %,d (%s)%nTrainable params: %,d (%s)%nNon-trainable params: %,d (%s)%n",
+                "Total params: %,d (%s)\nTrainable params: %,d (%s)\nNon-trainable params: %,d (%s)\n",
                 total,
                 size(total),
                 moving,

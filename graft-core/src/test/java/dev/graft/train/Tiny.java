@@ -11,10 +11,11 @@ import dev.graft.model.Node;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 
 /** Networks and examples that train in milliseconds. */
 final class Tiny {
@@ -80,9 +81,28 @@ final class Tiny {
         return new MemoryBatches(batches.examples(), labels, batches.item(), batches.batchSize());
     }
 
-    static Function<String, HostTensor> copy(Network network) {
-        Map<String, HostTensor> copies = new LinkedHashMap<>();
-        network.weights().forEach((name, weight) -> copies.put(name, HostTensor.of(weight.shape(), weight.toArray())));
-        return name -> Objects.requireNonNull(copies.get(name), name);
+    /** A network's weights at one moment. */
+    record Snapshot(Map<String, float[]> weights) {
+        static Snapshot of(Network network) {
+            Map<String, float[]> copies = new LinkedHashMap<>();
+            network.weights().forEach((name, weight) -> copies.put(name, weight.toArray()));
+            return new Snapshot(copies);
+        }
+
+        float[] get(String name) {
+            return Objects.requireNonNull(weights.get(name));
+        }
+
+        /** The names of the weights of which any bit is another now. */
+        Set<String> moved(Network network) {
+            Set<String> moved = new LinkedHashSet<>();
+            weights.forEach((name, before) -> {
+                HostTensor now = network.weight(name);
+                if (!now.sameBits(HostTensor.of(now.shape(), before))) {
+                    moved.add(name);
+                }
+            });
+            return moved;
+        }
     }
 }

@@ -1,0 +1,57 @@
+package dev.graft.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.layers.Activation;
+import dev.graft.layers.BatchNormalization;
+import dev.graft.layers.Conv2D;
+import dev.graft.layers.Dense;
+import dev.graft.layers.GlobalAveragePooling2D;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+    @Test
+    void theTableOfASmallNetwork() {
+        Node inner = Node.input(3, 32, 32);
+        Model body = Model.of(
+                "body",
+                inner,
+                inner.then("conv", Conv2D.of(16, 3).stride(2).padding(1).noBias())
+                        .then("norm", BatchNormalization.of(1e-3))
+                        .then("relu", Activation.relu()));
+        Node input = Node.input(3, 32, 32);
+        Node output = input.then("body", body.inInferenceMode())
+                .then("pool", GlobalAveragePooling2D.of())
+                .then("head", Dense.of(100));
+        Network network = Network.of(Model.of("small", input, output), 1);
+        network.setTrainable("body", false);
+        // 16 * 3 * 9 = 432; 4 * 16 = 64; 16 * 100 + 100 = 1700.
+        assertThat(Summary.of(network)).isEqualTo("""
+                        Model: "small"
+                        Layer (type)                    Output shape     Param #  Trainable
+                        -------------------------------------------------------------------
+                        body.conv (Conv2D)              [N, 16, 16, 16]      432  no
+                        body.norm (BatchNormalization)  [N, 16, 16, 16]       64  no
+                        body.relu (Activation)          [N, 16, 16, 16]        0  -
+                        pool (GlobalAveragePooling2D)   [N, 16]                0  -
+                        head (Dense)                    [N, 100]           1,700  yes
+                        Total params: 2,196 (8.58 KB)
+                        Trainable params: 1,700 (6.64 KB)
+                        Non-trainable params: 496 (1.94 KB)
+                        """);
+    }
+
+    @Test
+    void statisticsOfATrainableNormalisationDoNotTrain() {
+        Node input = Node.input(8, 4, 4);
+        Network network = Network.of(Model.of("m", input, input.then("norm", BatchNormalization.of(1e-3))), 1);
+        assertThat(Summary.of(network))
+                .contains("Trainable params: 16 (64.00 B)")
+                .contains("Non-trainable params: 16 (64.00 B)");
+    }
+
+    @Test
+    void theShareOfWhatTrainsInOneLine() {
+        assertThat(Summary.parameters(2_050, 1_532_018)).isEqualTo("trainable 2,050 / total 1,532,018 (0.1%)");
+    }
+}
