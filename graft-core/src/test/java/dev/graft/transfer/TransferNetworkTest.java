@@ -33,7 +33,7 @@ class TransferNetworkTest {
         assertThat(trainableLayers()).containsExactly("head");
         Cut cut = network.network().cut();
         assertThat(cut.suffix().inputs()).containsExactly(Shape.batchOf(1024));
-        assertThat(cut.suffix().steps().stream().map(Step::path)).containsExactly("dropout", "head");
+        assertThat(cut.suffix().steps().stream().map(Step::path)).containsExactly("head");
     }
 
     @ParameterizedTest
