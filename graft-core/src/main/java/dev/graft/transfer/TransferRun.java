@@ -156,7 +156,7 @@ public final class TransferRun {
         if (!data.skipped().isEmpty()) {
             listener.accept(new TransferEvent.PicturesSkipped(List.copyOf(data.skipped())));
         }
-        Readable.check(data.skipped(), data.allPictures(), planning.splits(), settings.data());
+        ReadablePictures.check(data.skipped(), data.allPictures(), planning.splits(), settings.data());
     }
 
     private Evaluation evaluate(Trainer trainer, PhaseData data, int part) {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializable;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import dev.graft.GraftException;
 import dev.graft.tensor.Device;
 import dev.graft.tensor.HostTensor;
@@ -116,9 +120,16 @@ class BundleTest {
     }
 
     /** Fails in the middle of writing, as a full disk does. */
-    public static final class Unwritable {
-        public String getText() throws IOException {
+    private static final class Unwritable extends JsonSerializable.Base {
+        @Override
+        public void serialize(JsonGenerator json, SerializerProvider provider) throws IOException {
             throw new IOException("No space left on device");
+        }
+
+        @Override
+        public void serializeWithType(JsonGenerator json, SerializerProvider provider, TypeSerializer type)
+                throws IOException {
+            serialize(json, provider);
         }
     }
 

@@ -213,7 +213,8 @@ class HostilePicturesTest {
             read(jpeg);
             refused(broken, "TIFF");
         }
-        assertThat(Pointer.totalCount()).isEqualTo(pointers);
+        // fewer, when the collector meanwhile takes what tests before this one left
+        assertThat(Pointer.totalCount()).isLessThanOrEqualTo(pointers);
         // the good pictures decoded since hold 720 MB; the JVM's own heap may still grow a little
         assertThat(Pointer.physicalBytes() - bytes).isLessThan(200L << 20);
     }

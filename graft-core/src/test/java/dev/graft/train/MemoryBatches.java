@@ -4,14 +4,39 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Examples in memory, always in the same order.
- *
- * @param examples the numbers of each, in the shape {@code item}, which leaves out the batch
- */
-record MemoryBatches(float[][] examples, int[] labels, Shape item, int batchSize) implements Batches {
+/** Examples in memory, always in the same order. */
+final class MemoryBatches implements Batches {
+    private final float[][] examples;
+    private final int[] labels;
+    private final Shape item;
+    private final int batchSize;
+
+    /**
+     * Batches of examples.
+     *
+     * @param examples the numbers of each, in the shape {@code item}, which leaves out the batch
+     */
+    MemoryBatches(float[][] examples, int[] labels, Shape item, int batchSize) {
+        this.examples = examples;
+        this.labels = labels;
+        this.item = item;
+        this.batchSize = batchSize;
+    }
+
+    /** The same examples with other labels. */
+    MemoryBatches relabelled(IntUnaryOperator labelOf) {
+        return new MemoryBatches(
+                examples, IntStream.range(0, labels.length).map(labelOf).toArray(), item, batchSize);
+    }
+
+    int label(int index) {
+        return labels[index];
+    }
+
     @Override
     public int size() {
         return labels.length;

@@ -74,11 +74,7 @@ final class Tiny {
 
     /** The same examples with the label of each {@code period}-th one, counted in pairs of classes, turned round. */
     static MemoryBatches mislabelled(MemoryBatches batches, int period) {
-        int[] labels = batches.labels().clone();
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = i / 2 % period == 0 ? 1 - labels[i] : labels[i];
-        }
-        return new MemoryBatches(batches.examples(), labels, batches.item(), batches.batchSize());
+        return batches.relabelled(i -> i / 2 % period == 0 ? 1 - batches.label(i) : batches.label(i));
     }
 
     /** A network's weights at one moment. */

@@ -8,6 +8,9 @@ import dev.graft.GeneratedPictures;
 import dev.graft.GraftException;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
+import dev.graft.data.Picture;
+import dev.graft.data.PictureSet;
+import dev.graft.data.Splits;
 import dev.graft.layers.Call;
 import dev.graft.layers.Conv2D;
 import dev.graft.layers.Dense;
@@ -22,8 +25,10 @@ import dev.graft.model.Node;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Shape;
+import dev.graft.train.History;
 import dev.graft.train.TrainingEvent;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -89,13 +94,27 @@ class FreezeCertificateTest {
     }
 
     private TransferResult run(Network network, Consumer<TransferEvent> listener) {
+        return run(network, false, listener);
+    }
+
+    /** With the wrong labels on the validation part, training only hurts. */
+    private TransferResult run(Network network, boolean wrongValidation, Consumer<TransferEvent> listener) {
         GeneratedPictures.folder(work.resolve("pictures"), 2, 8);
         TransferSettings settings = Runs.head(work);
         TransferNetwork small = new TransferNetwork(network, InputGeometry.centerCrop(16), List.of("conv"));
         Planning planned = Planning.of(settings);
-        Planning planning = new Planning(
-                ImageFolder.read(work.resolve("pictures")).split(0.2, 0, 1), small, planned.plan(), planned.begun());
+        Splits parts = ImageFolder.read(work.resolve("pictures")).split(0.2, 0, 1);
+        Splits given = wrongValidation ? new Splits(parts.train(), exchanged(parts.validation()), null) : parts;
+        Planning planning = new Planning(given, small, planned.plan(), planned.begun());
         return new TransferRun(settings, planning, listener, () -> false).run();
+    }
+
+    private static PictureSet exchanged(PictureSet set) {
+        return new PictureSet(
+                set.classes(),
+                set.pictures().stream()
+                        .map(picture -> new Picture(picture.path(), 1 - picture.label()))
+                        .toList());
     }
 
     private static Consumer<TransferEvent> atTheSecondEpoch(Runnable action) {
@@ -127,6 +146,20 @@ class FreezeCertificateTest {
                 .hasMessageContaining("norm.running_mean, norm.running_var; nothing was saved")
                 .hasMessageNotContaining("norm.bias");
         assertThat(Scope.liveTensors()).isEqualTo(live);
+    }
+
+    /** No epoch's weights are taken over, and yet what happened to the frozen ones is seen. */
+    @Test
+    void alsoWhereTrainingOnlyHurts() {
+        List<History> histories = new ArrayList<>();
+        assertThatThrownBy(() -> run(network(false), true, event -> {
+                    if (event instanceof TransferEvent.Training training
+                            && training.event() instanceof TrainingEvent.PhaseDone done) {
+                        histories.add(done.history());
+                    }
+                }))
+                .hasMessageContaining("norm.running_mean");
+        assertThat(histories.get(0).bestEpoch()).isZero();
     }
 
     @Test

@@ -96,9 +96,10 @@ class TransferRunTest {
         TransferResult deletedMeanwhile = TransferRun.run(
                 settings,
                 event -> {
-                    if (event instanceof TransferEvent.FrozenPass pass && pass.done() % 7 == 0
-                            || event instanceof TransferEvent.Training training
-                                    && training.event() instanceof TrainingEvent.StepDone) {
+                    boolean passing = event instanceof TransferEvent.FrozenPass pass && pass.done() % 7 == 0;
+                    boolean stepping = event instanceof TransferEvent.Training training
+                            && training.event() instanceof TrainingEvent.StepDone;
+                    if (passing || stepping) {
                         deleteCache();
                     }
                 },

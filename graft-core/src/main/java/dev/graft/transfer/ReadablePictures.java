@@ -7,11 +7,11 @@ import dev.graft.data.Splits;
 import java.util.List;
 
 /** Whether enough of the pictures could be read to go on. */
-final class Readable {
+final class ReadablePictures {
     private static final double TOLERATED_SHARE = 0.1;
     private static final int LISTED = 3;
 
-    private Readable() {}
+    private ReadablePictures() {}
 
     /**
      * Checks what a pass over the pictures found.
