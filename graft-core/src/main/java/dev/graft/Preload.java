@@ -1,16 +1,16 @@
 package dev.graft;
 
-import java.util.List;
-
-/** Loads native libraries on a thread of their own while the program does its first work: they take half a second. */
+/** Loads native libraries in the background while the program does its first work: they take half a second each. */
 public final class Preload {
     private Preload() {}
 
-    /** Runs the loaders one after the other. A failure is left to whoever needs the library: it fails there again. */
+    /** Runs each loader on its own thread. A failure is left to whoever needs the library: it fails there again. */
     public static void start(Runnable... loaders) {
-        Thread thread = new Thread(() -> List.of(loaders).forEach(Preload::attempt), "graft-preload");
-        thread.setDaemon(true);
-        thread.start();
+        for (Runnable loader : loaders) {
+            Thread thread = new Thread(() -> attempt(loader), "graft-preload");
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 
     private static void attempt(Runnable loader) {
