@@ -36,7 +36,7 @@ public record Bundle(
      * @throws dev.graft.GraftException if it is missing, truncated, no bundle, or from a newer version
      */
     public static Bundle read(Path file) {
-        return BundleFile.read(file);
+        return BundleReader.read(file);
     }
 
     /**
@@ -45,6 +45,6 @@ public record Bundle(
      * @throws dev.graft.GraftException if it cannot be written
      */
     public void write(Path file) {
-        BundleFile.write(this, file);
+        BundleWriter.write(this, file);
     }
 }

@@ -1,0 +1,158 @@
+package dev.graft.bundle;
+
+import static dev.graft.bundle.BundleFormat.JSON;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.GraftException;
+import dev.graft.GraftVersion;
+import dev.graft.data.InputGeometry;
+import dev.graft.model.Model;
+import dev.graft.model.ModelJson;
+import dev.graft.model.Network;
+import dev.graft.model.Node;
+import dev.graft.model.Program;
+import dev.graft.model.Program.Step;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import dev.graft.weights.Safetensors;
+import dev.graft.weights.StrictLoad;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/** Reads bundles, which may come from anywhere: nothing is believed before it is checked, every refusal names the file. */
+final class BundleReader {
+    private static final long LARGEST_JSON = 64L << 20;
+    /** How many numbers a layer may give for one picture: more would be 1 GB. */
+    private static final long LARGEST_VALUE = 1L << 28;
+
+    private final Path file;
+
+    private BundleReader(Path file) {
+        this.file = file;
+    }
+
+    static Bundle read(Path file) {
+        return new BundleReader(file).read();
+    }
+
+    private Bundle read() {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            JsonNode manifest = JSON.readTree(bytes(zip, BundleFormat.MANIFEST, LARGEST_JSON));
+            checkFormat(manifest);
+            Model model = model(manifest.path("model"));
+            List<String> labels = texts(manifest.path("labels"));
+            if (!(manifest.get("geometry") instanceof ObjectNode square)) {
+                throw broken("it has no geometry", null);
+            }
+            InputGeometry geometry = JSON.treeToValue(square, InputGeometry.class);
+            checkFit(model, labels, geometry);
+            String weightsName = file + "!" + BundleFormat.WEIGHTS;
+            byte[] stored = bytes(zip, BundleFormat.WEIGHTS, Integer.MAX_VALUE - 16);
+            Map<String, HostTensor> weights = StrictLoad.of(Program.of(model).weightShapes())
+                    .from(Safetensors.read(weightsName, ByteBuffer.wrap(stored)));
+            JsonNode provenance = JSON.readTree(bytes(zip, BundleFormat.PROVENANCE, LARGEST_JSON));
+            if (!(provenance instanceof ObjectNode object)) {
+                throw broken(BundleFormat.PROVENANCE + " is no object", null);
+            }
+            return new Bundle(labels, geometry, Network.of(model, weights, 0), floats(manifest.path("test")), object);
+        } catch (NoSuchFileException e) {
+            throw new GraftException(file + ": no such file; train a model with 'graft train' first", e);
+        } catch (ZipException e) {
+            throw broken("it is not a bundle, or cut off (" + e.getMessage() + ")", e);
+        } catch (JsonProcessingException e) {
+            throw broken("its description cannot be read (" + e.getOriginalMessage() + ")", e);
+        } catch (IOException e) {
+            throw new GraftException(
+                    file + ": cannot be read: " + e.getMessage() + "; check the path and permissions", e);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw broken(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void checkFormat(JsonNode manifest) {
+        int format = manifest.path("format").asInt(0);
+        if (format > BundleFormat.VERSION) {
+            throw new GraftException(file + ": made by Graft "
+                    + manifest.path("graft").asText("?") + " in format " + format + ", this is " + GraftVersion.get()
+                    + ", which reads up to " + BundleFormat.VERSION + "; use a newer Graft");
+        }
+        if (format < 1) {
+            throw broken("it says no format", null);
+        }
+    }
+
+    private Model model(JsonNode json) {
+        try {
+            return ModelJson.read(json);
+        } catch (GraftException e) {
+            throw broken(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Whether the model takes pictures of the geometry and gives a logit a label, within a sane size. */
+    private void checkFit(Model model, List<String> labels, InputGeometry geometry) {
+        List<Shape> inputs = model.inputs().stream().map(Node::shape).toList();
+        List<Shape> outputs = model.outputs().stream().map(Node::shape).toList();
+        if (!inputs.equals(List.of(Shape.batchOf(3, geometry.size(), geometry.size())))) {
+            throw broken("its model takes " + inputs + ", its pictures are of " + geometry.size(), null);
+        }
+        if (!outputs.equals(List.of(Shape.batchOf(labels.size())))) {
+            throw broken("its model gives " + outputs + " for " + labels.size() + " labels", null);
+        }
+        for (Step step : Program.of(model).steps()) {
+            if (step.shape().itemElements() > LARGEST_VALUE) {
+                throw broken("its layer " + step.path() + " gives " + step.shape(), null);
+            }
+        }
+    }
+
+    private byte[] bytes(ZipFile zip, String name, long largest) throws IOException {
+        ZipEntry entry = zip.getEntry(name);
+        if (entry == null) {
+            throw broken("it has no " + name, null);
+        }
+        // Stored entries are as large as they say, so nothing can unfold into more than the file's own size.
+        if (entry.getMethod() != ZipEntry.STORED || entry.getSize() > largest) {
+            throw broken(name + " is compressed or too large", null);
+        }
+        try (InputStream in = zip.getInputStream(entry)) {
+            byte[] bytes = in.readAllBytes();
+            CRC32 crc = new CRC32();
+            crc.update(bytes);
+            if (bytes.length != entry.getSize() || crc.getValue() != entry.getCrc()) {
+                throw broken(name + " is damaged", null);
+            }
+            return bytes;
+        }
+    }
+
+    private GraftException broken(String what, @Nullable Exception cause) {
+        return new GraftException(
+                file + ": no sound .graft bundle: " + what + "; train it again or copy it anew", cause);
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    private static List<Float> floats(JsonNode array) {
+        List<Float> floats = new ArrayList<>();
+        array.forEach(number -> floats.add((float) number.asDouble()));
+        return floats;
+    }
+}
