@@ -8,6 +8,7 @@ import dev.graft.train.TrainingEvent.PhaseDone;
 import dev.graft.train.TrainingEvent.PhaseStarted;
 import dev.graft.train.TrainingEvent.StepDone;
 import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.TransferEvent.Pass;
 import dev.graft.transfer.TransferPlan;
 import dev.graft.transfer.TransferSettings;
 import java.util.function.BiConsumer;
@@ -23,6 +24,7 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     private final BiConsumer<Terminal, TransferPlan> plan;
     private final TransferSettings settings;
     private int phases;
+    private boolean kept;
     private @Nullable Progress progress;
     private @Nullable Phase phase;
 
@@ -36,6 +38,8 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     public void accept(TransferEvent event) {
         if (event instanceof TransferEvent.Planned planned) {
             plan.accept(terminal, planned.plan());
+        } else if (event instanceof TransferEvent.PassStarted started) {
+            passStarted(started);
         } else if (event instanceof TransferEvent.FrozenPass pass) {
             frozenPass(pass);
         } else if (event instanceof TransferEvent.Training training) {
@@ -58,20 +62,30 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
         }
     }
 
+    private void passStarted(TransferEvent.PassStarted started) {
+        terminal.line(terminal.bold("Phase " + ++phases + ", " + started.phase()));
+        kept = started.pass() == Pass.KEPT;
+        progress = new Progress(terminal, kept ? "  frozen layers" : "  looking at all pictures");
+        if (started.pass() == Pass.NOT_KEPT && settings.cache().enabled()) {
+            terminal.line("  what the frozen layers give takes " + Text.bytes(started.bytes())
+                    + ", more than the cache may hold ("
+                    + Text.bytes(settings.cache().capBytes())
+                    + "): they run in every epoch, which is slow; raise it with --cache-size GB");
+        }
+    }
+
     private void frozenPass(TransferEvent.FrozenPass pass) {
-        boolean kept = settings.cache().enabled();
         Progress current = progress;
         if (current == null) {
-            terminal.line(terminal.bold("Phase " + ++phases + ", " + pass.phase()));
-            current = new Progress(terminal, kept ? "  frozen layers" : "  looking at all pictures");
-            progress = current;
+            return;
         }
         current.at(pass.done(), pass.total());
         if (pass.done() == pass.total()) {
             double seconds = current.seconds();
+            int given = pass.total() - pass.unreadable();
             String what = kept
-                    ? "the frozen layers gave " + Text.count(pass.total(), "result", "results") + ", "
-                            + Text.count(pass.total() - pass.computed()) + " of them from the cache"
+                    ? "the frozen layers gave " + Text.count(given, "result", "results") + ", "
+                            + Text.count(given - pass.computed()) + " of them from the cache"
                     : "looked at " + Text.count(pass.total(), "picture", "pictures");
             terminal.line(
                     "  " + what + ", in " + Text.seconds(seconds) + " (" + Progress.rate(pass.total() / seconds) + ")");

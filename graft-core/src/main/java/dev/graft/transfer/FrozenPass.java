@@ -7,7 +7,6 @@ import dev.graft.data.Skipped;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
 import dev.graft.tensor.HostTensor;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,9 +28,11 @@ final class FrozenPass {
      */
     record Result(List<IndexedPicture> pictures, List<Skipped> skipped, int hits, int computed) {}
 
-    /** Is told how many views of how many are ready and how many were computed; one call at a time. */
+    /** Is told of the pass, one call at a time; the numbers are those of {@link TransferEvent.FrozenPass}. */
     interface Progress {
-        void at(int done, int total, int computed);
+        void begins(TransferEvent.Pass pass, long bytes);
+
+        void at(int done, int total, int computed, int unreadable);
     }
 
     private final FrozenPrefix prefix;
@@ -43,6 +44,7 @@ final class FrozenPass {
     private final int total;
     private final AtomicInteger computed = new AtomicInteger();
     private int done;
+    private int unreadable;
 
     /**
      * Prepares a pass.
@@ -79,14 +81,14 @@ final class FrozenPass {
             try {
                 byte[] file = PictureFiles.read(picture.path());
                 IndexedPicture found = new IndexedPicture(picture, PictureFiles.sha256(file));
-                for (View view : store == null ? List.of(View.plain()) : views) {
+                for (View view : views) {
                     provide(found, file, view);
-                    advance(1);
+                    advance(1, 0);
                 }
                 indexed[i] = found;
             } catch (UnreadablePictureException e) {
                 skipped[i] = new Skipped(picture.path(), e.reason());
-                advance(views.size());
+                advance(views.size(), views.size());
             }
         });
         if (store != null) {
@@ -94,26 +96,27 @@ final class FrozenPass {
         }
         List<IndexedPicture> sound = present(indexed);
         int newlyComputed = computed.get() - before;
-        int asked = sound.size() * (store == null ? 1 : views.size());
-        return new Result(sound, present(skipped), Math.max(0, asked - newlyComputed), newlyComputed);
+        int hits = store == null ? 0 : Math.max(0, sound.size() * views.size() - newlyComputed);
+        return new Result(sound, present(skipped), hits, newlyComputed);
     }
 
-    private synchronized void advance(int views) {
+    private synchronized void advance(int views, int lost) {
         done += views;
-        progress.at(done, total, computed.get());
+        unreadable += lost;
+        progress.at(done, total, computed.get(), unreadable);
     }
 
     private void provide(IndexedPicture picture, byte[] file, View view) throws UnreadablePictureException {
-        String key = picture.key(view, augment);
-        if (store != null && store.contains(key)) {
+        if (store == null) {
+            prefix.check(file);
             return;
         }
-        List<HostTensor> values = results.get();
-        prefix.compute(file, view, values);
-        computed.incrementAndGet();
-        if (store != null) {
-            ByteBuffer record = StoredFeatures.pack(values, prefix.recordBytes());
-            store.append(key, record);
+        String key = picture.key(view, augment);
+        if (!store.contains(key)) {
+            List<HostTensor> values = results.get();
+            prefix.compute(file, view, values);
+            computed.incrementAndGet();
+            store.append(key, StoredFeatures.pack(values, prefix.recordBytes()));
         }
     }
 

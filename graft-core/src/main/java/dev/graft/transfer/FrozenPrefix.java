@@ -89,6 +89,13 @@ final class FrozenPrefix implements AutoCloseable {
         runNanos.add(System.nanoTime() - decoded);
     }
 
+    /** Decodes a picture only, to see whether it can be. */
+    void check(byte[] file) throws UnreadablePictureException {
+        long start = System.nanoTime();
+        reader.read(file, View.plain(), pixels.get().values());
+        decodeNanos.add(System.nanoTime() - start);
+    }
+
     /** Which share of the time went into decoding, the rest into the network. */
     double decodeShare() {
         double sum = decodeNanos.sum() + runNanos.sum();

@@ -10,6 +10,7 @@ import dev.graft.model.Cut;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
 import dev.graft.train.Batches;
+import dev.graft.transfer.TransferEvent.Pass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -74,8 +75,10 @@ final class PhaseData implements AutoCloseable {
     private void openFeatures(Source source, FrozenPrefix prefix, List<List<Picture>> pictureParts) {
         TransferSettings settings = source.settings();
         String augment = Augment.standard().toString();
-        FeatureStore store = openStore(settings, prefix, pictureParts);
+        long bytes = (long) count(pictureParts, settings.views()) * prefix.recordBytes();
+        FeatureStore store = openStore(settings.cache(), prefix, bytes);
         int wanted = store == null ? count(pictureParts, 1) : count(pictureParts, settings.views());
+        source.progress().begins(store == null ? Pass.NOT_KEPT : Pass.KEPT, bytes);
         FrozenPass pass = new FrozenPass(prefix, store, source.workers(), augment, source.progress(), wanted);
         FeatureSource live = new LiveFeatures(prefix);
         FeatureSource features = store == null ? live : new StoredFeatures(store, live, prefix.recordBytes(), augment);
@@ -89,10 +92,7 @@ final class PhaseData implements AutoCloseable {
         cacheBytes = store == null ? 0 : store.bytes();
     }
 
-    private @Nullable FeatureStore openStore(
-            TransferSettings settings, FrozenPrefix prefix, List<List<Picture>> pictureParts) {
-        TransferSettings.Cache cache = settings.cache();
-        long bytes = (long) count(pictureParts, settings.views()) * prefix.recordBytes();
+    private @Nullable FeatureStore openStore(TransferSettings.Cache cache, FrozenPrefix prefix, long bytes) {
         // A store that cannot hold this run would evict what the run still needs.
         if (!cache.enabled() || bytes > cache.capBytes()) {
             return null;
@@ -106,6 +106,7 @@ final class PhaseData implements AutoCloseable {
             Source source, PictureReader reader, FrozenPrefix prefix, List<List<Picture>> pictureParts) {
         TransferSettings settings = source.settings();
         int wanted = count(pictureParts, 1);
+        source.progress().begins(Pass.NOTHING_FROZEN, 0);
         FrozenPass check = new FrozenPass(prefix, null, source.workers(), "", source.progress(), wanted);
         for (int part = 0; part < pictureParts.size(); part++) {
             List<IndexedPicture> sound = look(check, pictureParts.get(part), List.of(View.plain()), source.stop());

@@ -140,14 +140,26 @@ public final class TransferRun {
 
     private PhaseData openData(Phase phase, List<List<Picture>> parts, Workers workers) {
         long start = System.nanoTime();
-        FrozenPass.Progress progress = (done, total, computed) ->
-                listener.accept(new TransferEvent.FrozenPass(phase.name(), done, total, computed));
-        PhaseData data =
-                PhaseData.open(new PhaseData.Source(planning.network(), settings, workers, progress, stop), parts);
+        var source = new PhaseData.Source(planning.network(), settings, workers, progress(phase), stop);
+        PhaseData data = PhaseData.open(source, parts);
         double wall = since(start);
         seconds.merge("decode", wall * data.decodeShare(), Double::sum);
         seconds.merge("prefix", wall * (1 - data.decodeShare()), Double::sum);
         return data;
+    }
+
+    private FrozenPass.Progress progress(Phase phase) {
+        return new FrozenPass.Progress() {
+            @Override
+            public void begins(TransferEvent.Pass pass, long bytes) {
+                listener.accept(new TransferEvent.PassStarted(phase.name(), pass, bytes));
+            }
+
+            @Override
+            public void at(int done, int total, int computed, int unreadable) {
+                listener.accept(new TransferEvent.FrozenPass(phase.name(), done, total, computed, unreadable));
+            }
+        };
     }
 
     private void account(PhaseData data) {

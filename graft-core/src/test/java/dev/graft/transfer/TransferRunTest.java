@@ -9,6 +9,7 @@ import dev.graft.GraftException;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
 import dev.graft.train.TrainingEvent;
+import dev.graft.transfer.TransferEvent.Pass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,6 +138,31 @@ class TransferRunTest {
     }
 
     @Test
+    void aRunIsToldWhetherItsPassIsKept() {
+        TransferSettings settings = Runs.head(work);
+        assertThat(passes(settings)).containsExactly(Pass.KEPT);
+        assertThat(passes(settings.cache(new TransferSettings.Cache(work.resolve("cache"), false, 1 << 30))))
+                .containsExactly(Pass.NOT_KEPT);
+        assertThat(passes(settings.cache(new TransferSettings.Cache(work.resolve("cache"), true, 1024))))
+                .as("too small a cache")
+                .containsExactly(Pass.NOT_KEPT);
+        assertThat(passes(Runs.fineTuned(work, "all"))).containsExactly(Pass.KEPT, Pass.NOTHING_FROZEN);
+    }
+
+    private static List<Pass> passes(TransferSettings settings) {
+        List<Pass> passes = new ArrayList<>();
+        TransferRun.run(
+                settings,
+                event -> {
+                    if (event instanceof TransferEvent.PassStarted started) {
+                        passes.add(started.pass());
+                    }
+                },
+                () -> false);
+        return passes;
+    }
+
+    @Test
     void aFileInPlaceOfTheCacheIsToldWithTheRemedy() throws IOException {
         TransferSettings settings = Runs.head(work);
         Files.writeString(work.resolve("cache"), "in the way");
@@ -229,6 +255,7 @@ class TransferRunTest {
                 },
                 () -> false);
         List<String> head = List.of(
+                "PassStarted",
                 "FrozenPass",
                 "PhaseStarted",
                 "StepDone",
@@ -238,8 +265,15 @@ class TransferRunTest {
                 "StepDone",
                 "EpochDone",
                 "PhaseDone");
-        List<String> fineTuning =
-                List.of("FrozenPass", "PhaseStarted", "StepDone", "EpochDone", "StepDone", "EpochDone", "PhaseDone");
+        List<String> fineTuning = List.of(
+                "PassStarted",
+                "FrozenPass",
+                "PhaseStarted",
+                "StepDone",
+                "EpochDone",
+                "StepDone",
+                "EpochDone",
+                "PhaseDone");
         List<String> expected = new ArrayList<>(List.of("Planned"));
         expected.addAll(head);
         expected.addAll(fineTuning);

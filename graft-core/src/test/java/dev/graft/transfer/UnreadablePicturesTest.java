@@ -51,6 +51,11 @@ class UnreadablePicturesTest {
                         .count())
                 .as("each pass is told to its end")
                 .isEqualTo(2);
+        assertThat(told.stream()
+                        .filter(event -> event instanceof TransferEvent.FrozenPass pass && pass.done() == pass.total())
+                        .map(event -> ((TransferEvent.FrozenPass) event).unreadable()))
+                .as("the first pass finds it, the second has it no more")
+                .containsExactly(1, 0);
     }
 
     @Test
