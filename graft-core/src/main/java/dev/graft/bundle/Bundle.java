@@ -1,6 +1,7 @@
 package dev.graft.bundle;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.GraftException;
 import dev.graft.data.InputGeometry;
 import dev.graft.model.Network;
 import java.nio.file.Path;
@@ -23,17 +24,26 @@ public record Bundle(
         testLogits = List.copyOf(testLogits);
     }
 
-    /** Makes a bundle; computes the test vector. */
+    /**
+     * Makes a bundle; computes the test vector.
+     *
+     * @throws GraftException if the network gives numbers that are not finite
+     */
     public static Bundle of(List<String> labels, InputGeometry geometry, Network network, ObjectNode provenance) {
         try (InferenceSession session = InferenceSession.open(network, 1)) {
-            return new Bundle(labels, geometry, network, session.logits(TestPicture.of(geometry)), provenance);
+            List<Float> logits = session.logits(TestPicture.of(geometry));
+            if (!logits.stream().allMatch(Float::isFinite)) {
+                throw new GraftException("the network gives " + logits
+                        + " for a picture, so some of its weights are no numbers; train it again with a lower rate");
+            }
+            return new Bundle(labels, geometry, network, logits, provenance);
         }
     }
 
     /**
      * Reads a file.
      *
-     * @throws dev.graft.GraftException if it is missing, truncated, no bundle, or from a newer version
+     * @throws GraftException if it is missing, truncated, no bundle, or from a newer version
      */
     public static Bundle read(Path file) {
         return BundleReader.read(file);
@@ -42,7 +52,7 @@ public record Bundle(
     /**
      * Writes the file under a temporary name beside it and then renames, so that there is never half a bundle.
      *
-     * @throws dev.graft.GraftException if it cannot be written
+     * @throws GraftException if it cannot be written
      */
     public void write(Path file) {
         BundleWriter.write(this, file);

@@ -165,16 +165,29 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
             Ops<T> ops, Function<String, T> weights, List<T> values, boolean training, Predicate<Step> trainable) {
         List<T> all = new ArrayList<>(values);
         for (Step step : steps) {
-            all.add(step.layer()
-                    .forward(new Call<>(
-                            ops,
-                            step.inputs().stream().map(all::get).toList(),
-                            step.inputShapes(),
-                            name -> weights.apply(step.path() + "." + name),
-                            training && !step.inference(),
-                            trainable.test(step))));
+            Call<T> call = new Call<>(
+                    ops,
+                    step.inputs().stream().map(all::get).toList(),
+                    step.inputShapes(),
+                    name -> weights.apply(step.path() + "." + name),
+                    training && !step.inference(),
+                    trainable.test(step));
+            all.add(forward(step, call));
         }
         return outputs.stream().map(all::get).toList();
+    }
+
+    /** What an engine refuses, for the shapes of a batch say, is told with the layer's name. */
+    private static <T> T forward(Step step, Call<T> call) {
+        try {
+            return step.layer().forward(call);
+        } catch (IllegalStateException | IllegalArgumentException ours) {
+            throw ours;
+        } catch (RuntimeException failure) {
+            String reason =
+                    String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+            throw new GraftException(step.layer().typeName() + " '" + step.path() + "': " + reason, failure);
+        }
     }
 
     /** Computes the outputs as prediction does: no dropout, stored statistics. */

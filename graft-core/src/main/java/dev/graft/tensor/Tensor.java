@@ -31,7 +31,14 @@ public final class Tensor implements AutoCloseable {
     }
 
     org.bytedeco.pytorch.Tensor pointer() {
+        if (isFreed()) {
+            throw new IllegalStateException("the tensor is freed: its scope is closed; keep() what must outlive it");
+        }
         return pointer;
+    }
+
+    boolean isFreed() {
+        return pointer.isNull();
     }
 
     /** A copy of the numbers on the device. */
@@ -105,7 +112,7 @@ public final class Tensor implements AutoCloseable {
 
     /** The one number of a tensor with one element. */
     public float item() {
-        return pointer.item_float();
+        return pointer().item_float();
     }
 
     /** Makes this tensor one whose gradient {@link #backward} computes. */

@@ -1,5 +1,6 @@
 package dev.graft.tensor;
 
+import dev.graft.GraftException;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
@@ -33,6 +34,12 @@ public final class TorchOps implements Ops<Tensor> {
     @Override
     public Tensor batchNormTraining(
             Tensor x, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon, double momentum) {
+        Shape shape = x.shape();
+        if (shape.elements() <= shape.size(1)) {
+            // libtorch would go on and make the stored variance infinite.
+            throw new GraftException("expected more than one value a channel in training, got " + shape
+                    + "; choose a batch size that leaves no last batch of one example, or freeze the layer");
+        }
         return normalise(x, gamma, beta, mean, variance, true, momentum, epsilon);
     }
 

@@ -35,9 +35,9 @@ class ScopeTest {
             made = tensor();
             new TorchOps().relu(made);
             assertThat(Scope.liveTensors()).isEqualTo(before + 2);
-            assertThat(made.pointer().isNull()).isFalse();
+            assertThat(made.isFreed()).isFalse();
         }
-        assertThat(made.pointer().isNull()).isTrue();
+        assertThat(made.isFreed()).isTrue();
         assertThat(Scope.liveTensors()).isEqualTo(before);
     }
 
@@ -49,7 +49,7 @@ class ScopeTest {
             try (var inner = Scope.open()) {
                 gone = tensor();
             }
-            assertThat(gone.pointer().isNull()).isTrue();
+            assertThat(gone.isFreed()).isTrue();
             assertThat(survivor.toHost().sameBits(NUMBERS)).isTrue();
             Tensor late = tensor();
             assertThat(late.toHost().sameBits(NUMBERS)).isTrue();
@@ -85,7 +85,7 @@ class ScopeTest {
         assertThat(Scope.liveTensors()).isEqualTo(before + 1);
         assertThat(kept.toHost().sameBits(NUMBERS)).isTrue();
         kept.close();
-        assertThat(kept.pointer().isNull()).isTrue();
+        assertThat(kept.isFreed()).isTrue();
         assertThat(Scope.liveTensors()).isEqualTo(before);
         kept.close();
         assertThat(Scope.liveTensors()).isEqualTo(before);
