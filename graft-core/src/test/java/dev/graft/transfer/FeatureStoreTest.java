@@ -8,7 +8,6 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.graft.GraftException;
 import dev.graft.Workers;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -16,78 +15,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** The store gives back what was put in, or nothing: whatever happens to its files. */
-class FeatureStoreTest {
-    private static final int RECORD = 64;
-    private static final long ROOMY = 1 << 20;
-    private static final String PREFIX = "ab".repeat(32);
-
-    @TempDir
-    Path root;
-
-    private FeatureStore open() {
-        return open(PREFIX, ROOMY);
-    }
-
-    private FeatureStore open(String prefix, long cap) {
-        return FeatureStore.open(root, prefix, RECORD, cap);
-    }
-
-    private static String key(int number) {
-        return Sha256.of(Integer.toString(number));
-    }
-
-    private static byte[] record(int number) {
-        byte[] bytes = new byte[RECORD];
-        for (int i = 0; i < RECORD; i++) {
-            bytes[i] = (byte) (number * 31 + i);
-        }
-        return bytes;
-    }
-
-    private static void fill(FeatureStore store, int from, int to) {
-        for (int i = from; i < to; i++) {
-            store.append(key(i), ByteBuffer.wrap(record(i)));
-        }
-        store.flush();
-    }
-
-    /** True if the store gives the record, which must then be the one that was put in. */
-    private static boolean gives(FeatureStore store, int number) {
-        ByteBuffer into = ByteBuffer.allocate(RECORD);
-        boolean found = store.read(key(number), into);
-        if (found) {
-            assertThat(into.array()).isEqualTo(record(number));
-        } else {
-            assertThat(into.position())
-                    .as("nothing is written where nothing is found")
-                    .isZero();
-        }
-        return found;
-    }
-
-    private List<Path> files(String suffix) throws IOException {
-        try (Stream<Path> paths = Files.walk(root)) {
-            return paths.filter(path -> path.toString().endsWith(suffix))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private Path onlySegment() throws IOException {
-        assertThat(files(Segment.SUFFIX)).hasSize(1);
-        return files(Segment.SUFFIX).get(0);
-    }
-
+/** What the store keeps, for whom and for how long. */
+class FeatureStoreTest extends FeatureStoreFixture {
     @Test
     void whatWasPutInComesOutAlsoOfALaterStore() {
         try (FeatureStore store = open()) {
@@ -103,134 +35,6 @@ class FeatureStoreTest {
             assertThat(other.contains(key(3)))
                     .as("in the store of another prefix")
                     .isFalse();
-        }
-    }
-
-    enum Damage {
-        TRUNCATED {
-            @Override
-            void to(RandomAccessFile file) throws IOException {
-                file.setLength(file.length() - 7);
-            }
-        },
-        EMPTY {
-            @Override
-            void to(RandomAccessFile file) throws IOException {
-                file.setLength(0);
-            }
-        },
-        INDEX {
-            @Override
-            void to(RandomAccessFile file) throws IOException {
-                flip(file, 5 * RECORD + 40);
-            }
-        },
-        MAGIC {
-            @Override
-            void to(RandomAccessFile file) throws IOException {
-                flip(file, file.length() - 1);
-            }
-        },
-        COUNT {
-            @Override
-            void to(RandomAccessFile file) throws IOException {
-                flip(file, file.length() - 17);
-            }
-        },
-        GARBAGE {
-            @Override
-            void to(RandomAccessFile file) throws IOException {
-                file.write("this was no segment, ever".repeat(30).getBytes(Sha256.CHARSET));
-            }
-        };
-
-        abstract void to(RandomAccessFile file) throws IOException;
-
-        static void flip(RandomAccessFile file, long at) throws IOException {
-            file.seek(at);
-            int was = file.read();
-            file.seek(at);
-            file.write(was ^ 1);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aDamagedSegmentIsDroppedAndMayBeWrittenAgain(Damage damage) throws IOException {
-        try (FeatureStore store = open()) {
-            fill(store, 0, 5);
-        }
-        Path segment = onlySegment();
-        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-            damage.to(file);
-        }
-        try (FeatureStore store = open()) {
-            for (int i = 0; i < 5; i++) {
-                assertThat(store.contains(key(i))).isFalse();
-            }
-            assertThat(segment).doesNotExist();
-            fill(store, 0, 5);
-            assertThat(gives(store, 2)).isTrue();
-        }
-    }
-
-    @Test
-    void aDamagedRecordIsNotGivenAndItsSegmentIsComputedAgainByTheNextRun() throws IOException {
-        try (FeatureStore store = open()) {
-            fill(store, 0, 5);
-        }
-        try (RandomAccessFile file = new RandomAccessFile(onlySegment().toFile(), "rw")) {
-            Damage.flip(file, 2 * RECORD + 3);
-        }
-        try (FeatureStore store = open()) {
-            assertThat(gives(store, 1)).isTrue();
-            assertThat(gives(store, 2)).isFalse();
-        }
-        try (FeatureStore next = open()) {
-            assertThat(next.contains(key(2))).isFalse();
-            fill(next, 0, 5);
-            assertThat(gives(next, 2)).isTrue();
-        }
-    }
-
-    @Test
-    void filesMayBeDeletedWhileTheStoreIsOpen() throws IOException {
-        try (FeatureStore store = open()) {
-            fill(store, 0, 5);
-            Files.delete(onlySegment());
-            gives(store, 1);
-            fill(store, 5, 9);
-            assertThat(gives(store, 6)).isTrue();
-        }
-    }
-
-    @Test
-    void theWholeFolderMayBeDeletedAtAnyMoment() throws IOException {
-        try (FeatureStore store = open()) {
-            store.append(key(0), ByteBuffer.wrap(record(0)));
-            deleteAll();
-            store.append(key(1), ByteBuffer.wrap(record(1)));
-            store.flush();
-            assertThat(gives(store, 0)).isFalse();
-            deleteAll();
-            fill(store, 2, 4);
-            assertThat(gives(store, 3)).isTrue();
-            deleteAll();
-            assertThat(store.bytes()).isZero();
-        }
-        try (FeatureStore next = open()) {
-            assertThat(gives(next, 3)).isFalse();
-        }
-    }
-
-    private void deleteAll() throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 
