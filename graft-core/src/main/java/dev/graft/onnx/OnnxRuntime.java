@@ -18,6 +18,7 @@ import java.util.Locale;
  */
 final class OnnxRuntime {
     private static final String PATH_PROPERTY = "onnxruntime.native.path";
+    private static final String RESOURCES = "/ai/onnxruntime/native/";
 
     private OnnxRuntime() {}
 
@@ -30,10 +31,16 @@ final class OnnxRuntime {
     }
 
     private static OrtEnvironment start() {
-        if (System.getProperty(PATH_PROPERTY) == null) {
+        // The CUDA build has half a gigabyte of further libraries; it goes the library's own way.
+        if (System.getProperty(PATH_PROPERTY) == null && !isCudaBuild()) {
             unpack();
         }
         return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "graft");
+    }
+
+    private static boolean isCudaBuild() {
+        String name = System.mapLibraryName("onnxruntime_providers_cuda");
+        return OrtEnvironment.class.getResource(RESOURCES + platform() + "/" + name) != null;
     }
 
     /** Without a writable home the library's own way is used, which is slower but works. */
@@ -44,7 +51,7 @@ final class OnnxRuntime {
                 String name = System.mapLibraryName(library);
                 Path target = folder.resolve(name);
                 if (!Files.exists(target)) {
-                    copy("/ai/onnxruntime/native/" + platform() + "/" + name, target);
+                    copy(RESOURCES + platform() + "/" + name, target);
                 }
             }
             System.setProperty(PATH_PROPERTY, folder.toString());
