@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  * The {@code .graft} format: a zip whose entries are stored, not compressed, with a fixed date.
  *
  * <ul>
- *   <li>{@code graft.json}: format, labels, geometry, graph, test vector
+ *   <li>{@code graft.json}: format, labels, geometry, graph, frozen layers, test vector
  *   <li>{@code provenance.json}
  *   <li>{@code weights.safetensors}: float32 by full name
  * </ul>

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -67,7 +68,9 @@ final class BundleReader {
             if (!(provenance instanceof ObjectNode object)) {
                 throw broken(BundleFormat.PROVENANCE + " is no object", null);
             }
-            return new Bundle(labels, geometry, Network.of(model, weights, 0), floats(manifest.path("test")), object);
+            Network network = Network.of(model, weights, 0);
+            freeze(network, texts(manifest.path("frozen")));
+            return new Bundle(labels, geometry, network, floats(manifest.path("test")), object);
         } catch (NoSuchFileException e) {
             throw new GraftException(file + ": no such file; train a model with 'graft train' first", e);
         } catch (ZipException e) {
@@ -91,6 +94,16 @@ final class BundleReader {
         }
         if (format < 1) {
             throw broken("it says no format", null);
+        }
+    }
+
+    private void freeze(Network network, List<String> layers) {
+        Set<String> known = Set.copyOf(network.layers());
+        for (String layer : layers) {
+            if (!known.contains(layer)) {
+                throw broken("it freezes a layer '" + layer + "' that it does not have", null);
+            }
+            network.setTrainable(layer, false);
         }
     }
 

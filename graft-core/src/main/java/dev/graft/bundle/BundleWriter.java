@@ -91,6 +91,8 @@ final class BundleWriter {
         bundle.labels().forEach(labels::add);
         manifest.set("geometry", JSON.valueToTree(bundle.geometry()));
         manifest.set("model", ModelJson.write(bundle.network().model()));
+        ArrayNode frozen = manifest.putArray("frozen");
+        bundle.network().frozenLayers().forEach(frozen::add);
         ArrayNode test = manifest.putArray("test");
         bundle.testLogits().forEach(test::add);
         return manifest;

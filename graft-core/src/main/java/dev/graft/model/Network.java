@@ -145,6 +145,11 @@ public final class Network {
         return !frozen.contains(step.path());
     }
 
+    /** The paths of the layers that are frozen, in the order of computation. */
+    public List<String> frozenLayers() {
+        return layers().stream().filter(frozen::contains).toList();
+    }
+
     /** Changes whenever something becomes trainable or frozen: a trainer compares it with what it was compiled for. */
     public long trainableVersion() {
         return trainableVersion;

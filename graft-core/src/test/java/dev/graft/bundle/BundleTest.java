@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonSerializable;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import dev.graft.GraftException;
+import dev.graft.model.Network;
 import dev.graft.tensor.Device;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
@@ -50,11 +51,24 @@ class BundleTest {
         assertThat(read.provenance()).isEqualTo(bundle.provenance());
         assertThat(read.testLogits()).isEqualTo(bundle.testLogits());
         assertThat(read.network().program()).isEqualTo(bundle.network().program());
+        assertThat(read.network().frozenLayers()).isEmpty();
         bundle.network().weights().forEach((name, weight) -> assertThat(
                         read.network().weight(name).sameBits(weight))
                 .as(name)
                 .isTrue());
         assertThat(logits(read)).isEqualTo(logits(bundle)).isEqualTo(bundle.testLogits());
+    }
+
+    @Test
+    void whatWasFrozenIsStillFrozen() {
+        Path file = folder.resolve("tiny.graft");
+        List<String> layers = bundle.network().layers();
+        bundle.network().setTrainable(layers.get(0), false);
+        bundle.network().setTrainable(layers.get(2), false);
+        bundle.write(file);
+        Network read = Bundle.read(file).network();
+        assertThat(read.frozenLayers()).containsExactly(layers.get(0), layers.get(2));
+        assertThat(read.trainableWeights()).isEqualTo(bundle.network().trainableWeights());
     }
 
     @Test

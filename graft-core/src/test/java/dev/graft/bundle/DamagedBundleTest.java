@@ -151,6 +151,7 @@ class DamagedBundleTest {
                 "\"squares\" | \"squares\",\"stripes\" | for 3 labels",
                 "\"labels\" | \"tables\" | for 0 labels",
                 "\"format\":1 | \"format\":2 | use a newer Graft",
+                "\"frozen\":[] | \"frozen\":[\"neck\"] | it freezes a layer 'neck' that it does not have",
                 "\"format\":1 | \"format\":0 | it says no format",
                 "\"geometry\" | \"geography\" | it has no geometry",
                 "\"size\":16 | \"size\":0 | picture size must be",
