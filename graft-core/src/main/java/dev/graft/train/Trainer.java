@@ -59,7 +59,12 @@ public final class Trainer implements AutoCloseable {
         this.weights = new NativeWeights(network, program, trainable, device);
         List<Group> parts = parts(settings, trainable);
         this.groups = parts.size();
-        this.optimizer = settings.open(parts);
+        try {
+            this.optimizer = settings.open(parts);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
     }
 
     /**
