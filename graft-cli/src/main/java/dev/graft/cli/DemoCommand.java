@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,6 +41,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Takes fewer pictures and epochs: done in seconds, less accurate.")
     private boolean quick;
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
+    private @Nullable Path json;
+
     DemoCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -50,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
         Path folder = pictures();
         terminal.line();
         TransferSettings settings = settings(folder);
-        TrainSession session = new TrainSession(terminal, settings, MODEL, null);
+        TrainSession session = new TrainSession(terminal, settings, MODEL, json);
         session.run();
         if (!session.stopped()) {
             examples(settings);

@@ -1,12 +1,16 @@
 package dev.graft.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.graft.data.InputGeometry;
 import dev.graft.layers.WeightSpec;
 import dev.graft.model.Program;
 import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.Zoo;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code graft models}: which backbones there are. */
 @Command(
@@ -17,12 +21,19 @@ import picocli.CommandLine.Command;
 final class ModelsCommand implements Callable<Integer> {
     private final Terminal terminal;
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
+    private @Nullable Path json;
+
     ModelsCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() {
+        if (json != null) {
+            OutputFile.check(json, "--json");
+        }
+        ArrayNode list = JsonFile.NODES.arrayNode();
         Table table = Table.of("name", "parameters", "size", "input", "here", "licence")
                 .left(4)
                 .left(5);
@@ -36,10 +47,20 @@ final class ModelsCommand implements Callable<Integer> {
                     geometry.size() + "x" + geometry.size(),
                     "yes, packed with Graft",
                     pretrained.licence());
+            list.addObject()
+                    .put("name", pretrained.name())
+                    .put("default", pretrained.name().equals(Zoo.DEFAULT))
+                    .put("parameters", parameters)
+                    .put("image_size", geometry.size())
+                    .put("licence", pretrained.licence())
+                    .put("description", pretrained.description());
         }
         table.print(terminal, "");
         terminal.line();
         Zoo.all().forEach(pretrained -> terminal.line(pretrained.name() + ": " + pretrained.description()));
+        if (json != null) {
+            JsonFile.write(json, list);
+        }
         return 0;
     }
 

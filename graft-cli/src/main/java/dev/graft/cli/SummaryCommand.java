@@ -1,6 +1,10 @@
 package dev.graft.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.bundle.Bundle;
+import dev.graft.model.Network;
+import dev.graft.model.Program.Step;
 import dev.graft.model.Summary;
 import dev.graft.transfer.TransferNetwork;
 import dev.graft.transfer.TransferSettings;
@@ -48,6 +52,9 @@ final class SummaryCommand implements Callable<Integer> {
     @Option(names = "--image-size", paramLabel = "N", description = "Side of the input in pixels.")
     private @Nullable Integer imageSize;
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
+    private @Nullable Path json;
+
     SummaryCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -56,6 +63,9 @@ final class SummaryCommand implements Callable<Integer> {
     public Integer call() {
         if ((bundle == null) == (model == null)) {
             throw wrong("give either a MODEL.graft or --model NAME");
+        }
+        if (json != null) {
+            OutputFile.check(json, "--json");
         }
         if (bundle != null) {
             if (classes != null || imageSize != null) {
@@ -68,19 +78,45 @@ final class SummaryCommand implements Callable<Integer> {
             throw wrong("expected at least 2 --classes and an --image-size of at least 1");
         }
         var base = new TransferSettings.Base(Zoo.pretrained(model).name(), null, imageSize == null ? 0 : imageSize);
-        print(Summary.of(
-                TransferNetwork.of(base, classes == null ? 2 : classes, 0).network()));
+        print(TransferNetwork.of(base, classes == null ? 2 : classes, 0).network());
         return 0;
     }
 
     private void print(Bundle read) {
-        print(Summary.of(read.network()));
+        print(read.network());
         terminal.line("Classes: " + read.labels().stream().map(Text::printable).collect(Collectors.joining(", ")));
         terminal.line("Input: " + PlanText.geometry(read.geometry()));
     }
 
-    private void print(String summary) {
-        summary.lines().forEach(terminal::line);
+    private void print(Network network) {
+        Summary.of(network).lines().forEach(terminal::line);
+        if (json != null) {
+            JsonFile.write(json, content(network));
+        }
+    }
+
+    private static ObjectNode content(Network network) {
+        long total = network.parameters(network.weights().keySet());
+        long trainable = network.parameters(network.trainableWeights());
+        ObjectNode content = JsonFile.NODES
+                .objectNode()
+                .put("model", network.model().name())
+                .put("total", total)
+                .put("trainable", trainable)
+                .put("non_trainable", total - trainable);
+        ArrayNode layers = content.putArray("layers");
+        for (Step step : network.program().steps()) {
+            ObjectNode layer = layers.addObject()
+                    .put("name", step.path())
+                    .put("type", step.layer().typeName())
+                    .put("parameters", step.parameters())
+                    .put("trainable", network.isTrainable(step));
+            ArrayNode shape = layer.putArray("output_shape");
+            for (int axis = 1; axis < step.shape().rank(); axis++) {
+                shape.add(step.shape().size(axis));
+            }
+        }
+        return content;
     }
 
     private ParameterException wrong(String message) {

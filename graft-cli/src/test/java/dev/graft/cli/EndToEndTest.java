@@ -64,6 +64,30 @@ class EndToEndTest {
     }
 
     @Test
+    void summaryAndModelsWriteJsonToo() throws IOException {
+        assertThat(Cli.run("summary", model(), "--json", temporary.resolve("summary.json"))
+                        .code())
+                .isZero();
+        JsonNode summary = json("summary.json");
+        assertThat(summary.get("total").asLong()).isEqualTo(1_532_018);
+        long inLayers = 0;
+        for (JsonNode layer : summary.get("layers")) {
+            inLayers += layer.get("parameters").asLong();
+        }
+        assertThat(inLayers).isEqualTo(1_532_018);
+        JsonNode head = summary.get("layers").get(summary.get("layers").size() - 1);
+        assertThat(head.toString())
+                .isEqualTo("{\"name\":\"head\",\"type\":\"Dense\",\"parameters\":2050,\"trainable\":true,"
+                        + "\"output_shape\":[2]}");
+        assertThat(summary.get("trainable").asLong()
+                        + summary.get("non_trainable").asLong())
+                .isEqualTo(1_532_018);
+        assertThat(Cli.run("models", "--json", temporary.resolve("models.json")).code())
+                .isZero();
+        assertThat(json("models.json").get(0).get("name").asText()).isEqualTo("mobilenet_v3_small");
+    }
+
+    @Test
     void trainingTellsThePlanThenTheEpochsThenTheResults() {
         assertThat(training.err()).isEmpty();
         assertThat(training.code()).isZero();

@@ -31,7 +31,7 @@ public record Bundle(
      */
     public static Bundle of(List<String> labels, InputGeometry geometry, Network network, ObjectNode provenance) {
         try (InferenceSession session = InferenceSession.open(network, 1)) {
-            List<Float> logits = session.logits(TestPicture.of(geometry));
+            List<Float> logits = session.testLogits(geometry);
             if (!logits.stream().allMatch(Float::isFinite)) {
                 throw new GraftException("the network gives " + logits
                         + " for a picture, so some of its weights are no numbers; train it again with a lower rate");

@@ -53,7 +53,7 @@ public final class Classifier implements AutoCloseable {
     public static Classifier open(Bundle bundle, String name, int threads) {
         InferenceSession session = session(bundle, name);
         try {
-            check(bundle, session.logits(TestPicture.of(bundle.geometry())), name);
+            check(bundle, session.testLogits(bundle.geometry()), name);
             return new Classifier(bundle, session, threads);
         } catch (RuntimeException e) {
             session.close();
@@ -94,7 +94,7 @@ public final class Classifier implements AutoCloseable {
     private float[] logits(Path picture) throws UnreadablePictureException {
         HostTensor input = pixels.get();
         reader.read(PictureFiles.read(picture), View.plain(), input.values());
-        return session.row(input);
+        return session.logits(input);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.graft.bundle;
 
+import dev.graft.data.InputGeometry;
 import dev.graft.model.Network;
 import dev.graft.onnx.OnnxGraph;
 import dev.graft.onnx.OnnxSession;
@@ -20,18 +21,17 @@ final class InferenceSession implements AutoCloseable {
     }
 
     /** The logits of one picture, {@code [1, 3, S, S]} pixels. */
-    List<Float> logits(HostTensor pixels) {
-        HostTensor logits = session.run(List.of(pixels)).get(0);
-        List<Float> list = new ArrayList<>();
-        for (int i = 0; i < logits.elements(); i++) {
-            list.add(logits.get(i));
-        }
-        return list;
+    float[] logits(HostTensor pixels) {
+        return session.run(List.of(pixels)).get(0).toArray();
     }
 
-    /** The same as an array. */
-    float[] row(HostTensor pixels) {
-        return session.run(List.of(pixels)).get(0).toArray();
+    /** The logits of the picture that bundles are checked with. */
+    List<Float> testLogits(InputGeometry geometry) {
+        List<Float> list = new ArrayList<>();
+        for (float logit : logits(TestPicture.of(geometry))) {
+            list.add(logit);
+        }
+        return list;
     }
 
     @Override

@@ -41,6 +41,11 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
             return layer.weights(inputShapes);
         }
 
+        /** How many numbers its weights hold. */
+        public long parameters() {
+            return weights().stream().mapToLong(spec -> spec.shape().elements()).sum();
+        }
+
         /** The full name of one of its weights. */
         public String weightName(WeightSpec spec) {
             return path + "." + spec.name();

@@ -18,13 +18,10 @@ public final class Summary {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADINGS);
         for (Step step : network.program().steps()) {
-            long parameters = step.weights().stream()
-                    .mapToLong(spec -> spec.shape().elements())
-                    .sum();
             rows.add(List.of(
                     step.path() + " (" + step.layer().typeName() + ")",
                     step.shape().toString(),
-                    String.format(Locale.ROOT, "%,d", parameters),
+                    String.format(Locale.ROOT, "%,d", step.parameters()),
                     step.weights().stream().noneMatch(WeightSpec::trainable)
                             ? "-"
                             : network.isTrainable(step) ? "yes" : "no"));

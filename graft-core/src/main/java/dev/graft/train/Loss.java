@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.report.Softmax;
 import dev.graft.tensor.Tensor;
 import dev.graft.tensor.TorchLosses;
 
@@ -42,12 +43,6 @@ public sealed interface Loss {
         if (this instanceof BinaryCrossEntropy) {
             return logits[0] > 0 ? 1 : 0;
         }
-        int best = 0;
-        for (int i = 1; i < logits.length; i++) {
-            if (logits[i] > logits[best]) {
-                best = i;
-            }
-        }
-        return best;
+        return Softmax.argmax(logits);
     }
 }

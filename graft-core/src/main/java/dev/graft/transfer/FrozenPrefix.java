@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.GraftVersion;
 import dev.graft.data.PictureReader;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
@@ -42,10 +43,10 @@ final class FrozenPrefix implements AutoCloseable {
         this.pixels = ThreadLocal.withInitial(() -> HostTensor.allocate(input));
     }
 
-    /** Whatever decides what comes out for a picture: its geometry, the graph and all weights. */
+    /** Whatever decides what comes out for a picture: how this Graft reads it, its geometry, the graph, all weights. */
     private static String key(OnnxGraph graph, PictureReader reader) {
         MessageDigest digest = Sha256.digest();
-        digest.update(("1\n" + reader.geometry() + "\n").getBytes(Sha256.CHARSET));
+        digest.update((GraftVersion.get() + "\n" + reader.geometry() + "\n").getBytes(Sha256.CHARSET));
         digest.update(graph.bytes());
         return Sha256.hex(digest);
     }

@@ -37,7 +37,7 @@ class BundleTest {
 
     private static List<Float> logits(Bundle bundle) {
         try (InferenceSession session = InferenceSession.open(bundle.network(), 1)) {
-            return session.logits(TestPicture.of(bundle.geometry()));
+            return session.testLogits(bundle.geometry());
         }
     }
 
