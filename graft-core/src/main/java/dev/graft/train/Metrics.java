@@ -1,12 +1,44 @@
 package dev.graft.train;
 
+import dev.graft.GraftException;
+import dev.graft.Nearest;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What a pass over examples gave.
  *
  * @param loss mean over the examples
- * @param accuracy share of examples whose highest logit is their label's
+ * @param values every metric that was compiled, by name, in the order of compiling
  */
-public record Metrics(double loss, double accuracy) {
+public record Metrics(double loss, Map<String, Double> values) {
+    public Metrics {
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /**
+     * The value of a metric, or of {@code loss}.
+     *
+     * @throws GraftException if it was not compiled; suggests the nearest name
+     */
+    public double get(String name) {
+        if (name.equals("loss")) {
+            return loss;
+        }
+        Double value = values.get(name);
+        if (value == null) {
+            throw new GraftException("no metric '" + name + "'; there are loss, " + String.join(", ", values.keySet())
+                    + Nearest.hint(name, values.keySet()));
+        }
+        return value;
+    }
+
+    /** The share of examples whose class was found. */
+    public double accuracy() {
+        return get("accuracy");
+    }
+
     /** Adds up batches. */
     static final class Sum {
         private double loss;
@@ -24,7 +56,8 @@ public record Metrics(double loss, double accuracy) {
         }
 
         Metrics mean() {
-            return examples == 0 ? new Metrics(0, 0) : new Metrics(loss / examples, (double) correct / examples);
+            double count = Math.max(1, examples);
+            return new Metrics(loss / count, Map.of("accuracy", correct / count));
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.graft.train;
 
 import dev.graft.GraftException;
+import dev.graft.dataset.Batch;
+import dev.graft.dataset.Batches;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
 import dev.graft.model.Program.Step;
@@ -168,7 +170,7 @@ public final class Trainer implements AutoCloseable {
         try (var scope = Scope.open()) {
             optimizer.zeroGradients();
             Tensor logits = forward(batch, true);
-            Tensor value = loss.of(logits, Tensor.labels(batch.labels(), device));
+            Tensor value = loss.of(logits, Tensor.labels(labels(batch), device));
             float number = value.item();
             if (!Float.isFinite(number)) {
                 throw new GraftException(where + ": the loss is " + number
@@ -176,7 +178,7 @@ public final class Trainer implements AutoCloseable {
             }
             value.backward();
             optimizer.step();
-            sum.add(number, correct(logits, batch.labels()), batch.size());
+            sum.add(number, correct(logits, labels(batch)), batch.size());
         }
     }
 
@@ -188,8 +190,8 @@ public final class Trainer implements AutoCloseable {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 try (var scope = Scope.open()) {
                     Tensor logits = forward(batch, false);
-                    Tensor value = loss.of(logits, Tensor.labels(batch.labels(), device));
-                    sum.add(value.item(), correct(logits, batch.labels()), batch.size());
+                    Tensor value = loss.of(logits, Tensor.labels(labels(batch), device));
+                    sum.add(value.item(), correct(logits, labels(batch)), batch.size());
                 }
             }
         }
@@ -214,6 +216,14 @@ public final class Trainer implements AutoCloseable {
         List<Tensor> inputs =
                 batch.inputs().stream().map(input -> Tensor.of(input, device)).toList();
         return program.run(ops, weights::get, inputs, training, this::trains).get(0);
+    }
+
+    private static int[] labels(Batch batch) {
+        int[] labels = new int[batch.size()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = (int) batch.target().get(i);
+        }
+        return labels;
     }
 
     private boolean trains(Step step) {

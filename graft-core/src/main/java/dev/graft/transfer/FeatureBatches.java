@@ -4,10 +4,10 @@ import dev.graft.GraftException;
 import dev.graft.Workers;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
+import dev.graft.dataset.Batch;
+import dev.graft.dataset.Batches;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import dev.graft.train.Batch;
-import dev.graft.train.Batches;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -94,7 +94,7 @@ final class FeatureBatches implements Batches {
                 workers.forEach(size, fill);
             }
             position += size;
-            return new Batch(inputs, labels);
+            return Batch.labelled(inputs, labels);
         }
 
         private int fill(int index, int row, List<HostTensor> inputs) {

@@ -7,10 +7,10 @@ import dev.graft.data.PictureItem;
 import dev.graft.data.PictureLoader;
 import dev.graft.data.PictureReader;
 import dev.graft.data.View;
+import dev.graft.dataset.Batch;
+import dev.graft.dataset.Batches;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import dev.graft.train.Batch;
-import dev.graft.train.Batches;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +69,8 @@ final class PictureFileBatches implements Batches, AutoCloseable {
                 throw new GraftException(batch.skipped().get(0).path() + ": changed while training, now "
                         + batch.skipped().get(0).reason() + "; leave the pictures alone until the run ends");
             }
-            return new Batch(List.of(new HostTensor(shape.withBatch(batch.size()), batch.pixels())), batch.labels());
+            return Batch.labelled(
+                    List.of(new HostTensor(shape.withBatch(batch.size()), batch.pixels())), batch.labels());
         }
 
         @Override

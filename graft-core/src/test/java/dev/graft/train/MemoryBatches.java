@@ -1,5 +1,7 @@
 package dev.graft.train;
 
+import dev.graft.dataset.Batch;
+import dev.graft.dataset.Batches;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.util.Arrays;
@@ -70,7 +72,7 @@ final class MemoryBatches implements Batches {
             for (int i = position; i < end; i++) {
                 values.put(examples[i]);
             }
-            Batch batch = new Batch(List.of(inputs), Arrays.copyOfRange(labels, position, end));
+            Batch batch = Batch.labelled(List.of(inputs), Arrays.copyOfRange(labels, position, end));
             position = end;
             return batch;
         }

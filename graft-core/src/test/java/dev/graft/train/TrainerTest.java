@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.GraftException;
+import dev.graft.dataset.Batch;
+import dev.graft.dataset.Batches;
 import dev.graft.layers.Add;
 import dev.graft.layers.Dense;
 import dev.graft.layers.Dropout;
@@ -189,7 +191,7 @@ class TrainerTest {
                         .toHost();
                 for (int i = 0; i < batch.size(); i++) {
                     values.values().position(4 * i).get(rows[at]);
-                    labels[at++] = batch.labels()[i];
+                    labels[at++] = (int) batch.target().get(i);
                 }
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.GraftException;
+import dev.graft.dataset.Batches;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;

@@ -8,10 +8,10 @@ import dev.graft.Workers;
 import dev.graft.data.Picture;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
+import dev.graft.dataset.Batch;
+import dev.graft.dataset.Batches;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import dev.graft.train.Batch;
-import dev.graft.train.Batches;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,7 @@ class FeatureBatchesTest {
                 for (int i = 0; i < batch.size(); i++) {
                     int number = (int) batch.inputs().get(0).get(2 * i);
                     assertThat(batch.inputs().get(1).get(i)).isEqualTo(number);
-                    assertThat(batch.labels()[i]).isEqualTo(number % 4);
+                    assertThat((int) batch.target().get(i)).isEqualTo(number % 4);
                     rows.add(List.of(number, (int) batch.inputs().get(0).get(2 * i + 1)));
                 }
             }

@@ -1,4 +1,4 @@
-package dev.graft.train;
+package dev.graft.dataset;
 
 import org.jspecify.annotations.Nullable;
 
