@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.bundle.Bundle;
 import dev.graft.model.Network;
+import dev.graft.model.Parameters;
 import dev.graft.model.Program.Step;
 import dev.graft.model.Summary;
 import dev.graft.transfer.TransferNetwork;
@@ -89,21 +90,20 @@ final class SummaryCommand implements Callable<Integer> {
     }
 
     private void print(Network network) {
-        Summary.of(network).lines().forEach(terminal::line);
+        Summary.of(network).expanded().toString().lines().forEach(terminal::line);
         if (json != null) {
             JsonFile.write(json, content(network));
         }
     }
 
     private static ObjectNode content(Network network) {
-        long total = network.parameters(network.weights().keySet());
-        long trainable = network.parameters(network.trainableWeights());
+        Parameters parameters = network.parameters();
         ObjectNode content = JsonFile.NODES
                 .objectNode()
                 .put("model", network.model().name())
-                .put("total", total)
-                .put("trainable", trainable)
-                .put("non_trainable", total - trainable);
+                .put("total", parameters.total())
+                .put("trainable", parameters.trainable())
+                .put("non_trainable", parameters.nonTrainable());
         ArrayNode layers = content.putArray("layers");
         for (Step step : network.program().steps()) {
             ObjectNode layer = layers.addObject()

@@ -98,12 +98,12 @@ final class BundleReader {
     }
 
     private void freeze(Network network, List<String> layers) {
-        Set<String> known = Set.copyOf(network.layers());
+        Set<String> known = Set.copyOf(network.layerNames());
         for (String layer : layers) {
             if (!known.contains(layer)) {
                 throw broken("it freezes a layer '" + layer + "' that it does not have", null);
             }
-            network.setTrainable(layer, false);
+            network.layers(layer).setTrainable(false);
         }
     }
 

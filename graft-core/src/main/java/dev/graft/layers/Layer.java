@@ -33,4 +33,9 @@ public interface Layer {
     default String typeName() {
         return getClass().getSimpleName();
     }
+
+    /** This layer under a name of its own: weights are named after it, and each call of the result shares them. */
+    default Named named(String name) {
+        return new Named(name, this);
+    }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A program whose batch normalisations are folded into the convolutions before them: the same function in inference, in
@@ -28,6 +29,7 @@ public record FoldedBatchNorm(Program program, Map<String, HostTensor> weights) 
         private final Program program;
         private final Map<String, HostTensor> weights;
         private final int[] uses;
+        private final Map<String, Long> calls;
         private final int[] renamed;
         private final List<Step> steps = new ArrayList<>();
         private final Map<String, HostTensor> folded = new LinkedHashMap<>();
@@ -36,6 +38,7 @@ public record FoldedBatchNorm(Program program, Map<String, HostTensor> weights) 
             this.program = program;
             this.weights = weights;
             this.uses = program.uses();
+            this.calls = program.calls();
             this.renamed = new int[uses.length];
         }
 
@@ -60,7 +63,14 @@ public record FoldedBatchNorm(Program program, Map<String, HostTensor> weights) 
             int before = program.producer(norm).inputs().get(0);
             return !program.isInput(before)
                     && uses[before] == 1
+                    && isCalledOnce(norm)
+                    && isCalledOnce(before)
                     && program.producer(before).layer() instanceof Conv2D;
+        }
+
+        /** The weights of a shared layer serve its other calls as they are. */
+        private boolean isCalledOnce(int value) {
+            return Objects.equals(calls.get(program.producer(value).path()), 1L);
         }
 
         private void copy(int value) {

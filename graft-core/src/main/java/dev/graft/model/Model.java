@@ -8,10 +8,12 @@ import dev.graft.layers.ShapeException;
 import dev.graft.layers.WeightSpec;
 import dev.graft.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A graph of layers from inputs to outputs. A model is a layer itself and may stand inside another one; called
@@ -29,6 +31,9 @@ public final class Model implements Layer {
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
         this.order = topological();
+        requireUsedInputs();
+        LayerNames.complete(order);
+        LayerNames.check(name, order);
     }
 
     public static Model of(String name, Node input, Node output) {
@@ -38,6 +43,19 @@ public final class Model implements Layer {
     /** Several inputs or outputs: features at several depths, say. */
     public static Model of(String name, List<Node> inputs, List<Node> outputs) {
         return new Model(name, inputs, outputs);
+    }
+
+    /**
+     * Layers one after the other.
+     *
+     * @throws GraftException if a layer cannot take what the one before it gives
+     */
+    public static Model sequential(String name, Node input, Layer... layers) {
+        Node output = input;
+        for (Layer layer : layers) {
+            output = output.then(layer);
+        }
+        return of(name, input, output);
     }
 
     public String name() {
@@ -70,9 +88,23 @@ public final class Model implements Layer {
                         + Nearest.hint(layerName, order.stream().map(Node::name).toList())));
     }
 
+    /** The part of this model from its inputs to these layers, whose values are the outputs: features at those depths. */
+    public Model upTo(String... layerNames) {
+        List<Node> ends = Arrays.stream(layerNames).map(this::layer).toList();
+        return of(name, inputs, ends);
+    }
+
     /** This model as a layer whose mode is pinned: Keras' {@code base_model(x, training=False)}. */
     public Layer inInferenceMode() {
         return new Pinned(this);
+    }
+
+    /** The model that a layer is, in a pinned mode or not; null if it is none. */
+    static @Nullable Model within(Layer layer) {
+        if (layer instanceof Pinned pinned) {
+            return pinned.model();
+        }
+        return layer instanceof Model model ? model : null;
     }
 
     /** A model called in inference mode whatever the mode of the call round it. */
@@ -139,14 +171,18 @@ public final class Model implements Layer {
         }
         List<Node> layers = new ArrayList<>(done);
         inputs.forEach(layers::remove);
-        Set<String> names = new HashSet<>();
-        for (Node node : layers) {
-            if (!names.add(node.name())) {
-                throw new GraftException("model '" + name + "' has two layers named '" + node.name()
-                        + "'; weights are named after layers, so rename one");
+        return List.copyOf(layers);
+    }
+
+    private void requireUsedInputs() {
+        Set<Node> used = new HashSet<>(outputs);
+        order.forEach(node -> used.addAll(node.inputs()));
+        for (int i = 0; i < inputs.size(); i++) {
+            if (!used.contains(inputs.get(i))) {
+                throw new GraftException("model '" + name + "': no output depends on input " + (i + 1) + ", "
+                        + inputs.get(i).shape() + "; connect it or leave it out");
             }
         }
-        return List.copyOf(layers);
     }
 
     /** Depth first with an explicit stack: a graph may be deeper than the thread's. */
@@ -158,7 +194,7 @@ public final class Model implements Layer {
                     .filter(input -> !done.contains(input))
                     .toList();
             if (done.contains(node) || open.isEmpty()) {
-                if (node.layer() == null && !inputs.contains(node)) {
+                if (node.isInput() && !inputs.contains(node)) {
                     throw new GraftException("model '" + name + "': an output depends on an input " + node.shape()
                             + " that is not among the model's inputs; list it");
                 }

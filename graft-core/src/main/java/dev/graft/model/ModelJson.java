@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
 import dev.graft.layers.Layer;
 import dev.graft.layers.LayerTypes;
+import dev.graft.layers.Named;
 import dev.graft.tensor.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
@@ -21,10 +24,12 @@ import java.util.stream.StreamSupport;
  * <pre>{@code
  * {"name": "m", "inputs": [[3, 224, 224]], "outputs": [2],
  *  "nodes": [{"name": "conv", "layer": "Conv2D", "config": {...}, "inputs": [0]},
- *            {"name": "base", "model": {...}, "inference": true, "inputs": [1]}]}
+ *            {"name": "base", "model": {...}, "inference": true, "inputs": [1]},
+ *            {"name": "conv", "shared": true, "inputs": [0]}]}
  * }</pre>
  *
- * <p>Values are numbered: the inputs first, then one a node; a node takes values that come before it.
+ * <p>Values are numbered: the inputs first, then one a node; a node takes values that come before it. A further call of
+ * a layer that is shared has no configuration of its own.
  */
 public final class ModelJson {
     private static final int MOST_NODES = 100_000;
@@ -44,18 +49,20 @@ public final class ModelJson {
             }
         }
         ArrayNode nodes = json.putArray("nodes");
+        Set<String> known = new HashSet<>();
         for (Node node : model.nodes()) {
             ObjectNode written = nodes.addObject().put("name", node.name());
-            Layer layer = Objects.requireNonNull(node.layer());
-            if (layer instanceof Model.Pinned pinned) {
-                written.set("model", write(pinned.model()));
-                written.put("inference", true);
-            } else if (layer instanceof Model nested) {
+            Model nested = Model.within(node.layer());
+            if (!known.add(node.name())) {
+                written.put("shared", true);
+            } else if (nested != null) {
                 written.set("model", write(nested));
-                written.put("inference", false);
             } else {
-                written.put("layer", layer.typeName());
-                written.set("config", LayerTypes.toJson(layer));
+                written.put("layer", node.layer().typeName());
+                written.set("config", LayerTypes.toJson(node.layer()));
+            }
+            if (nested != null) {
+                written.put("inference", node.layer() instanceof Model.Pinned);
             }
             ArrayNode taken = written.putArray("inputs");
             node.inputs().forEach(input -> taken.add(values.get(input)));
@@ -87,11 +94,12 @@ public final class ModelJson {
             values.add(Node.input(Shape.batchOf(behindBatch)));
         }
         List<Node> inputs = List.copyOf(values);
+        Map<String, Named> layers = new HashMap<>();
         for (JsonNode node : list(json, "nodes")) {
             Node[] taken = StreamSupport.stream(list(node, "inputs").spliterator(), false)
                     .map(value -> value(values, value))
                     .toArray(Node[]::new);
-            values.add(Node.of(text(node, "name"), layer(node, depth), taken));
+            values.add(Node.of(layer(node, depth, layers), taken));
         }
         List<Node> outputs = StreamSupport.stream(list(json, "outputs").spliterator(), false)
                 .map(value -> value(values, value))
@@ -99,10 +107,30 @@ public final class ModelJson {
         return Model.of(text(json, "name"), inputs, outputs);
     }
 
-    private static Layer layer(JsonNode node, int depth) {
+    /** The layer of a node under its name; one that is shared is the same object each time. */
+    private static Layer layer(JsonNode node, int depth, Map<String, Named> known) {
+        String name = text(node, "name");
+        Named layer = node.path("shared").asBoolean()
+                ? shared(name, known)
+                : unnamed(node, depth).named(name);
+        known.putIfAbsent(name, layer);
+        Model nested = Model.within(layer.layer());
+        return nested == null
+                ? layer
+                : (node.path("inference").asBoolean() ? nested.inInferenceMode() : nested).named(name);
+    }
+
+    private static Named shared(String name, Map<String, Named> known) {
+        Named layer = known.get(name);
+        if (layer == null) {
+            throw new GraftException("node '" + name + "' shares a layer that no node before it has");
+        }
+        return layer;
+    }
+
+    private static Layer unnamed(JsonNode node, int depth) {
         if (node.has("model")) {
-            Model nested = read(node.get("model"), depth + 1);
-            return node.path("inference").asBoolean() ? nested.inInferenceMode() : nested;
+            return read(node.get("model"), depth + 1);
         }
         if (!(node.get("config") instanceof ObjectNode config)) {
             throw new GraftException("node '" + text(node, "name") + "' has no configuration");
@@ -112,7 +140,8 @@ public final class ModelJson {
 
     private static Node value(List<Node> values, JsonNode number) {
         if (!number.isInt() || number.intValue() < 0 || number.intValue() >= values.size()) {
-            throw new GraftException("a node takes value " + number + ", of " + values.size() + " before it");
+            throw new GraftException(
+                    "a node takes value " + number + ", of " + values.size() + " before it; a graph has no cycles");
         }
         return values.get(number.intValue());
     }

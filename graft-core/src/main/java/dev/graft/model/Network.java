@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.Glob;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.layers.BatchNormalization;
@@ -15,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
 
 /**
  * A model with its weights and what of it is trainable. Weights are kept in memory of the JVM, so a network needs no
  * closing; a trainer takes copies into libtorch of what it trains and writes them back.
  *
- * <p>{@code trainable} is a property of layers and is set for a layer or, recursively, for everything below a path.
+ * <p>{@code trainable} is a property of layers: set on a nested model or the whole network it is set on every layer inside.
+ * A layer's parameters may also be frozen one by one.
  */
 public final class Network {
     private final Model model;
@@ -29,6 +30,8 @@ public final class Network {
     private final Map<String, WeightSpec> specs;
     private final Map<String, HostTensor> weights = new LinkedHashMap<>();
     private final Set<String> frozen = new HashSet<>();
+    private final Set<String> frozenParameters = new HashSet<>();
+    private final Set<String> pretrained = new LinkedHashSet<>();
     private long trainableVersion;
 
     private Network(Model model) {
@@ -50,6 +53,7 @@ public final class Network {
     public static Network of(Model model, Map<String, HostTensor> given, long seed) {
         Network network = new Network(model);
         network.check(given);
+        network.pretrained.addAll(given.keySet());
         // One generator a weight, by name: adding a layer does not change the others' weights.
         network.specs.forEach((name, spec) -> {
             HostTensor known = given.get(name);
@@ -116,29 +120,93 @@ public final class Network {
                 "network '" + model.name() + "' has no weight '" + name + "'" + Nearest.hint(name, specs.keySet()));
     }
 
-    /** The paths of all layers, in the order of computation. */
-    public List<String> layers() {
-        return program.steps().stream().map(Step::path).toList();
+    /** Replaces weights by pretrained ones. */
+    void load(Map<String, HostTensor> values) {
+        setWeights(values);
+        pretrained.addAll(values.keySet());
+    }
+
+    /** The names of the weights that came trained, from a file say, instead of fresh. */
+    public Set<String> pretrainedWeights() {
+        return Collections.unmodifiableSet(pretrained);
     }
 
     /**
-     * Makes a layer, or all layers below a path, trainable or not.
+     * The part of this network from its inputs to some layers, whose values become the outputs: a feature extractor.
+     * It has the weights as they are now, all frozen.
      *
-     * @param path a layer's path, or the beginning of several up to a dot; empty for the whole network
-     * @throws GraftException if there is no such layer; suggests the nearest name
+     * @param layerNames names in the model, not in nested ones
      */
-    public void setTrainable(String path, boolean trainable) {
-        List<String> below = layers().stream()
-                .filter(layer -> path.isEmpty() || layer.equals(path) || layer.startsWith(path + "."))
-                .toList();
-        if (below.isEmpty()) {
-            throw new GraftException(
-                    "network '" + model.name() + "' has no layer '" + path + "'" + Nearest.hint(path, layers()));
-        }
-        boolean changed = trainable ? frozen.removeAll(Set.copyOf(below)) : frozen.addAll(below);
+    public Network upTo(String... layerNames) {
+        Network part = new Network(model.upTo(layerNames));
+        part.specs.keySet().forEach(name -> part.weights.put(name, weight(name)));
+        pretrained.stream().filter(part.specs::containsKey).forEach(part.pretrained::add);
+        part.setTrainable(false);
+        return part;
+    }
+
+    /** The paths of all layers, in the order of computation; a shared layer once. */
+    public List<String> layerNames() {
+        return layers().layerNames();
+    }
+
+    /** All layers. */
+    public Part layers() {
+        return new Part(this, "", program.steps());
+    }
+
+    /** {@link Part#layer} of the whole network: a layer, a nested model or a stage by its path. */
+    public Part layer(String path) {
+        return layers().layer(path);
+    }
+
+    /** {@link Part#layers(String)} of the whole network: layers by a pattern of their paths. */
+    public Part layers(String glob) {
+        return layers().layers(glob);
+    }
+
+    /** {@link Part#layers(int, int)} of the whole network: layers by number. */
+    public Part layers(int from, int to) {
+        return layers().layers(from, to);
+    }
+
+    /** Freezes every layer, or makes it trainable. */
+    public void setTrainable(boolean trainable) {
+        layers().setTrainable(trainable);
+    }
+
+    void setTrainable(List<String> paths, boolean trainable) {
+        boolean changed = trainable ? frozen.removeAll(Set.copyOf(paths)) : frozen.addAll(paths);
         if (changed) {
             trainableVersion++;
         }
+    }
+
+    /**
+     * Freezes single weights of layers that are trainable, or lets them train again: torch's {@code requires_grad}. A
+     * weight trains if both it and its layer may.
+     *
+     * @param glob full names of weights; {@code *} stands for any characters: {@code *.bias}
+     * @throws GraftException if no parameter has such a name; suggests the nearest
+     */
+    public void setRequiresGradient(String glob, boolean required) {
+        var matches = Glob.of(glob);
+        List<String> names = specs.entrySet().stream()
+                .filter(entry -> entry.getValue().trainable() && matches.test(entry.getKey()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (names.isEmpty()) {
+            throw unknownWeight(glob);
+        }
+        boolean changed = required ? frozenParameters.removeAll(Set.copyOf(names)) : frozenParameters.addAll(names);
+        if (changed) {
+            trainableVersion++;
+        }
+    }
+
+    /** The parameters that were frozen one by one, in the order of computation. */
+    public List<String> frozenParameters() {
+        return specs.keySet().stream().filter(frozenParameters::contains).toList();
     }
 
     public boolean isTrainable(Step step) {
@@ -147,7 +215,7 @@ public final class Network {
 
     /** The paths of the layers that are frozen, in the order of computation. */
     public List<String> frozenLayers() {
-        return layers().stream().filter(frozen::contains).toList();
+        return layerNames().stream().filter(frozen::contains).toList();
     }
 
     /** Changes whenever something becomes trainable or frozen: a trainer compares it with what it was compiled for. */
@@ -157,21 +225,29 @@ public final class Network {
 
     /** The names of the weights that a gradient moves: parameters of trainable layers. */
     public Set<String> trainableWeights() {
-        return select((step, spec) -> isTrainable(step) && spec.trainable());
+        return select(this::trains);
     }
 
     /** The names of the weights that must not change: all of frozen layers, and statistics that are kept. */
     public Set<String> frozenWeights() {
-        return select((step, spec) -> !(isTrainable(step) && spec.trainable()) && !movesStatistics(step));
+        Set<String> moving = select((step, spec) -> trains(step, spec) || (!spec.trainable() && movesStatistics(step)));
+        Set<String> kept = new LinkedHashSet<>(specs.keySet());
+        kept.removeAll(moving);
+        return kept;
+    }
+
+    private boolean trains(Step step, WeightSpec spec) {
+        return isTrainable(step) && spec.trainable() && !frozenParameters.contains(step.weightName(spec));
     }
 
     /** Parts the program at the boundary behind which training changes something. */
     public Cut cut() {
-        return Cut.of(program, changes());
+        return Cut.of(program, this::changes);
     }
 
-    private Predicate<Step> changes() {
-        return step -> (isTrainable(step) && step.weights().stream().anyMatch(WeightSpec::trainable))
+    private boolean changes(Step step) {
+        return step.weights().stream().anyMatch(spec -> trains(step, spec))
+                || movesStatistics(step)
                 || (!step.inference() && step.layer().stochastic());
     }
 
@@ -191,6 +267,11 @@ public final class Network {
                     .forEach(spec -> names.add(step.weightName(spec)));
         }
         return names;
+    }
+
+    /** How much of the network trains. */
+    public Parameters parameters() {
+        return new Parameters(parameters(trainableWeights()), parameters(specs.keySet()));
     }
 
     /** How many numbers these weights hold. */

@@ -8,14 +8,12 @@ import dev.graft.tensor.Ops;
 import dev.graft.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A model as engines run it: nested models inlined, layers in the order of computation. Values are numbered: the inputs
@@ -61,56 +59,69 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
     /**
      * Inlines a model.
      *
-     * @throws GraftException if two layers have the same path
+     * @throws GraftException if two layers have the same path, or the calls of a shared layer need different weights
      */
     public static Program of(Model model) {
         List<Shape> inputs = model.inputs().stream().map(Node::shape).toList();
-        List<Step> steps = new ArrayList<>();
         Map<Node, Integer> values = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             values.put(model.inputs().get(i), i);
         }
-        inline(model, "", false, values, inputs.size(), steps);
-        checkPaths(model, steps);
+        Inlining inlining = new Inlining(model.name(), inputs.size());
+        inlining.inline(model, "", false, values);
         return new Program(
-                inputs, steps, model.outputs().stream().map(values::get).toList());
+                inputs,
+                inlining.steps,
+                model.outputs().stream().map(values::get).toList());
     }
 
-    private static void inline(
-            Model model,
-            String prefix,
-            boolean inference,
-            Map<Node, Integer> values,
-            int inputCount,
-            List<Step> steps) {
-        for (Node node : model.nodes()) {
-            List<Integer> inputs = node.inputs().stream().map(values::get).toList();
-            String path = prefix + node.name();
-            Layer layer = Objects.requireNonNull(node.layer());
-            if (layer instanceof Model || layer instanceof Model.Pinned) {
-                boolean pinned = layer instanceof Model.Pinned;
-                Model nested = layer instanceof Model.Pinned wrapper ? wrapper.model() : (Model) layer;
-                Map<Node, Integer> inner = new HashMap<>();
-                for (int i = 0; i < inputs.size(); i++) {
-                    inner.put(nested.inputs().get(i), inputs.get(i));
+    /** One walk through a model and those nested in it. */
+    private static final class Inlining {
+        private final String model;
+        private final int inputCount;
+        private final List<Step> steps = new ArrayList<>();
+        private final Map<String, Object> owners = new HashMap<>();
+        private final Map<String, Step> firstCalls = new HashMap<>();
+
+        Inlining(String model, int inputCount) {
+            this.model = model;
+            this.inputCount = inputCount;
+        }
+
+        void inline(Model drawn, String prefix, boolean inference, Map<Node, Integer> values) {
+            for (Node node : drawn.nodes()) {
+                List<Integer> inputs = node.inputs().stream().map(values::get).toList();
+                String path = prefix + node.name();
+                Model nested = Model.within(node.layer());
+                if (nested != null) {
+                    Map<Node, Integer> inner = new HashMap<>();
+                    for (int i = 0; i < inputs.size(); i++) {
+                        inner.put(nested.inputs().get(i), inputs.get(i));
+                    }
+                    inline(nested, path + ".", inference || node.layer() instanceof Model.Pinned, inner);
+                    values.put(node, inner.get(nested.outputs().get(0)));
+                } else {
+                    List<Shape> shapes = node.inputs().stream().map(Node::shape).toList();
+                    Step step = new Step(path, node.layer(), inputs, shapes, node.shape(), inference);
+                    checkWeights(step, node.identity());
+                    steps.add(step);
+                    values.put(node, inputCount + steps.size() - 1);
                 }
-                inline(nested, path + ".", inference || pinned, inner, inputCount, steps);
-                values.put(node, inner.get(nested.outputs().get(0)));
-            } else {
-                List<Shape> shapes = node.inputs().stream().map(Node::shape).toList();
-                steps.add(new Step(path, layer, inputs, shapes, node.shape(), inference));
-                values.put(node, inputCount + steps.size() - 1);
             }
         }
-    }
 
-    /** A layer 'a.b' and the layer 'b' of a nested model 'a' would share their weights. */
-    private static void checkPaths(Model model, List<Step> steps) {
-        Set<String> paths = new HashSet<>();
-        for (Step step : steps) {
-            if (!paths.add(step.path())) {
-                throw new GraftException("model '" + model.name() + "' has two layers '" + step.path()
+        /** A layer 'a.b' and the layer 'b' of a nested model 'a' would share their weights without being one layer. */
+        private void checkWeights(Step step, Object owner) {
+            Object before = owners.putIfAbsent(step.path(), owner);
+            if (before != null && before != owner) {
+                throw new GraftException("model '" + model + "' has two layers '" + step.path()
                         + "', one of them in a nested model; rename one");
+            }
+            Step first = firstCalls.putIfAbsent(step.path(), step);
+            if (first != null && !first.weights().equals(step.weights())) {
+                throw new GraftException(step.layer().typeName() + " '" + step.path() + "': called on "
+                        + first.inputShapes() + " and on " + step.inputShapes()
+                        + ", which need weights of different shapes; a shared layer takes inputs of one shape");
             }
         }
     }
@@ -139,6 +150,11 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
         steps.forEach(step -> step.inputs().forEach(value -> uses[value]++));
         outputs.forEach(value -> uses[value]++);
         return uses;
+    }
+
+    /** How often each layer is called, by path: more than once for a shared one. */
+    public Map<String, Long> calls() {
+        return steps.stream().collect(Collectors.groupingBy(Step::path, Collectors.counting()));
     }
 
     /** All weights by full name, in the order of computation. */

@@ -2,78 +2,154 @@ package dev.graft.model;
 
 import dev.graft.layers.WeightSpec;
 import dev.graft.model.Program.Step;
+import dev.graft.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** A network as a table: layer, output shape, parameters, whether it is trainable; then the totals. */
+/**
+ * A network as a table, printed as Keras prints it: layer, output shape, parameters, whether it is trainable; then the
+ * totals. Shapes are written as Keras writes them, channels last: {@code (None, 5, 5, 2048)} is {@code [N, 2048, 5, 5]}.
+ */
 public final class Summary {
-    private static final List<String> HEADINGS = List.of("Layer (type)", "Output shape", "Param #", "Trainable");
+    private final Network network;
+    private final boolean expanded;
+    private final TableStyle style;
 
-    private Summary() {}
+    private Summary(Network network, boolean expanded, TableStyle style) {
+        this.network = network;
+        this.expanded = expanded;
+        this.style = style;
+    }
 
-    public static String of(Network network) {
+    /** A nested model is one row. */
+    public static Summary of(Network network) {
+        return new Summary(network, false, TableStyle.BOXED);
+    }
+
+    /** The same with the layers of nested models below them. */
+    public Summary expanded() {
+        return new Summary(network, true, style);
+    }
+
+    /** The same without characters beyond ASCII. */
+    public Summary ascii() {
+        return new Summary(network, expanded, TableStyle.ASCII);
+    }
+
+    @Override
+    public String toString() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADINGS);
-        for (Step step : network.program().steps()) {
-            rows.add(List.of(
-                    step.path() + " (" + step.layer().typeName() + ")",
-                    step.shape().toString(),
-                    String.format(Locale.ROOT, "%,d", step.parameters()),
-                    step.weights().stream().noneMatch(WeightSpec::trainable)
-                            ? "-"
-                            : network.isTrainable(step) ? "yes" : "no"));
-        }
-        int[] widths = new int[HEADINGS.size()];
-        rows.forEach(row -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
+        boolean branched = isBranched(network.model());
+        rows.add(row("Layer (type)", "Output Shape", "Param #", "Trainable", branched, "Connected to"));
+        Map<Node, String> inputNames = inputNames(network.model());
+        inputNames.forEach(
+                (input, name) -> rows.add(row(name + " (InputLayer)", shape(input.shape()), "0", "-", branched, "-")));
+        add(rows, network.model(), "", 0, inputNames, branched);
+        return "Model: \"" + network.model().name() + "\"\n" + style.table(rows) + totals();
+    }
+
+    private void add(
+            List<List<String>> rows,
+            Model model,
+            String prefix,
+            int depth,
+            Map<Node, String> inputNames,
+            boolean branched) {
+        Map<String, List<Node>> calls = new LinkedHashMap<>();
+        model.nodes().forEach(node -> calls.computeIfAbsent(node.name(), name -> new ArrayList<>())
+                .add(node));
+        calls.forEach((name, nodes) -> {
+            Node node = nodes.get(0);
+            Model nested = Model.within(node.layer());
+            Part part = network.layer(prefix + name);
+            rows.add(row(
+                    style.indent(depth) + name + " ("
+                            + (nested == null ? node.layer().typeName() : "Functional") + ")",
+                    nodes.stream()
+                            .map(Node::shape)
+                            .distinct()
+                            .map(Summary::shape)
+                            .collect(Collectors.joining(" ")),
+                    String.format(
+                            Locale.ROOT,
+                            "%,d",
+                            network.parameters(part.weights().keySet())),
+                    trainable(part),
+                    branched,
+                    connections(nodes, inputNames)));
+            if (nested != null && expanded) {
+                add(rows, nested, prefix + name + ".", depth + 1, inputNames(nested), branched);
             }
         });
-        StringBuilder text = new StringBuilder("Model: \"" + network.model().name() + "\"\n");
-        for (int i = 0; i < rows.size(); i++) {
-            line(text, rows.get(i), widths);
-            if (i == 0) {
-                text.append("-".repeat(Arrays.stream(widths).sum() + 2 * (widths.length - 1)))
-                        .append('\n');
-            }
+    }
+
+    private static List<String> row(
+            String layer, String shape, String count, String trainable, boolean branched, String connections) {
+        return branched
+                ? List.of(layer, shape, count, trainable, connections)
+                : List.of(layer, shape, count, trainable);
+    }
+
+    /** Whether some layer takes several values, or some value goes several ways. */
+    private static boolean isBranched(Model model) {
+        Map<Node, Long> uses = model.nodes().stream()
+                .flatMap(node -> node.inputs().stream())
+                .collect(Collectors.groupingBy(node -> node, Collectors.counting()));
+        return model.inputs().size() > 1 || uses.values().stream().anyMatch(count -> count > 1);
+    }
+
+    private static Map<Node, String> inputNames(Model model) {
+        Map<Node, String> names = new LinkedHashMap<>();
+        for (Node input : model.inputs()) {
+            names.put(input, names.isEmpty() ? "input_layer" : "input_layer_" + names.size());
         }
-        return text.append(totals(network)).toString();
+        return names;
     }
 
-    private static void line(StringBuilder text, List<String> row, int[] widths) {
-        String numbers = "%" + widths[2] + "s";
-        text.append(String.format(
-                        "%-" + widths[0] + "s  %-" + widths[1] + "s  " + numbers + "  %s",
-                        row.get(0),
-                        row.get(1),
-                        row.get(2),
-                        row.get(3))
-                .stripTrailing());
-        text.append('\n');
+    private static String connections(List<Node> calls, Map<Node, String> inputNames) {
+        return calls.stream()
+                .map(node -> node.inputs().stream()
+                        .map(input -> input.isInput() ? inputNames.get(input) : input.name())
+                        .collect(Collectors.joining(", ")))
+                .collect(Collectors.joining("; "));
     }
 
-    /** {@code trainable 2,050 / total 1,532,018 (0.1%)}. */
-    public static String parameters(long trainable, long total) {
-        return String.format(
-                Locale.ROOT, "trainable %,d / total %,d (%.1f%%)", trainable, total, 100.0 * trainable / total);
+    /** Y, N, {@code part} where a model trains in part, - where there is nothing that could train. */
+    private String trainable(Part part) {
+        List<Step> steps = network.program().steps().stream()
+                .filter(step -> part.layerNames().contains(step.path()))
+                .filter(step -> step.weights().stream().anyMatch(WeightSpec::trainable))
+                .toList();
+        if (steps.isEmpty()) {
+            return "-";
+        }
+        long trainable = steps.stream().filter(network::isTrainable).count();
+        return trainable == 0 ? "N" : trainable == steps.size() ? "Y" : "part";
     }
 
-    private static String totals(Network network) {
-        Set<String> trainable = network.trainableWeights();
-        long total = network.parameters(network.weights().keySet());
-        long moving = network.parameters(trainable);
-        return String.format(
-                Locale.ROOT,
-                "Total params: %,d (%s)\nTrainable params: %,d (%s)\nNon-trainable params: %,d (%s)\n",
-                total,
-                size(total),
-                moving,
-                size(moving),
-                total - moving,
-                size(total - moving));
+    private static String shape(Shape shape) {
+        int[] order = shape.rank() == 4
+                ? new int[] {2, 3, 1}
+                : IntStream.range(1, shape.rank()).toArray();
+        return IntStream.of(order)
+                .mapToObj(axis -> Integer.toString(shape.size(axis)))
+                .collect(Collectors.joining(", ", "(None, ", ")"));
+    }
+
+    private String totals() {
+        Parameters parameters = network.parameters();
+        return total("Total", parameters.total())
+                + total("Trainable", parameters.trainable())
+                + total("Non-trainable", parameters.nonTrainable());
+    }
+
+    private static String total(String what, long parameters) {
+        return String.format(Locale.ROOT, " %s params: %,d (%s)\n", what, parameters, size(parameters));
     }
 
     /** The size of so many floats: {@code 79.59 MB}. */

@@ -42,14 +42,14 @@ record Planning(Splits splits, TransferNetwork network, TransferPlan plan, long 
     private static TransferPlan plan(
             TransferSettings settings, ImageFolder folder, Splits splits, TransferNetwork network) {
         Network net = network.network();
-        long headParameters = net.parameters(net.trainableWeights());
+        long headParameters = net.parameters().trainable();
         TransferSettings.FineTuning tuning = settings.fineTuning();
         long tunedParameters = 0;
         if (tuning.epochs() > 0) {
             // Tried out now, so that a stage that does not exist is told before anything is trained.
             network.unfreeze(tuning.unfreeze());
-            tunedParameters = net.parameters(net.trainableWeights());
-            net.setTrainable(TransferNetwork.BACKBONE, false);
+            tunedParameters = net.parameters().trainable();
+            net.layer(TransferNetwork.BACKBONE).setTrainable(false);
         }
         return new TransferPlan(
                 net.model().name(),
@@ -60,7 +60,7 @@ record Planning(Splits splits, TransferNetwork network, TransferPlan plan, long 
                 splits.validation().size(),
                 splits.testPart().map(PictureSet::size).orElse(0),
                 folder.ignored(),
-                net.parameters(net.weights().keySet()),
+                net.parameters().total(),
                 headPhase(settings, splits.train().size()),
                 headParameters,
                 tuning.epochs() > 0 ? Phase.of("fine-tune", tuning.epochs()).cosine() : null,

@@ -8,7 +8,7 @@ import dev.graft.layers.Normalization;
 import dev.graft.model.Model;
 import dev.graft.model.Network;
 import dev.graft.model.Node;
-import dev.graft.model.Program.Step;
+import dev.graft.model.Part;
 import dev.graft.tensor.HostTensor;
 import dev.graft.zoo.Backbone;
 import dev.graft.zoo.Pretrained;
@@ -41,7 +41,7 @@ public record TransferNetwork(Network network, InputGeometry geometry, List<Stri
         Map<String, HostTensor> weights = new LinkedHashMap<>();
         pretrained.load(backbone, base.weights()).forEach((name, weight) -> weights.put(BACKBONE + "." + name, weight));
         Network network = Network.of(Model.of(pretrained.name(), input, logits), weights, seed);
-        network.setTrainable(BACKBONE, false);
+        network.layer(BACKBONE).setTrainable(false);
         return new TransferNetwork(network, geometry, backbone.stages());
     }
 
@@ -63,24 +63,16 @@ public record TransferNetwork(Network network, InputGeometry geometry, List<Stri
      * @throws GraftException if there is no such stage; suggests the nearest and lists all
      */
     void unfreeze(String from) {
-        List<Step> steps = network.program().steps().stream()
-                .filter(step -> step.path().startsWith(BACKBONE + "."))
-                .filter(step -> !step.weights().isEmpty())
-                .toList();
-        steps.subList(first(from, steps), steps.size()).forEach(step -> network.setTrainable(step.path(), true));
+        part(from).setTrainable(true);
     }
 
-    private int first(String from, List<Step> steps) {
+    private Part part(String from) {
+        Part backbone = network.layer(BACKBONE);
         if (from.equals("all")) {
-            return 0;
+            return backbone;
         }
         if (from.matches("\\d{1,6}")) {
-            int layers = Integer.parseInt(from);
-            if (layers < 1 || layers > steps.size()) {
-                throw new GraftException("unfreeze: expected 1 to " + steps.size() + " layers with weights, got " + from
-                        + "; use 'all' for the whole backbone");
-            }
-            return steps.size() - layers;
+            return backbone.last(Integer.parseInt(from));
         }
         if (!stages.contains(from)) {
             throw new GraftException(
@@ -88,12 +80,6 @@ public record TransferNetwork(Network network, InputGeometry geometry, List<Stri
                             + String.join(", ", stages) + "; or give a number of layers from the end, or 'all'"
                             + Nearest.hint(from, stages));
         }
-        String path = BACKBONE + "." + from;
-        for (int i = 0; i < steps.size(); i++) {
-            if (steps.get(i).path().equals(path) || steps.get(i).path().startsWith(path + ".")) {
-                return i;
-            }
-        }
-        throw new IllegalStateException("stage " + from + " has no weights");
+        return backbone.from(from);
     }
 }

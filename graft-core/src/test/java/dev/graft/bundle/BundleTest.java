@@ -62,9 +62,9 @@ class BundleTest {
     @Test
     void whatWasFrozenIsStillFrozen() {
         Path file = folder.resolve("tiny.graft");
-        List<String> layers = bundle.network().layers();
-        bundle.network().setTrainable(layers.get(0), false);
-        bundle.network().setTrainable(layers.get(2), false);
+        List<String> layers = bundle.network().layerNames();
+        bundle.network().layer(layers.get(0)).setTrainable(false);
+        bundle.network().layer(layers.get(2)).setTrainable(false);
         bundle.write(file);
         Network read = Bundle.read(file).network();
         assertThat(read.frozenLayers()).containsExactly(layers.get(0), layers.get(2));

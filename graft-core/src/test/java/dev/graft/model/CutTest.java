@@ -109,8 +109,8 @@ class CutTest {
     @Test
     void theBoundaryHoldsEveryFrozenValueThatIsNeededBehindIt() {
         Network network = Network.of(tangled(), 1);
-        network.setTrainable("", false);
-        network.setTrainable("c", true);
+        network.setTrainable(false);
+        network.layer("c").setTrainable(true);
         Cut cut = network.cut();
         // add feeds c and is an output, bn feeds add2, the input feeds join.
         List<String> made = cut.prefix().outputs().stream()
@@ -126,7 +126,7 @@ class CutTest {
     @Test
     void whatIsFrozenBehindTheBoundaryStaysBehindIt() {
         Network network = Network.of(tangled(), 1);
-        network.setTrainable("fc", false);
+        network.layer("fc").setTrainable(false);
         Cut cut = network.cut();
         assertThat(paths(cut.prefix())).containsExactly("scale");
         assertThat(paths(cut.suffix())).contains("fc");
@@ -136,7 +136,7 @@ class CutTest {
     @Test
     void aWhollyFrozenNetworkIsAllPrefix() {
         Network network = Network.of(tangled(), 1);
-        network.setTrainable("", false);
+        network.setTrainable(false);
         Cut cut = network.cut();
         assertThat(cut.suffix().steps()).isEmpty();
         assertThat(cut.prefix().steps()).isEqualTo(network.program().steps());
@@ -153,7 +153,7 @@ class CutTest {
         Node input = Node.input(4);
         Node features = input.then("backbone", pinned ? backbone.inInferenceMode() : backbone);
         Network network = Network.of(Model.of("net", input, features.then("head", Dense.of(2))), 1);
-        network.setTrainable("backbone", false);
+        network.layer("backbone").setTrainable(false);
         assertThat(paths(network.cut().suffix()))
                 .isEqualTo(pinned ? List.of("head") : List.of("backbone.drop", "backbone.fc2", "head"));
     }
@@ -163,7 +163,7 @@ class CutTest {
         Node input = Node.input(4);
         Node features = input.then("fc", Dense.of(4)).then("drop", Dropout.of(0));
         Network network = Network.of(Model.of("net", input, features.then("head", Dense.of(2))), 1);
-        network.setTrainable("fc", false);
+        network.layer("fc").setTrainable(false);
         assertThat(paths(network.cut().suffix())).containsExactly("head");
     }
 
@@ -176,10 +176,10 @@ class CutTest {
         Node input = Node.input(3, 4, 4);
         Model model = Model.of("net", input, input.then("backbone", backbone.inInferenceMode()));
         Network network = Network.of(model, 1);
-        network.setTrainable("backbone.conv", false);
+        network.layer("backbone.conv").setTrainable(false);
         assertThat(paths(network.cut().prefix())).containsExactly("backbone.conv");
         assertThat(paths(network.cut().suffix())).containsExactly("backbone.bn");
-        network.setTrainable("backbone.bn", false);
+        network.layer("backbone.bn").setTrainable(false);
         assertThat(paths(network.cut().suffix())).isEmpty();
     }
 

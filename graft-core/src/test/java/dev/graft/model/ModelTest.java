@@ -56,7 +56,9 @@ class ModelTest {
         Node output = INPUT.then("fc", Dense.of(4)).then("fc", Dense.of(4));
         assertThatThrownBy(() -> Model.of("m", INPUT, output))
                 .isInstanceOf(GraftException.class)
-                .hasMessage("model 'm' has two layers named 'fc'; weights are named after layers, so rename one");
+                .hasMessage(
+                        "model 'm' has two layers named 'fc'; weights are named after layers, so rename one, or call one and"
+                                + " the same layer twice to share its weights");
     }
 
     /** The inner 'fc' of 'body' and the outer 'body.fc' would share their weights. */

@@ -41,30 +41,22 @@ class NetworkTest {
     }
 
     @ParameterizedTest(name = "''{0}'' freezes {1} layers")
-    @CsvSource({
-        "body.stage.1, 2",
-        "body.stage.1.bn, 1",
-        "body.stage.10, 2",
-        "body.stage, 4",
-        "body, 4",
-        "head, 1",
-        "'', 6"
-    })
+    @CsvSource({"body.stage.1, 2", "body.stage.1.bn, 1", "body.stage.10, 2", "body.stage, 4", "body, 4", "head, 1"})
     void freezingIsRecursiveAndByWholeNames(String path, int layers) {
         Network network = network();
-        network.setTrainable(path, false);
+        network.layer(path).setTrainable(false);
         assertThat(network.program().steps().stream().filter(step -> !network.isTrainable(step)))
                 .hasSize(layers)
                 .allSatisfy(step -> assertThat(step.path()).startsWith(path));
-        network.setTrainable(path, true);
+        network.layer(path).setTrainable(true);
         assertThat(network.program().steps()).allMatch(network::isTrainable);
     }
 
     @Test
     void aPartOfWhatIsFrozenCanBeThawed() {
         Network network = network();
-        network.setTrainable("", false);
-        network.setTrainable("body.stage.10", true);
+        network.setTrainable(false);
+        network.layer("body.stage.10").setTrainable(true);
         assertThat(network.trainableWeights())
                 .containsExactly(
                         "body.stage.10.weight",
@@ -76,14 +68,15 @@ class NetworkTest {
     @ParameterizedTest
     @ValueSource(strings = {"body.stage.2", "bod", "head.weight", "."})
     void anUnknownLayerIsRefused(String path) {
-        assertThatThrownBy(() -> network().setTrainable(path, false))
+        assertThatThrownBy(() -> network().layer(path).setTrainable(false))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("network 'net' has no layer '" + path + "'");
     }
 
     @Test
     void anUnknownNameSuggestsTheNearest() {
-        assertThatThrownBy(() -> network().setTrainable("haed", false)).hasMessageContaining("did you mean 'head'?");
+        assertThatThrownBy(() -> network().layer("haed").setTrainable(false))
+                .hasMessageContaining("did you mean 'head'?");
         assertThatThrownBy(() -> network().weight("head.wieght"))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("did you mean 'head.weight'?");
@@ -93,9 +86,9 @@ class NetworkTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void weightsArePartedByWhatMayChangeThem(boolean pinned) {
-        for (String frozen : Set.of("head", "body", "body.stage.1", "body.stage.10.bn", "")) {
+        for (String frozen : Set.of("head", "body", "body.stage.1", "body.stage.10.bn")) {
             Network network = Network.of(model(pinned), 1);
-            network.setTrainable(frozen, false);
+            network.layer(frozen).setTrainable(false);
             Set<String> moving = new HashSet<>(network.weights().keySet());
             moving.removeAll(network.trainableWeights());
             moving.removeAll(network.frozenWeights());
@@ -115,7 +108,7 @@ class NetworkTest {
         String statistic = "body.stage.1.bn.running_mean";
         Network free = network();
         assertThat(free.frozenWeights()).doesNotContain(statistic);
-        free.setTrainable("body.stage.1.bn", false);
+        free.layer("body.stage.1.bn").setTrainable(false);
         assertThat(free.frozenWeights()).contains(statistic);
         Network pinned = Network.of(model(true), 1);
         assertThat(pinned.frozenWeights()).contains(statistic);
@@ -126,14 +119,14 @@ class NetworkTest {
     void theVersionChangesWithWhatIsTrainableAndOnlyThen() {
         Network network = network();
         long fresh = network.trainableVersion();
-        network.setTrainable("body", true);
+        network.layer("body").setTrainable(true);
         assertThat(network.trainableVersion()).isEqualTo(fresh);
-        network.setTrainable("body", false);
+        network.layer("body").setTrainable(false);
         long frozen = network.trainableVersion();
         assertThat(frozen).isNotEqualTo(fresh);
-        network.setTrainable("body.stage.1", false);
+        network.layer("body.stage.1").setTrainable(false);
         assertThat(network.trainableVersion()).isEqualTo(frozen);
-        network.setTrainable("body.stage.1", true);
+        network.layer("body.stage.1").setTrainable(true);
         assertThat(network.trainableVersion()).isNotEqualTo(frozen).isNotEqualTo(fresh);
     }
 

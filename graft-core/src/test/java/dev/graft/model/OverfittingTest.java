@@ -84,8 +84,8 @@ class OverfittingTest {
     void whatIsFrozenKeepsItsBits(
             String name, Function<List<TorchOptimizer.Group>, TorchOptimizer> optimizer, double rate) {
         Network network = network();
-        network.setTrainable("", false);
-        network.setTrainable("fc", true);
+        network.setTrainable(false);
+        network.layer("fc").setTrainable(true);
         Network trained = train(network, optimizer, rate);
         Map<String, Boolean> kept = new HashMap<>();
         network.weights()

@@ -24,20 +24,47 @@ class SummaryTest {
                 .then("pool", GlobalAveragePooling2D.of())
                 .then("head", Dense.of(100));
         Network network = Network.of(Model.of("small", input, output), 1);
-        network.setTrainable("body", false);
+        network.layer("body").setTrainable(false);
         // 16 * 3 * 9 = 432; 4 * 16 = 64; 16 * 100 + 100 = 1700.
-        assertThat(Summary.of(network)).isEqualTo("""
+        assertThat(Summary.of(network)).hasToString("""
                         Model: "small"
-                        Layer (type)                    Output shape     Param #  Trainable
-                        -------------------------------------------------------------------
-                        body.conv (Conv2D)              [N, 16, 16, 16]      432  no
-                        body.norm (BatchNormalization)  [N, 16, 16, 16]       64  no
-                        body.relu (Activation)          [N, 16, 16, 16]        0  -
-                        pool (GlobalAveragePooling2D)   [N, 16]                0  -
-                        head (Dense)                    [N, 100]           1,700  yes
-                        Total params: 2,196 (8.58 KB)
-                        Trainable params: 1,700 (6.64 KB)
-                        Non-trainable params: 496 (1.94 KB)
+                        ┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━┳━━━━━━━━━━━┓
+                        ┃ Layer (type)                  ┃ Output Shape       ┃ Param # ┃ Trainable ┃
+                        ┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━╇━━━━━━━━━━━┩
+                        │ input_layer (InputLayer)      │ (None, 32, 32, 3)  │       0 │     -     │
+                        ├───────────────────────────────┼────────────────────┼─────────┼───────────┤
+                        │ body (Functional)             │ (None, 16, 16, 16) │     496 │     N     │
+                        ├───────────────────────────────┼────────────────────┼─────────┼───────────┤
+                        │ pool (GlobalAveragePooling2D) │ (None, 16)         │       0 │     -     │
+                        ├───────────────────────────────┼────────────────────┼─────────┼───────────┤
+                        │ head (Dense)                  │ (None, 100)        │   1,700 │     Y     │
+                        └───────────────────────────────┴────────────────────┴─────────┴───────────┘
+                         Total params: 2,196 (8.58 KB)
+                         Trainable params: 1,700 (6.64 KB)
+                         Non-trainable params: 496 (1.94 KB)
+                        """);
+        assertThat(Summary.of(network).expanded().ascii()).hasToString("""
+                        Model: "small"
+                        +-------------------------------+--------------------+---------+-----------+
+                        | Layer (type)                  | Output Shape       | Param # | Trainable |
+                        +===============================+====================+=========+===========+
+                        | input_layer (InputLayer)      | (None, 32, 32, 3)  |       0 |     -     |
+                        +-------------------------------+--------------------+---------+-----------+
+                        | body (Functional)             | (None, 16, 16, 16) |     496 |     N     |
+                        +-------------------------------+--------------------+---------+-----------+
+                        |   conv (Conv2D)               | (None, 16, 16, 16) |     432 |     N     |
+                        +-------------------------------+--------------------+---------+-----------+
+                        |   norm (BatchNormalization)   | (None, 16, 16, 16) |      64 |     N     |
+                        +-------------------------------+--------------------+---------+-----------+
+                        |   relu (Activation)           | (None, 16, 16, 16) |       0 |     -     |
+                        +-------------------------------+--------------------+---------+-----------+
+                        | pool (GlobalAveragePooling2D) | (None, 16)         |       0 |     -     |
+                        +-------------------------------+--------------------+---------+-----------+
+                        | head (Dense)                  | (None, 100)        |   1,700 |     Y     |
+                        +-------------------------------+--------------------+---------+-----------+
+                         Total params: 2,196 (8.58 KB)
+                         Trainable params: 1,700 (6.64 KB)
+                         Non-trainable params: 496 (1.94 KB)
                         """);
     }
 
@@ -45,13 +72,13 @@ class SummaryTest {
     void statisticsOfATrainableNormalisationDoNotTrain() {
         Node input = Node.input(8, 4, 4);
         Network network = Network.of(Model.of("m", input, input.then("norm", BatchNormalization.of(1e-3))), 1);
-        assertThat(Summary.of(network))
+        assertThat(Summary.of(network).toString())
                 .contains("Trainable params: 16 (64.00 B)")
                 .contains("Non-trainable params: 16 (64.00 B)");
     }
 
     @Test
     void theShareOfWhatTrainsInOneLine() {
-        assertThat(Summary.parameters(2_050, 1_532_018)).isEqualTo("trainable 2,050 / total 1,532,018 (0.1%)");
+        assertThat(new Parameters(2_050, 1_532_018)).hasToString("trainable 2,050 / total 1,532,018 (0.1%)");
     }
 }

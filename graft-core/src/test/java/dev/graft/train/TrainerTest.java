@@ -65,8 +65,8 @@ class TrainerTest {
     @MethodSource("optimizers")
     void everyTrainableWeightMovesAndNoFrozenOneDoes(Optimizer optimizer) {
         Network network = Network.of(Tiny.convolutions(), 1);
-        network.setTrainable("first", false);
-        network.setTrainable("first_norm", false);
+        network.layer("first").setTrainable(false);
+        network.layer("first_norm").setTrainable(false);
         Snapshot before = Snapshot.of(network);
         Set<String> frozen = network.frozenWeights();
         assertThat(frozen)
@@ -162,11 +162,11 @@ class TrainerTest {
     void trainingBehindTheCutIsTrainingTheWhole() {
         Batches pictures = Tiny.pictures(16, 4, 2);
         Network whole = Network.of(Tiny.convolutions(), 1);
-        whole.setTrainable("", false);
-        whole.setTrainable("head", true);
+        whole.setTrainable(false);
+        whole.layer("head").setTrainable(true);
         Network parted = Network.of(Tiny.convolutions(), 1);
-        parted.setTrainable("", false);
-        parted.setTrainable("head", true);
+        parted.setTrainable(false);
+        parted.layer("head").setTrainable(true);
         Cut cut = parted.cut();
         fit(whole, Optimizer.adam(0.01), pictures, pictures, THREE);
         try (Trainer trainer = Trainer.compile(parted, cut.suffix(), Optimizer.adam(0.01), Loss.crossEntropy())) {
@@ -221,7 +221,7 @@ class TrainerTest {
         Network network = Network.of(Tiny.convolutions(), 1);
         Batches pictures = Tiny.pictures(8, 4, 2);
         try (Trainer trainer = Trainer.compile(network, network.program(), Optimizer.adam(0.01), Loss.crossEntropy())) {
-            network.setTrainable("first", false);
+            network.layer("first").setTrainable(false);
             assertThatThrownBy(() -> trainer.fit(pictures, pictures, THREE, 1))
                     .isInstanceOf(GraftException.class)
                     .hasMessage(
@@ -233,7 +233,7 @@ class TrainerTest {
     void nothingTrainableIsRefused() {
         long live = Scope.liveTensors();
         Network network = Network.of(Tiny.convolutions(), 1);
-        network.setTrainable("", false);
+        network.setTrainable(false);
         assertThatThrownBy(() -> Trainer.compile(network, network.program(), Optimizer.adam(0.01), Loss.crossEntropy()))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("'tiny': nothing is trainable");

@@ -27,7 +27,7 @@ class CacheKeysTest {
                 .then("pool", GlobalAveragePooling2D.of())
                 .then("head", Dense.of(2));
         Network network = Network.of(Model.of("m", input, output), 1);
-        network.setTrainable("conv", false);
+        network.layer("conv").setTrainable(false);
         return network;
     }
 

@@ -86,9 +86,9 @@ class FreezeCertificateTest {
                 .then("hidden", Dense.of(6));
         logits = sound ? logits : logits.then("norm", new MovingStatistics());
         Network network = Network.of(Model.of("small", pixels, logits.then("head", Dense.of(2))), 1);
-        network.setTrainable("backbone", false);
+        network.layer("backbone").setTrainable(false);
         if (!sound) {
-            network.setTrainable("norm", false);
+            network.layer("norm").setTrainable(false);
         }
         return network;
     }
