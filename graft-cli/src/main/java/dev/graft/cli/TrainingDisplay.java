@@ -7,6 +7,7 @@ import dev.graft.train.TrainingEvent.EpochDone;
 import dev.graft.train.TrainingEvent.PhaseDone;
 import dev.graft.train.TrainingEvent.PhaseStarted;
 import dev.graft.train.TrainingEvent.StepDone;
+import dev.graft.train.TrainingEvent.Warned;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.TransferEvent.Pass;
 import dev.graft.transfer.TransferPlan;
@@ -48,7 +49,9 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     }
 
     private void training(TrainingEvent event) {
-        if (event instanceof PhaseStarted started) {
+        if (event instanceof Warned warned) {
+            terminal.line("  warning: " + warned.message());
+        } else if (event instanceof PhaseStarted started) {
             phase = started.phase();
             progress = new Progress(terminal, "  epoch 1/" + started.phase().epochs());
         } else if (event instanceof StepDone step) {

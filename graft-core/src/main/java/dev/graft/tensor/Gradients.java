@@ -17,6 +17,11 @@ public final class Gradients implements AutoCloseable {
         return new Gradients(false);
     }
 
+    /** Everything is recorded until this is closed. */
+    static Gradients on() {
+        return new Gradients(true);
+    }
+
     @Override
     public void close() {
         GradMode.set_enabled(before);

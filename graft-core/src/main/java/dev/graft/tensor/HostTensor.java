@@ -3,6 +3,8 @@ package dev.graft.tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Float numbers with a shape, in memory of the JVM: what weights are kept in, what files give and what the engines
@@ -60,6 +62,18 @@ public record HostTensor(Shape shape, FloatBuffer values) {
         float[] copy = new float[values.limit()];
         values().get(copy);
         return copy;
+    }
+
+    /** Copies of the rows of {@code [N, ...]}, one an example. */
+    public List<float[]> rows() {
+        int length = Math.toIntExact(shape.itemElements());
+        List<float[]> rows = new ArrayList<>();
+        for (int row = 0; row < shape.size(0); row++) {
+            float[] copy = new float[length];
+            values.get(row * length, copy);
+            rows.add(copy);
+        }
+        return rows;
     }
 
     /** Whether both hold the same bits in the same shape. */

@@ -39,25 +39,13 @@ public record Metrics(double loss, Map<String, Double> values) {
         return get("accuracy");
     }
 
-    /** Adds up batches. */
-    static final class Sum {
-        private double loss;
-        private long correct;
-        private long examples;
+    /** What stands where there was nothing to pass over: no validation data. */
+    public static Metrics none() {
+        return new Metrics(Double.NaN, Map.of());
+    }
 
-        void add(double batchLoss, int batchCorrect, int batchSize) {
-            loss += batchLoss * batchSize;
-            correct += batchCorrect;
-            examples += batchSize;
-        }
-
-        boolean isEmpty() {
-            return examples == 0;
-        }
-
-        Metrics mean() {
-            double count = Math.max(1, examples);
-            return new Metrics(loss / count, Map.of("accuracy", correct / count));
-        }
+    /** Whether there was nothing to pass over. */
+    public boolean isNone() {
+        return Double.isNaN(loss) && values.isEmpty();
     }
 }

@@ -5,96 +5,88 @@ import dev.graft.dataset.Batch;
 import dev.graft.dataset.Batches;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
-import dev.graft.model.Program.Step;
-import dev.graft.tensor.Device;
+import dev.graft.tensor.GradientScope;
 import dev.graft.tensor.Gradients;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import dev.graft.tensor.Torch;
-import dev.graft.tensor.TorchOps;
 import dev.graft.tensor.TorchOptimizer;
-import dev.graft.tensor.TorchOptimizer.Group;
 import dev.graft.train.TrainingEvent.EpochDone;
 import dev.graft.train.TrainingEvent.PhaseDone;
 import dev.graft.train.TrainingEvent.PhaseStarted;
 import dev.graft.train.TrainingEvent.StepDone;
+import dev.graft.train.TrainingEvent.Warned;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A network compiled for training: optimizer, loss and what is trainable are fixed here. Runs the one training loop. After
- * each epoch that lowers the validation loss the network's own weights are set, so whatever ends a phase, the network has
- * the best weights so far. Closing frees the native copies and the optimizer's state.
+ * A network compiled for training: optimizer, losses, metrics and what is trainable are fixed here. Runs the one training
+ * loop. After each epoch that is the best so far the network's own weights are set, so whatever ends a phase, the network
+ * has the best weights so far. Closing frees the native copies and the optimizer's state; compiling the network again
+ * goes on from its weights with a fresh optimizer.
+ *
+ * <pre>{@code
+ * try (var trainer = Trainer.compile(network, Optimizer.adam(1e-3), Loss.crossEntropy(), Metric.accuracy())) {
+ *     trainer.listen(ProgressBar.on(System.out));
+ *     History history = trainer.fit(training, validation, Phase.of(10).stopAfter(3));
+ * }
+ * }</pre>
  */
 public final class Trainer implements AutoCloseable {
-    private final Network network;
-    private final Program program;
-    private final Loss loss;
-    private final Device device;
-    private final long trainableVersion;
-    private final double learningRate;
-    private final NativeWeights weights;
-    private final TorchOptimizer optimizer;
-    private final int groups;
-    private final TorchOps ops = new TorchOps();
-    private Consumer<TrainingEvent> listener = event -> {};
-    private BooleanSupplier stop = () -> false;
+    private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
 
-    private Trainer(Network network, Program program, Optimizer settings, Loss loss, Device device) {
+    private final Network network;
+    private final LiveNetwork live;
+    private final Objectives objectives;
+    private final List<Optimizer.Assigned> groups;
+    private final TorchOptimizer optimizer;
+    private final List<String> warnings;
+    private final List<Consumer<TrainingEvent>> listeners = new ArrayList<>();
+    private ClassWeights classWeights = new ClassWeights(List.of());
+    private BooleanSupplier stop = () -> false;
+    private long seed = 42;
+
+    private Trainer(Network network, Program program, Optimizer settings, List<Objective> objectives) {
         this.network = network;
-        this.program = program;
-        this.loss = loss;
-        this.device = device;
-        this.trainableVersion = network.trainableVersion();
-        this.learningRate = settings.learningRate();
-        Set<String> trainable = network.trainableWeights();
-        if (program.weights().keySet().stream().noneMatch(trainable::contains)) {
-            throw new GraftException("network '" + network.model().name()
-                    + "': nothing is trainable; make a layer trainable before compiling");
-        }
-        this.weights = new NativeWeights(network, program, trainable, device);
-        List<Group> parts = parts(settings, trainable);
-        this.groups = parts.size();
+        this.objectives = new Objectives(program, objectives);
+        this.live = LiveNetwork.open(network, program);
         try {
-            this.optimizer = settings.open(parts);
+            this.groups = live.assign(settings);
+            this.warnings = Cautions.of(network, settings, groups);
+            this.optimizer = live.optimizer(settings);
         } catch (RuntimeException e) {
-            weights.close();
+            live.close();
             throw e;
         }
     }
 
     /**
-     * Compiles a network.
+     * Compiles a network with one output.
+     *
+     * @throws GraftException if nothing is trainable, or the loss does not go with the last layer
+     */
+    public static Trainer compile(Network network, Optimizer optimizer, Loss loss, Metric... metrics) {
+        return compile(network, network.program(), optimizer, Objective.of(loss, metrics));
+    }
+
+    /**
+     * Compiles a network, or a part of it, with an objective for each output.
      *
      * @param program what runs in each step: the network's program, or the suffix of a {@linkplain Network#cut cut}
      *     whose boundary values are then the inputs of batches
      */
-    public static Trainer compile(Network network, Program program, Optimizer optimizer, Loss loss) {
-        return new Trainer(network, program, optimizer, loss, Device.best());
+    public static Trainer compile(Network network, Program program, Optimizer optimizer, Objective... objectives) {
+        return new Trainer(network, program, optimizer, List.of(objectives));
     }
 
-    /** Weight decay is for matrices and kernels: not for biases and normalisation. */
-    private List<Group> parts(Optimizer settings, Set<String> trainable) {
-        List<Group> parts = new ArrayList<>();
-        for (boolean decayed : new boolean[] {true, false}) {
-            List<Tensor> part = weights.select(name ->
-                    trainable.contains(name) && network.weight(name).shape().rank() > 1 == decayed);
-            if (!part.isEmpty()) {
-                parts.add(new Group(part, settings.learningRate(), decayed ? settings.weightDecay() : 0));
-            }
-        }
-        return parts;
-    }
-
-    /** Is told what happens, on the training thread. */
-    public Trainer listen(Consumer<TrainingEvent> to) {
-        listener = to;
+    /** Is told what happens, on the training thread, beside those that were added before. */
+    public Trainer listen(Consumer<? super TrainingEvent> to) {
+        listeners.add(to::accept);
         return this;
     }
 
@@ -104,179 +96,178 @@ public final class Trainer implements AutoCloseable {
         return this;
     }
 
+    /** What dropout and random layers draw from; 42 if not set. */
+    public Trainer seed(long number) {
+        seed = number;
+        return this;
+    }
+
+    /** How much examples of each class count in training; validation counts all alike. */
+    public Trainer classWeights(double... weights) {
+        classWeights = new ClassWeights(Arrays.stream(weights).boxed().toList());
+        return this;
+    }
+
+    /** Trains for a phase without validation data: the weights of the last epoch are kept. */
+    public History fit(Batches training, Phase phase) {
+        return run(training, null, phase);
+    }
+
     /**
      * Trains for a phase.
      *
-     * @param seed what dropout draws from
      * @throws GraftException if {@code trainable} changed since compiling, or the loss is not, or no longer, a number
      */
-    public History fit(Batches training, Batches validation, Phase phase, long seed) {
-        if (network.trainableVersion() != trainableVersion) {
+    public History fit(Batches training, Batches validation, Phase phase) {
+        return run(training, validation, phase);
+    }
+
+    private History run(Batches training, @Nullable Batches validation, Phase phase) {
+        if (live.isOutdated()) {
             throw new GraftException("network '" + network.model().name()
                     + "': trainable was changed after compiling, which has no effect; compile again");
         }
         Torch.seed(seed);
-        listener.accept(new PhaseStarted(phase, training.size(), training.count()));
+        warn();
+        tell(new PhaseStarted(phase, training.size(), training.count()));
+        Metrics before = before(validation, phase);
+        Progress progress = new Progress(phase, before);
+        List<History.Epoch> epochs = new ArrayList<>();
+        for (int number = 1; number <= phase.epochs() && !stop.getAsBoolean(); number++) {
+            long start = System.nanoTime();
+            double rate = progress.rate();
+            Meter running = trainEpoch(training, phase, number, rate);
+            if (running.isEmpty()) {
+                break;
+            }
+            Metrics held = validation == null ? Metrics.none() : evaluate(validation);
+            double last = groups.get(0).learningRate() * rate * factor(phase, training, number, training.count() - 1);
+            epochs.add(new History.Epoch(number, running.mean(), held, last, (System.nanoTime() - start) / 1e9));
+            boolean best = progress.isBest(epochs.get(number - 1));
+            if (best) {
+                live.save();
+            }
+            tell(new EpochDone(epochs.get(number - 1), best));
+            if (progress.isOutOfPatience()) {
+                break;
+            }
+        }
+        live.saveFrozen();
+        live.restore();
+        History history = new History(phase.name(), before, epochs, progress.bestEpoch(), stop.getAsBoolean());
+        tell(new PhaseDone(history));
+        return history;
+    }
+
+    private Metrics before(@Nullable Batches validation, Phase phase) {
+        if (validation == null) {
+            return Metrics.none();
+        }
         Metrics before = evaluate(validation);
         if (Double.isNaN(before.loss())) {
             throw new GraftException(phase.name() + ": the validation loss is NaN before training, so no epoch could be"
                     + " the best; look for weights or inputs that are no finite numbers");
         }
-        Metrics best = before;
-        int bestEpoch = 0;
-        List<History.Epoch> epochs = new ArrayList<>();
-        for (int epoch = 1; epoch <= phase.epochs() && !stop.getAsBoolean(); epoch++) {
-            long start = System.nanoTime();
-            Metrics.Sum running = trainEpoch(training, phase, epoch);
-            if (running.isEmpty()) {
-                break;
-            }
-            Metrics held = evaluate(validation);
-            boolean better = held.loss() < best.loss();
-            if (better) {
-                best = held;
-                bestEpoch = epoch;
-                network.setWeights(weights.toHost());
-            }
-            epochs.add(new History.Epoch(epoch, running.mean(), held, (System.nanoTime() - start) / 1e9));
-            listener.accept(new EpochDone(epochs.get(epoch - 1), better));
-            if (epoch - bestEpoch >= phase.patience()) {
-                break;
-            }
-        }
-        restoreBest();
-        History history = new History(phase.name(), before, epochs, bestEpoch, stop.getAsBoolean());
-        listener.accept(new PhaseDone(history));
-        return history;
+        return before;
     }
 
     /** One pass; empty when it was stopped before its first step. */
-    private Metrics.Sum trainEpoch(Batches training, Phase phase, int epoch) {
-        Metrics.Sum sum = new Metrics.Sum();
-        int steps = training.count();
+    private Meter trainEpoch(Batches training, Phase phase, int epoch, double rate) {
+        Meter meter = new Meter(objectives);
         try (var reader = training.open(epoch - 1)) {
             int step = 0;
             for (Batch batch = reader.next(); batch != null && !stop.getAsBoolean(); batch = reader.next()) {
-                setRate(phase, (long) (epoch - 1) * steps + step, (long) phase.epochs() * steps);
+                setRate(rate * factor(phase, training, epoch, step));
                 step++;
-                trainStep(batch, sum, phase.name() + ", epoch " + epoch + ", step " + step);
-                listener.accept(new StepDone(epoch, step, steps, sum.mean()));
+                trainStep(batch, meter, phase.name() + ", epoch " + epoch + ", step " + step);
+                tell(new StepDone(epoch, step, training.count(), meter.mean()));
             }
         }
-        return sum;
+        return meter;
     }
 
-    private void trainStep(Batch batch, Metrics.Sum sum, String where) {
-        try (var scope = Scope.open()) {
-            optimizer.zeroGradients();
-            Tensor logits = forward(batch, true);
-            Tensor value = loss.of(logits, Tensor.labels(labels(batch), device));
-            float number = value.item();
+    private void trainStep(Batch batch, Meter meter, String where) {
+        try (var tape = GradientScope.open()) {
+            objectives.check(batch);
+            List<Tensor> outputs = live.call(batch.inputs(), true);
+            Tensor loss = objectives.loss(live, outputs, batch, classWeights.of(batch));
+            float number = loss.item();
             if (!Float.isFinite(number)) {
                 throw new GraftException(where + ": the loss is " + number
                         + "; the best weights so far are kept. Lower the learning rate");
             }
-            value.backward();
+            tape.backward(loss);
             optimizer.step();
-            sum.add(number, correct(logits, labels(batch)), batch.size());
+            meter.add(number, host(outputs), batch);
         }
     }
 
-    /** Loss and accuracy in inference mode, with the weights that are being trained. */
+    /** Loss and metrics in inference mode, with the weights that are being trained. */
     public Metrics evaluate(Batches batches) {
-        Metrics.Sum sum = new Metrics.Sum();
+        Meter meter = new Meter(objectives);
+        forEach(batches, batch -> {
+            objectives.check(batch);
+            List<Tensor> outputs = live.call(batch.inputs(), false);
+            Tensor loss = objectives.loss(live, outputs, batch, batch.weights());
+            meter.add(loss.item(), host(outputs), batch);
+        });
+        return meter.mean();
+    }
+
+    /** The outputs for every example in inference mode, in the order of the batches: one {@code [N, ...]} an output. */
+    public List<HostTensor> predictAll(Batches batches) {
+        Outputs all = new Outputs(objectives.count());
+        forEach(batches, batch -> all.add(host(live.call(batch.inputs(), false))));
+        return all.joined();
+    }
+
+    /** The first output for every example in inference mode, in the order of the batches, {@code [N, ...]}. */
+    public HostTensor predict(Batches batches) {
+        return predictAll(batches).get(0);
+    }
+
+    private static void forEach(Batches batches, Consumer<Batch> action) {
         try (var reader = batches.open(0);
                 var gradients = Gradients.off()) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 try (var scope = Scope.open()) {
-                    Tensor logits = forward(batch, false);
-                    Tensor value = loss.of(logits, Tensor.labels(labels(batch), device));
-                    sum.add(value.item(), correct(logits, labels(batch)), batch.size());
+                    action.accept(batch);
                 }
             }
         }
-        return sum.mean();
     }
 
-    /** The logits of every example in inference mode, in the order of the batches. */
-    public List<float[]> predict(Batches batches) {
-        List<float[]> rows = new ArrayList<>();
-        try (var reader = batches.open(0);
-                var gradients = Gradients.off()) {
-            for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
-                try (var scope = Scope.open()) {
-                    rows.addAll(rows(forward(batch, false)));
-                }
+    private static List<HostTensor> host(List<Tensor> outputs) {
+        return outputs.stream().map(Tensor::toHost).toList();
+    }
+
+    private static double factor(Phase phase, Batches training, int epoch, int step) {
+        int steps = training.count();
+        return phase.schedule().factor((long) (epoch - 1) * steps + step, steps, phase.epochs());
+    }
+
+    private void setRate(double factor) {
+        for (int group = 0; group < groups.size(); group++) {
+            optimizer.setLearningRate(group, groups.get(group).learningRate() * factor);
+        }
+    }
+
+    private void warn() {
+        for (String warning : warnings) {
+            if (listeners.isEmpty()) {
+                LOG.log(System.Logger.Level.WARNING, warning);
             }
-        }
-        return rows;
-    }
-
-    private Tensor forward(Batch batch, boolean training) {
-        List<Tensor> inputs =
-                batch.inputs().stream().map(input -> Tensor.of(input, device)).toList();
-        return program.run(ops, weights::get, inputs, training, this::trains).get(0);
-    }
-
-    private static int[] labels(Batch batch) {
-        int[] labels = new int[batch.size()];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = (int) batch.target().get(i);
-        }
-        return labels;
-    }
-
-    private boolean trains(Step step) {
-        return network.isTrainable(step);
-    }
-
-    private int correct(Tensor logits, int[] labels) {
-        List<float[]> rows = rows(logits);
-        int correct = 0;
-        for (int i = 0; i < labels.length; i++) {
-            correct += loss.predicted(rows.get(i)) == labels[i] ? 1 : 0;
-        }
-        return correct;
-    }
-
-    private static List<float[]> rows(Tensor logits) {
-        HostTensor host = logits.toHost();
-        int units = host.shape().size(1);
-        List<float[]> rows = new ArrayList<>();
-        for (int row = 0; row < host.shape().size(0); row++) {
-            float[] values = new float[units];
-            host.values().position(row * units).get(values);
-            rows.add(values);
-        }
-        return rows;
-    }
-
-    private void setRate(Phase phase, long step, long steps) {
-        double rate = learningRate * phase.schedule().factor(step, steps);
-        for (int group = 0; group < groups; group++) {
-            optimizer.setLearningRate(group, rate);
+            tell(new Warned(warning));
         }
     }
 
-    /**
-     * Makes the native weights the network's best ones. What is frozen takes the other way, from libtorch to the network,
-     * so that a frozen weight that was touched shows in the certificate instead of being covered up.
-     */
-    private void restoreBest() {
-        Set<String> frozen = network.frozenWeights();
-        Map<String, HostTensor> trained = weights.toHost();
-        trained.keySet().retainAll(frozen);
-        network.setWeights(trained);
-        Map<String, HostTensor> best = new LinkedHashMap<>();
-        program.weights().keySet().stream()
-                .filter(name -> !frozen.contains(name))
-                .forEach(name -> best.put(name, network.weight(name)));
-        weights.assign(best);
+    private void tell(TrainingEvent event) {
+        listeners.forEach(listener -> listener.accept(event));
     }
 
     @Override
     public void close() {
         optimizer.close();
-        weights.close();
+        live.close();
     }
 }

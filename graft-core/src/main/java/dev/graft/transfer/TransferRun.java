@@ -13,6 +13,8 @@ import dev.graft.report.Evaluation;
 import dev.graft.tensor.Torch;
 import dev.graft.train.History;
 import dev.graft.train.Loss;
+import dev.graft.train.Metric;
+import dev.graft.train.Objective;
 import dev.graft.train.Optimizer;
 import dev.graft.train.Phase;
 import dev.graft.train.Trainer;
@@ -118,10 +120,12 @@ public final class TransferRun {
             account(data);
             long start = System.nanoTime();
             Torch.setThreads(threads(data.program()));
-            try (Trainer trainer = Trainer.compile(network, data.program(), optimizer, Loss.crossEntropy())) {
+            try (Trainer trainer = Trainer.compile(
+                    network, data.program(), optimizer, Objective.of(Loss.crossEntropy(), Metric.accuracy()))) {
                 trainer.listen(event -> listener.accept(new TransferEvent.Training(event)))
-                        .stopWhen(stop);
-                histories.add(trainer.fit(data.batches(TRAIN), data.batches(VALIDATION), phase, settings.seed()));
+                        .stopWhen(stop)
+                        .seed(settings.seed());
+                histories.add(trainer.fit(data.batches(TRAIN), data.batches(VALIDATION), phase));
                 certificate.verify(network);
                 frozen.put(phase.name(), certificate.digest());
                 Evaluation validation = evaluate(trainer, data, VALIDATION);
@@ -174,7 +178,8 @@ public final class TransferRun {
     private Evaluation evaluate(Trainer trainer, PhaseData data, int part) {
         int[] labels =
                 data.allPictures().get(part).stream().mapToInt(Picture::label).toArray();
-        return Evaluation.of(planning.plan().classes(), trainer.predict(data.batches(part)), labels);
+        return Evaluation.of(
+                planning.plan().classes(), trainer.predict(data.batches(part)).rows(), labels);
     }
 
     private TransferResult.Timing timing() {

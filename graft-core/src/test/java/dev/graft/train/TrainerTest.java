@@ -150,8 +150,8 @@ class TrainerTest {
                 "head.bias", HostTensor.of(Shape.of(1), 0)));
         Batches examples = Tiny.vectors(16, 4, 1);
         try (Trainer trainer =
-                Trainer.compile(network, network.program(), Optimizer.sgd(0.5, 0.9), Loss.binaryCrossEntropy())) {
-            History history = trainer.fit(examples, examples, Phase.of("head", 20), 1);
+                Trainer.compile(network, Optimizer.sgd(0.5, 0.9), Loss.binaryCrossEntropy(), Metric.accuracy())) {
+            History history = trainer.fit(examples, examples, Phase.of("head", 20));
             assertThat(history.before().loss()).isCloseTo(Math.log(2), within(1e-6));
             assertThat(history.best().accuracy()).isEqualTo(1);
             assertThat(history.best().loss()).isLessThan(0.1);
@@ -169,9 +169,10 @@ class TrainerTest {
         parted.layer("head").setTrainable(true);
         Cut cut = parted.cut();
         fit(whole, Optimizer.adam(0.01), pictures, pictures, THREE);
-        try (Trainer trainer = Trainer.compile(parted, cut.suffix(), Optimizer.adam(0.01), Loss.crossEntropy())) {
+        try (Trainer trainer =
+                Trainer.compile(parted, cut.suffix(), Optimizer.adam(0.01), Objective.of(Loss.crossEntropy()))) {
             Batches features = features(parted, cut, pictures);
-            trainer.fit(features, features, THREE, 1);
+            trainer.fit(features, features, THREE);
         }
         assertThat(parted.weight("head.weight").toArray())
                 .containsExactly(whole.weight("head.weight").toArray(), within(1e-6f));
@@ -210,8 +211,8 @@ class TrainerTest {
         Network network = Network.of(
                 Model.of("m", input, input.then("drop", Dropout.of(0.5)).then("head", Dense.of(2))), 1);
         Batches examples = Tiny.vectors(16, 4, 1);
-        try (Trainer trainer = Trainer.compile(network, network.program(), Optimizer.adam(0.01), Loss.crossEntropy())) {
-            trainer.fit(examples, examples, THREE, seed);
+        try (Trainer trainer = Trainer.compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), Metric.accuracy())) {
+            trainer.seed(seed).fit(examples, examples, THREE);
         }
         return network.weight("head.weight");
     }
@@ -220,9 +221,9 @@ class TrainerTest {
     void changingTrainableAfterCompilingIsRefused() {
         Network network = Network.of(Tiny.convolutions(), 1);
         Batches pictures = Tiny.pictures(8, 4, 2);
-        try (Trainer trainer = Trainer.compile(network, network.program(), Optimizer.adam(0.01), Loss.crossEntropy())) {
+        try (Trainer trainer = Trainer.compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), Metric.accuracy())) {
             network.layer("first").setTrainable(false);
-            assertThatThrownBy(() -> trainer.fit(pictures, pictures, THREE, 1))
+            assertThatThrownBy(() -> trainer.fit(pictures, pictures, THREE))
                     .isInstanceOf(GraftException.class)
                     .hasMessage(
                             "network 'tiny': trainable was changed after compiling, which has no effect; compile again");
@@ -234,7 +235,7 @@ class TrainerTest {
         long live = Scope.liveTensors();
         Network network = Network.of(Tiny.convolutions(), 1);
         network.setTrainable(false);
-        assertThatThrownBy(() -> Trainer.compile(network, network.program(), Optimizer.adam(0.01), Loss.crossEntropy()))
+        assertThatThrownBy(() -> Trainer.compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), Metric.accuracy()))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("'tiny': nothing is trainable");
         assertThat(Scope.liveTensors()).isEqualTo(live);
@@ -252,8 +253,8 @@ class TrainerTest {
 
     private static History fit(
             Network network, Optimizer optimizer, Batches training, Batches validation, Phase phase) {
-        try (Trainer trainer = Trainer.compile(network, network.program(), optimizer, Loss.crossEntropy())) {
-            return trainer.fit(training, validation, phase, 1);
+        try (Trainer trainer = Trainer.compile(network, optimizer, Loss.crossEntropy(), Metric.accuracy())) {
+            return trainer.fit(training, validation, phase);
         }
     }
 }

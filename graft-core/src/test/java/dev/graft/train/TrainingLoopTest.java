@@ -37,9 +37,9 @@ class TrainingLoopTest {
     private final List<TrainingEvent> events = new ArrayList<>();
 
     private History fit(Optimizer optimizer, Batches from, Batches validation, Phase phase, BooleanSupplier stop) {
-        try (Trainer trainer = Trainer.compile(network, network.program(), optimizer, Loss.crossEntropy())) {
+        try (Trainer trainer = Trainer.compile(network, optimizer, Loss.crossEntropy(), Metric.accuracy())) {
             trainer.listen(events::add).stopWhen(stop);
-            History history = trainer.fit(from, validation, phase, 1);
+            History history = trainer.fit(from, validation, phase);
             assertThat(trainer.evaluate(validation)).as("the trainer's weights").isEqualTo(history.best());
             assertThat(evaluate(validation)).as("the network's weights").isEqualTo(history.best());
             return history;
@@ -47,7 +47,7 @@ class TrainingLoopTest {
     }
 
     private Metrics evaluate(Batches on) {
-        try (Trainer fresh = Trainer.compile(network, network.program(), FAST, Loss.crossEntropy())) {
+        try (Trainer fresh = Trainer.compile(network, FAST, Loss.crossEntropy(), Metric.accuracy())) {
             return fresh.evaluate(on);
         }
     }
@@ -184,17 +184,6 @@ class TrainingLoopTest {
                 return epoch < firstEpoch ? training.open(epoch) : broken.open(epoch);
             }
         };
-    }
-
-    @Test
-    void theCosineGoesFromTheRateToZero() {
-        Phase.Schedule cosine = Phase.of("head", 1).cosine().schedule();
-        assertThat(cosine.factor(0, 4)).isEqualTo(1);
-        assertThat(cosine.factor(1, 4)).isCloseTo(0.853553, within(1e-6));
-        assertThat(cosine.factor(2, 4)).isCloseTo(0.5, within(1e-12));
-        assertThat(cosine.factor(3, 4)).isCloseTo(0.146447, within(1e-6));
-        assertThat(cosine.factor(4, 4)).isCloseTo(0, within(1e-12));
-        assertThat(Phase.of("head", 1).schedule().factor(3, 4)).isEqualTo(1);
     }
 
     /** With a constant gradient the weights move by the sum of the rates. */

@@ -1,0 +1,57 @@
+package dev.graft.train;
+
+import dev.graft.dataset.Batch;
+import dev.graft.tensor.HostTensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Adds up the loss and the metrics of batches. */
+final class Meter {
+    private final Objectives objectives;
+    private final List<Map<String, Metric.Counter>> counters = new ArrayList<>();
+    private double loss;
+    private long examples;
+
+    Meter(Objectives objectives) {
+        this.objectives = objectives;
+        for (int output = 0; output < objectives.count(); output++) {
+            Map<String, Metric.Counter> named = new LinkedHashMap<>();
+            for (Metric metric : objectives.get(output).metrics()) {
+                named.put(objectives.prefix(output) + metric.name(), metric.start());
+            }
+            counters.add(named);
+        }
+    }
+
+    /**
+     * Adds a batch.
+     *
+     * @param batchLoss mean over the batch
+     * @param outputs what the network gave
+     */
+    void add(double batchLoss, List<HostTensor> outputs, Batch batch) {
+        loss += batchLoss * batch.size();
+        examples += batch.size();
+        for (int output = 0; output < counters.size(); output++) {
+            Map<String, Metric.Counter> named = counters.get(output);
+            if (!named.isEmpty()) {
+                Loss of = objectives.get(output).loss();
+                Scored scored = new Scored(
+                        of.scores(outputs.get(output)), batch.targets().get(output), of.threshold());
+                named.values().forEach(counter -> counter.add(scored));
+            }
+        }
+    }
+
+    boolean isEmpty() {
+        return examples == 0;
+    }
+
+    Metrics mean() {
+        Map<String, Double> values = new LinkedHashMap<>();
+        counters.forEach(named -> named.forEach((name, counter) -> values.put(name, counter.value())));
+        return new Metrics(examples == 0 ? 0 : loss / examples, values);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.graft.train;
+
+/** Which epoch of a phase is the best so far, and what follows from that. */
+final class Progress {
+    private final Phase phase;
+    private final boolean validated;
+    private double best;
+    private int bestEpoch;
+    private int lastGain;
+    private int epoch;
+    private double rate = 1;
+
+    /**
+     * Before the first epoch.
+     *
+     * @param before validation before the phase, which epochs must do better than; or none
+     */
+    Progress(Phase phase, Metrics before) {
+        this.phase = phase;
+        this.validated = !before.isNone();
+        this.best = validated && phase.monitor().metric().startsWith("val_")
+                ? phase.monitor().of(before, before)
+                : phase.monitor().lowerIsBetter() ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    }
+
+    /** Takes the next epoch; whether its weights are the ones to keep. Without validation data those always are. */
+    boolean isBest(History.Epoch done) {
+        epoch = done.number();
+        double now = phase.monitor().of(done.training(), done.validation());
+        boolean gain = phase.monitor().isBetter(now, best);
+        if (gain) {
+            best = now;
+            lastGain = epoch;
+        }
+        rate *= phase.plateau().factor(epoch - lastGain);
+        if (gain || !validated) {
+            bestEpoch = epoch;
+        }
+        return bestEpoch == epoch;
+    }
+
+    int bestEpoch() {
+        return bestEpoch;
+    }
+
+    boolean isOutOfPatience() {
+        return epoch - lastGain >= phase.patience();
+    }
+
+    /** The factor on the learning rate that plateaus have led to. */
+    double rate() {
+        return rate;
+    }
+}
