@@ -24,7 +24,7 @@ where npm >nul 2>nul || (
     exit /b 1
 )
 echo Building Graft (first use; takes about a minute)... 1>&2
-call mvn -B -q -ntp -f "%ROOT%pom.xml" -Dmaven.test.skip=true -Dspotless.check.skip=true package 1>&2 || (
+call mvn -B -q -ntp -f "%ROOT%pom.xml" -pl graft-cli -am -Dmaven.test.skip=true -Dspotless.check.skip=true package 1>&2 || (
     echo graft: the build failed; its messages are above. 1>&2
     exit /b 1
 )
