@@ -170,7 +170,7 @@ public final class Trainer implements AutoCloseable {
         try (var scope = Scope.open()) {
             optimizer.zeroGradients();
             Tensor logits = forward(batch, true);
-            Tensor value = loss.of(logits, Tensor.labels(labels(batch), device));
+            Tensor value = loss.of(logits, Tensor.of(batch.target(), device), null);
             float number = value.item();
             if (!Float.isFinite(number)) {
                 throw new GraftException(where + ": the loss is " + number
@@ -190,7 +190,7 @@ public final class Trainer implements AutoCloseable {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 try (var scope = Scope.open()) {
                     Tensor logits = forward(batch, false);
-                    Tensor value = loss.of(logits, Tensor.labels(labels(batch), device));
+                    Tensor value = loss.of(logits, Tensor.of(batch.target(), device), null);
                     sum.add(value.item(), correct(logits, labels(batch)), batch.size());
                 }
             }
