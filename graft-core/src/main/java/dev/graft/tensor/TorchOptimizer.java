@@ -1,8 +1,7 @@
 package dev.graft.tensor;
 
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Function;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Adam;
 import org.bytedeco.pytorch.AdamOptions;
@@ -11,6 +10,8 @@ import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.OptimizerOptions;
 import org.bytedeco.pytorch.OptimizerParamGroup;
+import org.bytedeco.pytorch.RMSprop;
+import org.bytedeco.pytorch.RMSpropOptions;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.TensorVector;
@@ -25,7 +26,7 @@ public final class TorchOptimizer implements AutoCloseable {
      *
      * @param parameters kept tensors that require a gradient
      * @param learningRate per step
-     * @param weightDecay the factor of the L2 term (Adam, SGD) or of the decoupled decay (AdamW)
+     * @param weightDecay the factor of the algorithm's decay
      */
     public record Group(List<Tensor> parameters, double learningRate, double weightDecay) {}
 
@@ -35,54 +36,14 @@ public final class TorchOptimizer implements AutoCloseable {
         this.optimizer = optimizer;
     }
 
-    /** Adam (Kingma and Ba 2015), betas 0.9 and 0.999, epsilon 1e-8; weight decay is added to the gradient. */
-    public static TorchOptimizer adam(List<Group> groups) {
-        return make(groups, TorchOptimizer::adamOptions, (first, options) -> new Adam(first, (AdamOptions) options));
-    }
-
-    /** AdamW (Loshchilov and Hutter 2019), betas 0.9 and 0.999, epsilon 1e-8; weight decay shrinks the weights. */
-    public static TorchOptimizer adamW(List<Group> groups) {
-        return make(groups, TorchOptimizer::adamWOptions, (first, options) -> new AdamW(first, (AdamWOptions) options));
-    }
-
-    /** Stochastic gradient descent, with momentum where it is not 0. */
-    public static TorchOptimizer sgd(List<Group> groups, double momentum, boolean nesterov) {
-        return make(
-                groups,
-                group -> sgdOptions(group, momentum, nesterov),
-                (first, options) -> new SGD(first, (SGDOptions) options));
-    }
-
-    private static OptimizerOptions adamOptions(Group group) {
-        var options = new AdamOptions(group.learningRate());
-        options.weight_decay().put(group.weightDecay());
-        return options;
-    }
-
-    private static OptimizerOptions adamWOptions(Group group) {
-        var options = new AdamWOptions(group.learningRate());
-        options.weight_decay().put(group.weightDecay());
-        return options;
-    }
-
-    private static OptimizerOptions sgdOptions(Group group, double momentum, boolean nesterov) {
-        var options = new SGDOptions(group.learningRate());
-        options.momentum().put(momentum);
-        options.weight_decay().put(group.weightDecay());
-        options.nesterov().put(nesterov);
-        return options;
-    }
-
-    private static TorchOptimizer make(
-            List<Group> groups,
-            Function<Group, OptimizerOptions> options,
-            BiFunction<TensorVector, OptimizerOptions, Optimizer> maker) {
+    /** Makes an optimizer over at least one group. */
+    public static TorchOptimizer of(Algorithm algorithm, List<Group> groups) {
         Torch.load();
         try (var pointers = new PointerScope()) {
             Group first = groups.get(0);
-            Optimizer optimizer = maker.apply(vector(first), options.apply(first));
+            Optimizer optimizer = make(vector(first), options(algorithm, first));
             for (Group group : groups.subList(1, groups.size())) {
-                optimizer.add_param_group(new OptimizerParamGroup(vector(group), options.apply(group)));
+                optimizer.add_param_group(new OptimizerParamGroup(vector(group), options(algorithm, group)));
             }
             // Detaching gives up the scope's reference, and the last one frees.
             optimizer.retainReference();
@@ -91,22 +52,98 @@ public final class TorchOptimizer implements AutoCloseable {
         }
     }
 
+    private static Optimizer make(TensorVector parameters, OptimizerOptions options) {
+        if (options instanceof AdamOptions adam) {
+            return new Adam(parameters, adam);
+        }
+        if (options instanceof AdamWOptions adamW) {
+            return new AdamW(parameters, adamW);
+        }
+        if (options instanceof SGDOptions sgd) {
+            return new SGD(parameters, sgd);
+        }
+        return new RMSprop(parameters, (RMSpropOptions) options);
+    }
+
+    private static OptimizerOptions options(Algorithm algorithm, Group group) {
+        if (algorithm instanceof Algorithm.Adam adam) {
+            var options = new AdamOptions(group.learningRate());
+            putBetas(options.betas(), adam.beta1(), adam.beta2());
+            options.eps().put(adam.epsilon());
+            options.weight_decay().put(group.weightDecay());
+            return options;
+        }
+        if (algorithm instanceof Algorithm.AdamW adamW) {
+            var options = new AdamWOptions(group.learningRate());
+            putBetas(options.betas(), adamW.beta1(), adamW.beta2());
+            options.eps().put(adamW.epsilon());
+            options.weight_decay().put(group.weightDecay());
+            return options;
+        }
+        if (algorithm instanceof Algorithm.Sgd sgd) {
+            var options = new SGDOptions(group.learningRate());
+            options.momentum().put(sgd.momentum());
+            options.nesterov().put(sgd.nesterov());
+            options.weight_decay().put(group.weightDecay());
+            return options;
+        }
+        return rmsPropOptions((Algorithm.RmsProp) algorithm, group);
+    }
+
+    private static OptimizerOptions rmsPropOptions(Algorithm.RmsProp rmsProp, Group group) {
+        var options = new RMSpropOptions(group.learningRate());
+        options.alpha().put(rmsProp.alpha());
+        options.eps().put(rmsProp.epsilon());
+        options.momentum().put(rmsProp.momentum());
+        options.centered().put(rmsProp.centered());
+        options.weight_decay().put(group.weightDecay());
+        return options;
+    }
+
+    /**
+     * JavaCPP shows the memory of a {@code std::tuple}, whose order is the compiler's: libstdc++ has the second element
+     * first, libc++ the first. The defaults 0.9 and 0.999 tell.
+     */
+    private static void putBetas(DoublePointer betas, double beta1, double beta2) {
+        boolean inOrder = betas.get(0) < betas.get(1);
+        betas.put(0, inOrder ? beta1 : beta2);
+        betas.put(1, inOrder ? beta2 : beta1);
+    }
+
     private static TensorVector vector(Group group) {
         var parameters = new TensorVector();
         group.parameters().forEach(parameter -> parameters.push_back(parameter.pointer()));
         return parameters;
     }
 
-    /** Moves every parameter that has a gradient by one step. */
+    /**
+     * Moves every parameter that has a gradient by one step, then forgets the gradients. Those of several backward calls
+     * before one step add up.
+     */
     public void step() {
         try (var pointers = new PointerScope()) {
             optimizer.step();
+            optimizer.zero_grad();
         }
     }
 
-    /** Forgets the gradients of all parameters; to be called before each backward. */
+    /** Forgets the gradients of all parameters: of a backward call after which there is to be no step. */
     public void zeroGradients() {
         optimizer.zero_grad();
+    }
+
+    /** How many groups there are. */
+    public int groups() {
+        try (var pointers = new PointerScope()) {
+            return Math.toIntExact(optimizer.param_groups().size());
+        }
+    }
+
+    /** The learning rate of one group, counted from 0. */
+    public double learningRate(int group) {
+        try (var pointers = new PointerScope()) {
+            return optimizer.param_groups().get(group).options().get_lr();
+        }
     }
 
     /** Sets the learning rate of one group, counted from 0, from the next step on. */

@@ -1,43 +1,50 @@
 package dev.graft.train;
 
+import dev.graft.GraftException;
+import dev.graft.Nearest;
+import dev.graft.tensor.Algorithm;
+import dev.graft.tensor.Algorithm.Adam;
+import dev.graft.tensor.Algorithm.AdamW;
+import dev.graft.tensor.Algorithm.RmsProp;
+import dev.graft.tensor.Algorithm.Sgd;
 import dev.graft.tensor.TorchOptimizer;
-import dev.graft.tensor.TorchOptimizer.Group;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** How weights are moved along their gradients; the settings only, state is made when a trainer is compiled. */
-public sealed interface Optimizer {
-    /** The base learning rate, per step. */
-    double learningRate();
-
-    /** Weight decay per step; not applied to biases and normalisation weights. */
-    double weightDecay();
-
-    /** Adam (Kingma and Ba 2015); weight decay is an L2 term in the gradient. */
-    record Adam(double learningRate, double weightDecay) implements Optimizer {
-        public Adam {
-            check(learningRate, weightDecay);
+/**
+ * How weights are moved along their gradients; the settings only, state is made when a trainer is compiled.
+ *
+ * @param algorithm with the settings that all weights share
+ * @param learningRate the base rate, per step
+ * @param weightDecay per step; what it does is the algorithm's. Not applied to weights of rank 1 or 0: biases and
+ *     normalisation
+ * @param groups weights with a rate of their own; of several that cover a weight the first counts
+ */
+public record Optimizer(Algorithm algorithm, double learningRate, double weightDecay, List<ParameterGroup> groups) {
+    /**
+     * Weights that are stepped alike.
+     *
+     * @param weights their full names
+     * @param learningRate the base rate, per step
+     * @param weightDecay per step, 0 for weights that do not decay
+     */
+    public record Assigned(List<String> weights, double learningRate, double weightDecay) {
+        public Assigned {
+            weights = List.copyOf(weights);
         }
     }
 
-    /** AdamW (Loshchilov and Hutter 2019); weight decay is decoupled from the gradient. */
-    record AdamW(double learningRate, double weightDecay) implements Optimizer {
-        public AdamW {
-            check(learningRate, weightDecay);
-        }
+    public Optimizer {
+        check(learningRate, weightDecay);
+        groups = List.copyOf(groups);
     }
 
-    /** Stochastic gradient descent with momentum. */
-    record Sgd(double learningRate, double momentum, boolean nesterov, double weightDecay) implements Optimizer {
-        public Sgd {
-            check(learningRate, weightDecay);
-            if (!(momentum >= 0 && momentum < 1) || (nesterov && momentum == 0)) {
-                throw new IllegalArgumentException(
-                        "momentum is from 0 to below 1, and above 0 with nesterov; got " + momentum);
-            }
-        }
-    }
-
-    private static void check(double learningRate, double weightDecay) {
+    static void check(double learningRate, double weightDecay) {
         if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("the learning rate is above 0, got " + learningRate);
         }
@@ -46,24 +53,175 @@ public sealed interface Optimizer {
         }
     }
 
-    static Optimizer adam(double learningRate) {
-        return new Adam(learningRate, 0);
+    /** {@link Adam} with betas 0.9 and 0.999, epsilon 1e-8, without decay. */
+    public static Optimizer adam(double learningRate) {
+        return of(new Adam(0.9, 0.999, 1e-8), learningRate);
     }
 
-    /** With torch's default decay 0.01. */
-    static Optimizer adamW(double learningRate) {
-        return new AdamW(learningRate, 0.01);
+    /** {@link AdamW} with betas 0.9 and 0.999, epsilon 1e-8, decay 0.01. */
+    public static Optimizer adamW(double learningRate) {
+        return of(new AdamW(0.9, 0.999, 1e-8), learningRate).weightDecay(0.01);
     }
 
-    static Optimizer sgd(double learningRate, double momentum) {
-        return new Sgd(learningRate, momentum, false, 0);
+    /** {@link Sgd} without momentum or decay. */
+    public static Optimizer sgd(double learningRate) {
+        return sgd(learningRate, 0);
+    }
+
+    /** {@link Sgd} without decay. */
+    public static Optimizer sgd(double learningRate, double momentum) {
+        return of(new Sgd(momentum, false), learningRate);
+    }
+
+    /** {@link RmsProp} with alpha 0.99, epsilon 1e-8, without momentum or decay. */
+    public static Optimizer rmsProp(double learningRate) {
+        return of(new RmsProp(0.99, 1e-8, 0, false), learningRate);
+    }
+
+    private static Optimizer of(Algorithm algorithm, double learningRate) {
+        return new Optimizer(algorithm, learningRate, 0, List.of());
+    }
+
+    private Optimizer with(Algorithm other) {
+        return new Optimizer(other, learningRate, weightDecay, groups);
+    }
+
+    public Optimizer weightDecay(double decay) {
+        return new Optimizer(algorithm, learningRate, decay, groups);
+    }
+
+    /** Of Adam and AdamW. */
+    public Optimizer betas(double beta1, double beta2) {
+        if (algorithm instanceof Adam adam) {
+            return with(new Adam(beta1, beta2, adam.epsilon()));
+        }
+        if (algorithm instanceof AdamW adamW) {
+            return with(new AdamW(beta1, beta2, adamW.epsilon()));
+        }
+        throw lacks("betas");
+    }
+
+    /** Of all but gradient descent. */
+    public Optimizer epsilon(double epsilon) {
+        if (algorithm instanceof Adam adam) {
+            return with(new Adam(adam.beta1(), adam.beta2(), epsilon));
+        }
+        if (algorithm instanceof AdamW adamW) {
+            return with(new AdamW(adamW.beta1(), adamW.beta2(), epsilon));
+        }
+        if (algorithm instanceof RmsProp rms) {
+            return with(new RmsProp(rms.alpha(), epsilon, rms.momentum(), rms.centered()));
+        }
+        throw lacks("epsilon");
+    }
+
+    /** Of gradient descent with momentum: Nesterov's. */
+    public Optimizer nesterov() {
+        if (algorithm instanceof Sgd sgd) {
+            return with(new Sgd(sgd.momentum(), true));
+        }
+        throw lacks("nesterov");
+    }
+
+    /** Of gradient descent and RMSprop. */
+    public Optimizer momentum(double momentum) {
+        if (algorithm instanceof Sgd sgd) {
+            return with(new Sgd(momentum, sgd.nesterov()));
+        }
+        if (algorithm instanceof RmsProp rms) {
+            return with(new RmsProp(rms.alpha(), rms.epsilon(), momentum, rms.centered()));
+        }
+        throw lacks("momentum");
+    }
+
+    /** Of RMSprop. */
+    public Optimizer alpha(double alpha) {
+        if (algorithm instanceof RmsProp rms) {
+            return with(new RmsProp(alpha, rms.epsilon(), rms.momentum(), rms.centered()));
+        }
+        throw lacks("alpha");
+    }
+
+    /** Of RMSprop. */
+    public Optimizer centered() {
+        if (algorithm instanceof RmsProp rms) {
+            return with(new RmsProp(rms.alpha(), rms.epsilon(), rms.momentum(), true));
+        }
+        throw lacks("centered");
+    }
+
+    private IllegalArgumentException lacks(String setting) {
+        return new IllegalArgumentException(algorithm.getClass().getSimpleName() + " has no setting '" + setting + "'");
+    }
+
+    /** Gives weights a rate of their own, and the optimizer's decay; see {@link ParameterGroup#glob}. */
+    public Optimizer group(String glob, double rate) {
+        return group(new ParameterGroup(glob, rate, null));
+    }
+
+    /** Gives weights a rate and a decay of their own; see {@link ParameterGroup#glob}. */
+    public Optimizer group(String glob, double rate, double decay) {
+        return group(new ParameterGroup(glob, rate, decay));
+    }
+
+    private Optimizer group(ParameterGroup group) {
+        List<ParameterGroup> more = new ArrayList<>(groups);
+        more.add(group);
+        return new Optimizer(algorithm, learningRate, weightDecay, more);
+    }
+
+    /**
+     * Parts trainable weights by rate and decay.
+     *
+     * @param ranks the rank of every weight that is to be trained, by its full name
+     * @throws GraftException if a group has none of the weights; suggests the nearest name
+     */
+    public List<Assigned> assign(Map<String, Integer> ranks) {
+        record Settings(double learningRate, double weightDecay) {}
+        Map<Settings, List<String>> parts = new LinkedHashMap<>();
+        Set<ParameterGroup> used = new HashSet<>();
+        ranks.forEach((name, rank) -> {
+            ParameterGroup group = groupOf(name);
+            used.add(group);
+            Double decay = group.weightDecay();
+            var settings = new Settings(group.learningRate(), rank < 2 ? 0 : decay == null ? weightDecay : decay);
+            parts.computeIfAbsent(settings, key -> new ArrayList<>()).add(name);
+        });
+        groups.stream().filter(group -> !used.contains(group)).findFirst().ifPresent(group -> {
+            throw unused(group, ranks.keySet());
+        });
+        List<Assigned> assigned = new ArrayList<>();
+        parts.forEach((settings, names) ->
+                assigned.add(new Assigned(names, settings.learningRate(), settings.weightDecay())));
+        return assigned;
+    }
+
+    private ParameterGroup groupOf(String weight) {
+        return groups.stream()
+                .filter(group -> group.covers(weight))
+                .findFirst()
+                .orElseGet(() -> new ParameterGroup("*", learningRate, null));
+    }
+
+    private static GraftException unused(ParameterGroup group, Set<String> weights) {
+        String where = "optimizer group '" + group.glob() + "': ";
+        if (weights.stream().anyMatch(group::covers)) {
+            return new GraftException(where + "the groups before it cover all its weights; put the narrower one first");
+        }
+        Set<String> paths = new LinkedHashSet<>();
+        for (String weight : weights) {
+            for (int dot = weight.indexOf('.'); dot >= 0; dot = weight.indexOf('.', dot + 1)) {
+                paths.add(weight.substring(0, dot));
+            }
+            paths.add(weight);
+        }
+        String wanted = group.glob().replace("*", "").replaceAll("^\\.+|\\.+$", "");
+        return new GraftException(where + "no weight that trains has such a name, and frozen ones do not count"
+                + Nearest.hint(wanted, paths));
     }
 
     /** The native optimizer over these groups. */
-    default TorchOptimizer open(List<Group> groups) {
-        if (this instanceof Sgd sgd) {
-            return TorchOptimizer.sgd(groups, sgd.momentum(), sgd.nesterov());
-        }
-        return this instanceof AdamW ? TorchOptimizer.adamW(groups) : TorchOptimizer.adam(groups);
+    public TorchOptimizer open(List<TorchOptimizer.Group> parts) {
+        return TorchOptimizer.of(algorithm, parts);
     }
 }

@@ -7,12 +7,14 @@ import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Conv2D;
 import dev.graft.layers.Dense;
 import dev.graft.layers.GlobalAveragePooling2D;
+import dev.graft.tensor.Algorithm;
 import dev.graft.tensor.Device;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Shape;
 import dev.graft.tensor.Tensor;
 import dev.graft.tensor.TorchLosses;
+import dev.graft.tensor.TorchLosses.Reduction;
 import dev.graft.tensor.TorchOptimizer;
 import dev.graft.testing.Engines;
 import dev.graft.testing.LoadedNetwork;
@@ -21,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -55,17 +56,16 @@ class OverfittingTest {
     }
 
     static Stream<Arguments> optimizers() {
-        Function<List<TorchOptimizer.Group>, TorchOptimizer> adam = TorchOptimizer::adam;
-        Function<List<TorchOptimizer.Group>, TorchOptimizer> adamW = TorchOptimizer::adamW;
-        Function<List<TorchOptimizer.Group>, TorchOptimizer> sgd = groups -> TorchOptimizer.sgd(groups, 0.9, true);
         return Stream.of(
-                Arguments.of("Adam", adam, 1e-2), Arguments.of("AdamW", adamW, 1e-2), Arguments.of("SGD", sgd, 1e-1));
+                Arguments.of("Adam", new Algorithm.Adam(0.9, 0.999, 1e-8), 1e-2),
+                Arguments.of("AdamW", new Algorithm.AdamW(0.9, 0.999, 1e-8), 1e-2),
+                Arguments.of("SGD", new Algorithm.Sgd(0.9, true), 1e-1),
+                Arguments.of("RMSprop", new Algorithm.RmsProp(0.99, 1e-8, 0, false), 1e-2));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("optimizers")
-    void eightPicturesAreLearnedByHeart(
-            String name, Function<List<TorchOptimizer.Group>, TorchOptimizer> optimizer, double rate) {
+    void eightPicturesAreLearnedByHeart(String name, Algorithm optimizer, double rate) {
         Network network = network();
         Network trained = train(network, optimizer, rate);
         network.weights()
@@ -81,8 +81,7 @@ class OverfittingTest {
     /** Only the head trains: all else keeps its bits, statistics too, and the loss still falls. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("optimizers")
-    void whatIsFrozenKeepsItsBits(
-            String name, Function<List<TorchOptimizer.Group>, TorchOptimizer> optimizer, double rate) {
+    void whatIsFrozenKeepsItsBits(String name, Algorithm optimizer, double rate) {
         Network network = network();
         network.setTrainable(false);
         network.layer("fc").setTrainable(true);
@@ -94,10 +93,10 @@ class OverfittingTest {
         assertThat(kept).allSatisfy((weight, same) -> assertThat(same).isEqualTo(!weight.startsWith("fc.")));
     }
 
-    private static Network train(
-            Network network, Function<List<TorchOptimizer.Group>, TorchOptimizer> maker, double rate) {
+    private static Network train(Network network, Algorithm algorithm, double rate) {
         try (var loaded = new LoadedNetwork(network);
-                var optimizer = maker.apply(List.of(new TorchOptimizer.Group(loaded.parameters(), rate, 1e-4)))) {
+                var optimizer = TorchOptimizer.of(
+                        algorithm, List.of(new TorchOptimizer.Group(loaded.parameters(), rate, 1e-4)))) {
             float first = step(loaded, optimizer);
             float last = first;
             for (int i = 1; i < STEPS; i++) {
@@ -115,8 +114,7 @@ class OverfittingTest {
     private static float step(LoadedNetwork loaded, TorchOptimizer optimizer) {
         try (var scope = Scope.open()) {
             Tensor logits = loaded.run(true, Tensor.of(PICTURES, Device.CPU)).get(0);
-            Tensor loss = TorchLosses.crossEntropy(logits, Tensor.labels(LABELS, Device.CPU), null, 0);
-            optimizer.zeroGradients();
+            Tensor loss = TorchLosses.crossEntropy(logits, Tensor.labels(LABELS, Device.CPU), 0, Reduction.MEAN);
             loss.backward();
             optimizer.step();
             return loss.item();

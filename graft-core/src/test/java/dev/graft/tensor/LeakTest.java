@@ -15,6 +15,7 @@ import dev.graft.model.Network;
 import dev.graft.model.Node;
 import dev.graft.onnx.OnnxGraph;
 import dev.graft.onnx.OnnxSession;
+import dev.graft.tensor.TorchLosses.Reduction;
 import dev.graft.testing.Formula;
 import dev.graft.testing.LoadedNetwork;
 import java.util.List;
@@ -28,6 +29,7 @@ class LeakTest {
     private static final int WARM_UP = 100;
     private static final int STEPS = 300;
     private static final long ALLOWED_BYTES = 20L << 20;
+    private static final Algorithm ADAM_W = new Algorithm.AdamW(0.9, 0.999, 1e-8);
     private static final Shape BATCH = Shape.of(8, 3, 32, 32);
 
     private final HostTensor pictures = Formula.input(BATCH);
@@ -62,7 +64,7 @@ class LeakTest {
     void trainingStepsLeaveNothingBehind() {
         try (var loaded = new LoadedNetwork(network());
                 var optimizer =
-                        TorchOptimizer.adamW(List.of(new TorchOptimizer.Group(loaded.parameters(), 1e-3, 1e-2)))) {
+                        TorchOptimizer.of(ADAM_W, List.of(new TorchOptimizer.Group(loaded.parameters(), 1e-3, 1e-2)))) {
             checkFlat(() -> train(loaded, optimizer));
         }
     }
@@ -70,8 +72,7 @@ class LeakTest {
     private void train(LoadedNetwork loaded, TorchOptimizer optimizer) {
         try (var scope = Scope.open()) {
             Tensor logits = loaded.run(true, Tensor.of(pictures, Device.CPU)).get(0);
-            Tensor loss = TorchLosses.crossEntropy(logits, Tensor.labels(labels, Device.CPU), null, 0.1);
-            optimizer.zeroGradients();
+            Tensor loss = TorchLosses.crossEntropy(logits, Tensor.labels(labels, Device.CPU), 0.1, Reduction.MEAN);
             loss.backward();
             optimizer.setLearningRate(0, 1e-4);
             optimizer.step();
@@ -90,7 +91,7 @@ class LeakTest {
     private void fail(LoadedNetwork loaded) {
         try (var scope = Scope.open()) {
             Tensor logits = loaded.run(true, Tensor.of(pictures, Device.CPU)).get(0);
-            TorchLosses.crossEntropy(logits, Tensor.labels(new int[] {0, 1}, Device.CPU), null, 0);
+            TorchLosses.crossEntropy(logits, Tensor.labels(new int[] {0, 1}, Device.CPU), 0, Reduction.MEAN);
         }
     }
 
@@ -103,7 +104,7 @@ class LeakTest {
                 kept = Tensor.of(megabyte, Device.CPU).keep().requireGradient();
             }
             // The first step allocates two megabytes of state.
-            try (var optimizer = TorchOptimizer.adam(List.of(new TorchOptimizer.Group(List.of(kept), 1e-3, 0)));
+            try (var optimizer = TorchOptimizer.of(ADAM_W, List.of(new TorchOptimizer.Group(List.of(kept), 1e-3, 0)));
                     var scope = Scope.open()) {
                 Probe.dot(kept, megabyte).backward();
                 optimizer.step();
