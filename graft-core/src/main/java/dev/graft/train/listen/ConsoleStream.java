@@ -23,9 +23,9 @@ final class ConsoleStream {
         return !Boolean.FALSE.equals(call(console, Console.class, "isTerminal"));
     }
 
-    /** Of the terminal, as the shell says it. */
+    /** Of the terminal, as the shell says it, where that is believable: from 20. */
     static int columns(@Nullable String said) {
-        return said != null && said.matches("[1-9]\\d{1,4}") ? Integer.parseInt(said) : USUAL_COLUMNS;
+        return said != null && said.matches("[2-9]\\d|[1-9]\\d{2,4}") ? Integer.parseInt(said) : USUAL_COLUMNS;
     }
 
     static Charset charset(PrintStream out) {

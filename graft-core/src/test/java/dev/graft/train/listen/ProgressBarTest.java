@@ -181,6 +181,8 @@ class ProgressBarTest {
     void theTerminalIsAsWideAsTheShellSays() {
         assertThat(ConsoleStream.columns("132")).isEqualTo(132);
         assertThat(ConsoleStream.columns(null)).isEqualTo(80);
+        assertThat(ConsoleStream.columns("20")).isEqualTo(20);
+        assertThat(ConsoleStream.columns("19")).isEqualTo(80);
         assertThat(ConsoleStream.columns("0")).isEqualTo(80);
         assertThat(ConsoleStream.columns("wide")).isEqualTo(80);
         assertThatThrownBy(() -> ProgressBar.live(out, 19))
