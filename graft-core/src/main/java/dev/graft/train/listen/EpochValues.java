@@ -1,0 +1,58 @@
+package dev.graft.train.listen;
+
+import dev.graft.train.History;
+import dev.graft.train.Metrics;
+import dev.graft.train.TrainingEvent.EpochDone;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * What an epoch gave, as all listeners name it: the metrics in the order of compiling, then {@code loss}.
+ *
+ * @param epoch from 1 within its phase
+ * @param learningRate the base rate, where the event says it
+ * @param seconds wall time of the pass with its validation
+ */
+record EpochValues(
+        String phase,
+        int epoch,
+        OptionalDouble learningRate,
+        Map<String, Double> training,
+        Map<String, Double> validation,
+        double seconds) {
+    static EpochValues of(String phase, EpochDone done) {
+        History.Epoch epoch = done.epoch();
+        return new EpochValues(
+                phase,
+                epoch.number(),
+                learningRate(done),
+                named(epoch.training()),
+                named(epoch.validation()),
+                epoch.seconds());
+    }
+
+    /** Events do not carry it yet. */
+    static OptionalDouble learningRate(EpochDone done) {
+        return OptionalDouble.empty();
+    }
+
+    static Map<String, Double> named(Metrics metrics) {
+        Map<String, Double> values = new LinkedHashMap<>(metrics.values());
+        values.put("loss", metrics.loss());
+        return values;
+    }
+
+    /** Those of training, then those of validation, whose names begin with {@code val_}. */
+    Map<String, Double> all() {
+        Map<String, Double> all = new LinkedHashMap<>(training);
+        all.putAll(prefixed("val_", validation));
+        return all;
+    }
+
+    static Map<String, Double> prefixed(String prefix, Map<String, Double> values) {
+        Map<String, Double> prefixed = new LinkedHashMap<>();
+        values.forEach((name, value) -> prefixed.put(prefix + name, value));
+        return prefixed;
+    }
+}
