@@ -1,10 +1,26 @@
-package dev.graft.layers;
+package dev.graft.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
+import dev.graft.layers.Activation;
+import dev.graft.layers.Add;
+import dev.graft.layers.AveragePooling2D;
+import dev.graft.layers.BatchNormalization;
+import dev.graft.layers.Concatenate;
+import dev.graft.layers.Conv2D;
+import dev.graft.layers.Dense;
+import dev.graft.layers.Dropout;
+import dev.graft.layers.Flatten;
+import dev.graft.layers.GlobalAveragePooling2D;
+import dev.graft.layers.GlobalMaxPooling2D;
+import dev.graft.layers.Layer;
+import dev.graft.layers.MaxPooling2D;
+import dev.graft.layers.Multiply;
+import dev.graft.layers.Normalization;
+import dev.graft.layers.Rescaling;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
