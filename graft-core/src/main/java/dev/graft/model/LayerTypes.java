@@ -21,6 +21,17 @@ import dev.graft.layers.MaxPooling2D;
 import dev.graft.layers.Multiply;
 import dev.graft.layers.Normalization;
 import dev.graft.layers.Rescaling;
+import dev.graft.preprocessing.CenterCrop;
+import dev.graft.preprocessing.RandAugment;
+import dev.graft.preprocessing.RandomBrightness;
+import dev.graft.preprocessing.RandomContrast;
+import dev.graft.preprocessing.RandomCrop;
+import dev.graft.preprocessing.RandomFlip;
+import dev.graft.preprocessing.RandomRotation;
+import dev.graft.preprocessing.RandomTranslation;
+import dev.graft.preprocessing.RandomZoom;
+import dev.graft.preprocessing.Resizing;
+import dev.graft.preprocessing.TrivialAugment;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +56,7 @@ public final class LayerTypes {
                         Add.class,
                         AveragePooling2D.class,
                         BatchNormalization.class,
+                        CenterCrop.class,
                         Concatenate.class,
                         Conv2D.class,
                         Dense.class,
@@ -55,7 +67,17 @@ public final class LayerTypes {
                         MaxPooling2D.class,
                         Multiply.class,
                         Normalization.class,
-                        Rescaling.class)
+                        RandAugment.class,
+                        RandomBrightness.class,
+                        RandomContrast.class,
+                        RandomCrop.class,
+                        RandomFlip.class,
+                        RandomRotation.class,
+                        RandomTranslation.class,
+                        RandomZoom.class,
+                        Rescaling.class,
+                        Resizing.class,
+                        TrivialAugment.class)
                 .forEach(LayerTypes::register);
     }
 
