@@ -14,8 +14,11 @@ import java.util.SplittableRandom;
 public record RandomZoom(Range heightFactor, Range widthFactor, boolean keepAspectRatio, Sampling sampling, long seed)
         implements RandomTransform {
     public RandomZoom {
-        heightFactor.requireWithin("RandomZoom: height factor", Math.nextUp(-1.0), 1);
-        widthFactor.requireWithin("RandomZoom: width factor", Math.nextUp(-1.0), 1);
+        heightFactor.requireWithin("RandomZoom: height factor", -1, 1);
+        widthFactor.requireWithin("RandomZoom: width factor", -1, 1);
+        if (heightFactor.lower() == -1 || widthFactor.lower() == -1) {
+            throw new IllegalArgumentException("RandomZoom: a factor of -1 shows nothing; factors are above -1");
+        }
         Objects.requireNonNull(sampling, "sampling");
     }
 

@@ -207,7 +207,8 @@ class RandomFormulasTest {
     @Test
     void factorsBeyondTheirBoundsAreRefused() {
         refused(() -> RandomRotation.of(1.5), "RandomRotation: factor is from -1.0 to 1.0, got -1.5 to 1.5");
-        refused(() -> RandomZoom.of(Range.of(-1, 0)), "RandomZoom: height factor");
+        refused(() -> RandomZoom.of(1.5), "RandomZoom: height factor");
+        refused(() -> RandomZoom.of(Range.of(-1, 0)), "RandomZoom: a factor of -1 shows nothing; factors are above -1");
         refused(() -> RandomZoom.of(Range.of(0, 0), Range.of(0, 2)), "RandomZoom: width factor");
         refused(() -> RandomTranslation.of(0, -1.1), "RandomTranslation: width factor");
         refused(() -> RandomBrightness.of(2), "RandomBrightness: factor");

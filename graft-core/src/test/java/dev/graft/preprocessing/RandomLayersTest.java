@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.layers.Call;
 import dev.graft.layers.Conv2D;
+import dev.graft.layers.Layer;
 import dev.graft.model.Model;
 import dev.graft.model.Network;
 import dev.graft.model.Node;
 import dev.graft.tensor.Device;
 import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Ops;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Shape;
 import dev.graft.tensor.Tensor;
@@ -25,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What all random layers have in common, in a model and in front of one. */
 class RandomLayersTest {
@@ -172,6 +176,32 @@ class RandomLayersTest {
             Tensor pixels = Tensor.of(ModelRun.pixels(2, 3, 6, 6), Device.CPU);
             assertThatCode(() -> frozen.run(true, pixels)).doesNotThrowAnyException();
         }
+    }
+
+    /** A user's layer that forgets to ask whether the call is one of training. */
+    record Careless(boolean drawing) implements Layer {
+        @Override
+        public Shape outputShape(List<Shape> inputs) {
+            return inputs.get(0);
+        }
+
+        @Override
+        public <T> T forward(Call<T> call) {
+            Ops<T> ops = call.ops();
+            return drawing && ops.draw() < 0 ? call.input() : ops.onHost(call.input(), pixels -> pixels);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsForTrainingCannotBeExportedAndTheRefusalNamesTheLayer(boolean drawing) {
+        HostTensor batch = ModelRun.pixels(1, 3, 4, 4);
+        assertThat(ModelRun.inference(new Careless(drawing), batch).sameBits(batch))
+                .isTrue();
+        assertThatThrownBy(() -> ModelRun.onnx(new Careless(drawing), batch))
+                .isInstanceOf(GraftException.class)
+                .hasMessageStartingWith("Careless 'layer': "
+                        + (drawing ? "random numbers are for training" : "functions of the JVM are for training"));
     }
 
     @Test
