@@ -3,11 +3,12 @@ package dev.graft.layers;
 import dev.graft.tensor.Shape;
 import java.util.List;
 
-/** What layers ask of their input shapes. */
-final class Inputs {
+/** What layers ask of their input shapes; each throws a {@link ShapeException} that says what to do. */
+public final class Inputs {
     private Inputs() {}
 
-    static Shape single(List<Shape> inputs) {
+    /** The only input, of any shape. */
+    public static Shape single(List<Shape> inputs) {
         if (inputs.size() != 1) {
             throw new ShapeException("one input", inputs, "join several with Add, Multiply or Concatenate first");
         }
@@ -15,7 +16,7 @@ final class Inputs {
     }
 
     /** The only input, an activation {@code [N, C, H, W]}. */
-    static Shape picture(List<Shape> inputs) {
+    public static Shape picture(List<Shape> inputs) {
         Shape shape = single(inputs);
         if (shape.rank() != 4) {
             throw new ShapeException(

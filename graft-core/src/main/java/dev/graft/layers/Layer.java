@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A step of a network: what shape it gives, what weights it needs, what it computes. Implementations are immutable
  * records; the record's components are the configuration that a saved model keeps. Users may add their own: register
- * them with {@link LayerTypes#register} so that a saved model can be read again.
+ * them with {@code LayerTypes.register} of package {@code model} so that a saved model can be read again.
  */
 public interface Layer {
     /**

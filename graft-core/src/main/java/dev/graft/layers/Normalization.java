@@ -1,11 +1,13 @@
 package dev.graft.layers;
 
+import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.util.List;
 
 /**
- * {@code (x - mean) / deviation} a channel. Shape kept. With pixels 0..255 and torchvision's ImageNet numbers, multiply
- * those by 255 ({@link #ofPixels}).
+ * {@code (x - mean) / deviation} a channel of {@code [N, C, H, W]} or a unit of {@code [N, units]}. Shape kept. With pixels
+ * 0..255 and torchvision's ImageNet numbers, multiply those by 255 ({@link #ofPixels}); {@link #adapt} takes the numbers
+ * from the data.
  */
 public record Normalization(List<Double> mean, List<Double> deviation) implements Layer {
     public Normalization {
@@ -26,12 +28,28 @@ public record Normalization(List<Double> mean, List<Double> deviation) implement
                 deviation.stream().map(number -> number * 255).toList());
     }
 
+    /**
+     * With the mean and the (population) deviation of the data, computed in one pass and in double. What is the same
+     * everywhere gets the deviation 1e-7, as in Keras.
+     *
+     * @param data pictures {@code [C, H, W]}, batches of them {@code [N, C, H, W]}, features {@code [units]} or batches of
+     *     them {@code [N, units]}, all with as many channels or units
+     * @throws dev.graft.GraftException if there is no data, or it has no such shape, or not only finite numbers
+     */
+    public static Normalization adapt(Iterable<HostTensor> data) {
+        ChannelStatistics statistics = new ChannelStatistics();
+        data.forEach(statistics::add);
+        return new Normalization(statistics.means(), statistics.deviations());
+    }
+
     @Override
     public Shape outputShape(List<Shape> inputs) {
         Shape input = Inputs.single(inputs);
-        if (mean.size() != 1 && (input.rank() != 4 || input.size(1) != mean.size())) {
+        boolean spreads = (input.rank() == 4 || input.rank() == 2) && input.size(1) == mean.size();
+        if (mean.size() != 1 && !spreads) {
             throw new ShapeException(
-                    "[N, " + mean.size() + ", height, width], " + mean.size() + " channels",
+                    "[N, " + mean.size() + ", height, width], " + mean.size() + " channels, or [N, " + mean.size()
+                            + "]",
                     inputs,
                     "give one mean and deviation a channel");
         }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
 import dev.graft.layers.Layer;
-import dev.graft.layers.LayerTypes;
 import dev.graft.layers.Named;
 import dev.graft.tensor.Shape;
 import java.util.ArrayList;

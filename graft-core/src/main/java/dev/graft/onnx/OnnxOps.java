@@ -5,16 +5,22 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
+import dev.graft.GraftException;
 import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Interpolation;
 import dev.graft.tensor.Ops;
 import dev.graft.tensor.Shape;
 import dev.graft.tensor.Window;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of layers, written as nodes of an ONNX graph; a value is its name in the graph. */
@@ -166,10 +172,18 @@ final class OnnxOps implements Ops<String> {
 
     @Override
     public String affine(String x, float[] scale, float[] offset) {
-        // [C, 1, 1] spreads over [N, C, H, W] from the right; one number spreads over anything.
-        String factor = constant("constant." + count + ".scale", perChannel(scale));
-        String summand = constant("constant." + count + ".offset", perChannel(offset));
-        return add(multiply(x, factor), summand);
+        int channels = scale.length;
+        String factor = constant("constant." + count + ".scale", HostTensor.of(Shape.of(channels), scale));
+        String summand = constant("constant." + count + ".offset", HostTensor.of(Shape.of(channels), offset));
+        if (channels == 1) {
+            return add(multiply(x, factor), summand);
+        }
+        // Unlike a product, batch normalisation spreads along the second axis whatever the rank is.
+        float[] ones = new float[channels];
+        Arrays.fill(ones, 1);
+        String mean = constant("constant.zeros." + channels, HostTensor.of(Shape.of(channels), new float[channels]));
+        String variance = constant("constant.ones." + channels, HostTensor.of(Shape.of(channels), ones));
+        return batchNorm(x, factor, summand, mean, variance, 0);
     }
 
     @Override
@@ -177,13 +191,62 @@ final class OnnxOps implements Ops<String> {
         throw trainingOnly("dropout");
     }
 
-    private static HostTensor perChannel(float[] numbers) {
-        Shape shape = numbers.length == 1 ? Shape.of(1) : Shape.of(numbers.length, 1, 1);
-        return HostTensor.of(shape, numbers);
+    @Override
+    public String resize(String x, Shape from, Shape to, Interpolation interpolation) {
+        if (interpolation == Interpolation.NEAREST) {
+            String rows = pick(x, 2, Interpolation.nearestSources(from.size(2), to.size(2)));
+            return pick(rows, 3, Interpolation.nearestSources(from.size(3), to.size(3)));
+        }
+        // The sizes name every axis, and the batch is not known before the graph runs.
+        String shape = add(node("Shape", List.of(x)));
+        String outer = add(node("Slice", List.of(shape, integers(0), integers(2))));
+        String sizes = add(
+                node("Concat", List.of(outer, integers(to.size(2), to.size(3)))).addAttribute(integer("axis", 0)));
+        return add(node("Resize", List.of(x, "", "", sizes))
+                .addAttribute(text("mode", "linear"))
+                .addAttribute(text("coordinate_transformation_mode", "half_pixel")));
+    }
+
+    private String pick(String x, int axis, int[] indices) {
+        return add(node("Gather", List.of(x, integers(indices))).addAttribute(integer("axis", axis)));
+    }
+
+    @Override
+    public String crop(String x, int top, int left, int height, int width) {
+        return add(
+                node("Slice", List.of(x, integers(top, left), integers(top + height, left + width), integers(2, 3))));
+    }
+
+    @Override
+    public long draw() {
+        throw new GraftException("random numbers are for training, and an ONNX graph is for prediction; draw them in"
+                + " training calls only");
+    }
+
+    @Override
+    public String onHost(String x, UnaryOperator<HostTensor> function) {
+        throw new GraftException(
+                "functions of the JVM are for training, and an ONNX graph is for prediction; apply them"
+                        + " in training calls only");
     }
 
     private String scalar(float value) {
         return constant("constant." + value, HostTensor.of(Shape.of(), value));
+    }
+
+    /** A list of whole numbers as a constant, added once. */
+    private String integers(int... values) {
+        String name =
+                "integers." + IntStream.of(values).mapToObj(String::valueOf).collect(Collectors.joining("."));
+        if (initializers.add(name)) {
+            TensorProto.Builder tensor = TensorProto.newBuilder()
+                    .setName(name)
+                    .setDataType(TensorProto.DataType.INT64.getNumber())
+                    .addDims(values.length);
+            IntStream.of(values).forEach(tensor::addInt64Data);
+            graph.addInitializer(tensor);
+        }
+        return name;
     }
 
     private static IllegalStateException trainingOnly(String what) {
@@ -229,6 +292,14 @@ final class OnnxOps implements Ops<String> {
                 .setName(name)
                 .setType(AttributeProto.AttributeType.FLOAT)
                 .setF((float) value)
+                .build();
+    }
+
+    private static AttributeProto text(String name, String value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8(value))
                 .build();
     }
 }

@@ -1,6 +1,7 @@
 package dev.graft.tensor;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +73,38 @@ public interface Ops<T> {
     /** Joined along an axis. */
     T concatenate(List<T> parts, int axis);
 
-    /** {@code x * scale + offset} with one number for all, or one for each channel of {@code [N, C, H, W]}. */
+    /**
+     * {@code x * scale + offset} with one number for all, or one for each channel of {@code [N, C, H, W]} or each unit of
+     * {@code [N, units]}.
+     */
     T affine(T x, float[] scale, float[] offset);
 
     /** Zeros a share {@code rate} of the elements and scales the others by {@code 1 / (1 - rate)}: training only. */
     T dropout(T x, double rate);
+
+    /**
+     * {@code [N, C, H, W]} resized to the height and width of {@code to}, between pixel centres and without antialiasing:
+     * torch's {@code interpolate(align_corners=False)}.
+     *
+     * @param from the shape of {@code x}, with the batch open
+     */
+    T resize(T x, Shape from, Shape to, Interpolation interpolation);
+
+    /** The part of {@code [N, C, H, W]} that begins at row {@code top} and column {@code left}. */
+    T crop(T x, int top, int left, int height, int width);
+
+    /**
+     * A random number from the engine's own generator, which {@link Torch#seed} seeds: training only.
+     *
+     * @throws dev.graft.GraftException if the engine is for inference
+     */
+    long draw();
+
+    /**
+     * Takes the values to memory of the JVM, applies the function there and brings back what it gives: training only. No
+     * gradient passes through it.
+     *
+     * @throws dev.graft.GraftException if a gradient would have to, or if the engine is for inference
+     */
+    T onHost(T x, UnaryOperator<HostTensor> function);
 }

@@ -3,11 +3,14 @@ package dev.graft.tensor;
 import dev.graft.GraftException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of layers, run at once by libtorch and recorded for gradients. Results join the innermost scope. */
@@ -168,6 +171,47 @@ public final class TorchOps implements Ops<Tensor> {
     @Override
     public Tensor dropout(Tensor x, double rate) {
         return Tensor.wrap(torch.dropout(x.pointer(), rate, true));
+    }
+
+    @Override
+    public Tensor resize(Tensor x, Shape from, Shape to, Interpolation interpolation) {
+        long[] size = {to.size(2), to.size(3)};
+        if (interpolation == Interpolation.BILINEAR) {
+            return Tensor.wrap(torch.upsample_bilinear2d(x.pointer(), size, false));
+        }
+        var rows = pick(x.pointer(), 2, Interpolation.nearestSources(from.size(2), to.size(2)));
+        return Tensor.wrap(pick(rows, 3, Interpolation.nearestSources(from.size(3), to.size(3))));
+    }
+
+    private static org.bytedeco.pytorch.Tensor pick(org.bytedeco.pytorch.Tensor x, int axis, int[] indices) {
+        long[] wide = Arrays.stream(indices).asLongStream().toArray();
+        var borrowed = torch.from_blob(new LongPointer(wide), new long[] {wide.length}, torch.dtype(ScalarType.Long));
+        // A clone, since the gradient needs it longer than this scope may live.
+        var index = borrowed.clone();
+        return torch.index_select(x, axis, x.is_cuda() ? index.cuda() : index);
+    }
+
+    @Override
+    public Tensor crop(Tensor x, int top, int left, int height, int width) {
+        return Tensor.wrap(x.pointer().narrow(2, top, height).narrow(3, left, width));
+    }
+
+    @Override
+    public long draw() {
+        try (var scope = Scope.open()) {
+            return torch.randint(Long.MAX_VALUE, new long[] {1}, torch.dtype(ScalarType.Long))
+                    .item_long();
+        }
+    }
+
+    @Override
+    public Tensor onHost(Tensor x, UnaryOperator<HostTensor> function) {
+        if (x.pointer().requires_grad()) {
+            throw new GraftException("expected an input without a gradient, since this layer works outside of libtorch,"
+                    + " got one with trainable layers before it; put it before the first trainable layer");
+        }
+        Device device = x.pointer().is_cuda() ? Device.CUDA : Device.CPU;
+        return Tensor.of(function.apply(x.toHost()), device);
     }
 
     private static Tensor perChannel(Tensor x, float[] numbers) {

@@ -102,8 +102,8 @@ class ShapeErrorsTest {
                         "give one mean and deviation a channel"),
                 misfit(
                         new Normalization(List.of(0.5, 0.5), List.of(1.0, 1.0)),
-                        List.of(Node.input(2)),
-                        "Normalization 'bad': expected [N, 2, height, width], 2 channels, got [N, 2]; ",
+                        List.of(Node.input(3)),
+                        "Normalization 'bad': expected [N, 2, height, width], 2 channels, or [N, 2], got [N, 3]; ",
                         "give one mean and deviation a channel"),
                 misfit(
                         new Add(),

@@ -1,10 +1,37 @@
-package dev.graft.layers;
+package dev.graft.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
+import dev.graft.layers.Activation;
+import dev.graft.layers.Add;
+import dev.graft.layers.AveragePooling2D;
+import dev.graft.layers.BatchNormalization;
+import dev.graft.layers.Concatenate;
+import dev.graft.layers.Conv2D;
+import dev.graft.layers.Dense;
+import dev.graft.layers.Dropout;
+import dev.graft.layers.Flatten;
+import dev.graft.layers.GlobalAveragePooling2D;
+import dev.graft.layers.GlobalMaxPooling2D;
+import dev.graft.layers.Layer;
+import dev.graft.layers.MaxPooling2D;
+import dev.graft.layers.Multiply;
+import dev.graft.layers.Normalization;
+import dev.graft.layers.Rescaling;
+import dev.graft.preprocessing.CenterCrop;
+import dev.graft.preprocessing.RandAugment;
+import dev.graft.preprocessing.RandomBrightness;
+import dev.graft.preprocessing.RandomContrast;
+import dev.graft.preprocessing.RandomCrop;
+import dev.graft.preprocessing.RandomFlip;
+import dev.graft.preprocessing.RandomRotation;
+import dev.graft.preprocessing.RandomTranslation;
+import dev.graft.preprocessing.RandomZoom;
+import dev.graft.preprocessing.Resizing;
+import dev.graft.preprocessing.TrivialAugment;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +56,7 @@ public final class LayerTypes {
                         Add.class,
                         AveragePooling2D.class,
                         BatchNormalization.class,
+                        CenterCrop.class,
                         Concatenate.class,
                         Conv2D.class,
                         Dense.class,
@@ -39,7 +67,17 @@ public final class LayerTypes {
                         MaxPooling2D.class,
                         Multiply.class,
                         Normalization.class,
-                        Rescaling.class)
+                        RandAugment.class,
+                        RandomBrightness.class,
+                        RandomContrast.class,
+                        RandomCrop.class,
+                        RandomFlip.class,
+                        RandomRotation.class,
+                        RandomTranslation.class,
+                        RandomZoom.class,
+                        Rescaling.class,
+                        Resizing.class,
+                        TrivialAugment.class)
                 .forEach(LayerTypes::register);
     }
 
