@@ -211,7 +211,7 @@ public final class LiveNetwork implements AutoCloseable {
         });
     }
 
-    private Map<String, HostTensor> toHost() {
+    Map<String, HostTensor> toHost() {
         Map<String, HostTensor> copies = new LinkedHashMap<>();
         weights.forEach((name, tensor) -> copies.put(name, tensor.toHost()));
         return copies;

@@ -20,6 +20,7 @@ import dev.graft.train.TrainingEvent.Warned;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -200,6 +201,11 @@ public final class Trainer implements AutoCloseable {
             optimizer.step();
             meter.add(number, host(outputs), batch);
         }
+    }
+
+    /** Copies of the weights as they are being trained, by full name; the network has those of the best epoch. */
+    public Map<String, HostTensor> weights() {
+        return live.toHost();
     }
 
     /** Loss and metrics in inference mode, with the weights that are being trained. */

@@ -170,7 +170,7 @@ class RandomLayersTest {
                     .hasMessageEndingWith("put it before the first trainable layer");
             assertThatCode(() -> loaded.run(false, pixels)).doesNotThrowAnyException();
         }
-        network.setTrainable("conv", false);
+        network.layer("conv").setTrainable(false);
         try (var frozen = new LoadedNetwork(network);
                 var scope = Scope.open()) {
             Tensor pixels = Tensor.of(ModelRun.pixels(2, 3, 6, 6), Device.CPU);

@@ -32,18 +32,21 @@ class ListenersTest {
         try (CsvLog csv = CsvLog.to(folder.resolve("log.csv"));
                 TensorBoardLog board = TensorBoardLog.to(folder.resolve("board"));
                 Trainer trainer =
-                        Trainer.compile(network, network.program(), Optimizer.sgd(0.1, 0), Loss.crossEntropy())) {
+                        Trainer.compile(network, Optimizer.sgd(0.1), Loss.crossEntropy(), Metric.accuracy())) {
             trainer.listen(ProgressBar.plain(new PrintStream(printed, false, StandardCharsets.UTF_8))
                     .andThen(csv)
                     .andThen(board)
                     .andThen(Checkpoint.best(network, best)));
-            history = trainer.fit(batches, batches, Phase.of("head", 3), 1);
+            history = trainer.fit(batches, batches, Phase.of("head", 3));
         }
         List<String> rows = Files.readAllLines(folder.resolve("log.csv"));
-        assertThat(rows).hasSize(4).first().isEqualTo("phase,epoch,accuracy,loss,val_accuracy,val_loss,seconds");
+        assertThat(rows)
+                .hasSize(4)
+                .first()
+                .isEqualTo("phase,epoch,learning_rate,accuracy,loss,val_accuracy,val_loss,seconds");
         History.Epoch third = history.epochs().get(2);
         assertThat(rows.get(3))
-                .startsWith("head,3," + third.training().accuracy() + ","
+                .startsWith("head,3,0.1," + third.training().accuracy() + ","
                         + third.training().loss() + "," + third.validation().accuracy() + ","
                         + third.validation().loss() + ",");
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())

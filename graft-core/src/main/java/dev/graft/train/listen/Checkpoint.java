@@ -48,8 +48,8 @@ public final class Checkpoint implements Consumer<TrainingEvent> {
     /**
      * Writes after each epoch, whether it was better or not.
      *
-     * @param current gives the weights as they are after that epoch, at least those that train: the network itself has
-     *     those of the best epoch, from which the others are taken
+     * @param current gives the weights as they are after that epoch: {@code trainer::weights}. The network itself has
+     *     those of the best epoch
      * @throws GraftException if the file's folder is missing or must not be written to
      */
     public static Checkpoint everyEpoch(Network network, Supplier<Map<String, HostTensor>> current, Path file) {
@@ -99,7 +99,7 @@ public final class Checkpoint implements Consumer<TrainingEvent> {
     private static Map<String, String> metadata(EpochValues values) {
         Map<String, String> metadata = new LinkedHashMap<>();
         values.all().forEach((name, value) -> metadata.put(name, Double.toString(value)));
-        values.learningRate().ifPresent(rate -> metadata.put("learning_rate", Double.toString(rate)));
+        metadata.put("learning_rate", Double.toString(values.learningRate()));
         metadata.put("phase", values.phase());
         metadata.put("epoch", Integer.toString(values.epoch()));
         return metadata;

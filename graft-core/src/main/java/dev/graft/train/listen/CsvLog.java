@@ -89,7 +89,7 @@ public final class CsvLog implements Consumer<TrainingEvent>, AutoCloseable {
         Map<String, String> row = new LinkedHashMap<>();
         row.put("phase", values.phase());
         row.put("epoch", Integer.toString(values.epoch()));
-        values.learningRate().ifPresent(rate -> row.put("learning_rate", Double.toString(rate)));
+        row.put("learning_rate", Double.toString(values.learningRate()));
         values.all().forEach((name, value) -> row.put(name, Double.toString(value)));
         row.put(LAST, String.format(Locale.ROOT, "%.3f", values.seconds()));
         return row;

@@ -5,19 +5,18 @@ import dev.graft.train.Metrics;
 import dev.graft.train.TrainingEvent.EpochDone;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * What an epoch gave, as all listeners name it: the metrics in the order of compiling, then {@code loss}.
  *
  * @param epoch from 1 within its phase
- * @param learningRate the base rate, where the event says it
+ * @param learningRate of the last step, the base rate with its schedule
  * @param seconds wall time of the pass with its validation
  */
 record EpochValues(
         String phase,
         int epoch,
-        OptionalDouble learningRate,
+        double learningRate,
         Map<String, Double> training,
         Map<String, Double> validation,
         double seconds) {
@@ -26,20 +25,18 @@ record EpochValues(
         return new EpochValues(
                 phase,
                 epoch.number(),
-                learningRate(done),
+                epoch.learningRate(),
                 named(epoch.training()),
                 named(epoch.validation()),
                 epoch.seconds());
     }
 
-    /** Events do not carry it yet. */
-    static OptionalDouble learningRate(EpochDone done) {
-        return OptionalDouble.empty();
-    }
-
+    /** Nothing where there was no pass. */
     static Map<String, Double> named(Metrics metrics) {
         Map<String, Double> values = new LinkedHashMap<>(metrics.values());
-        values.put("loss", metrics.loss());
+        if (!metrics.isNone()) {
+            values.put("loss", metrics.loss());
+        }
         return values;
     }
 

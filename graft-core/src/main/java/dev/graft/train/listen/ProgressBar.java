@@ -1,11 +1,13 @@
 package dev.graft.train.listen;
 
 import dev.graft.train.History;
+import dev.graft.train.Metrics;
 import dev.graft.train.TrainingEvent;
 import dev.graft.train.TrainingEvent.EpochDone;
 import dev.graft.train.TrainingEvent.PhaseDone;
 import dev.graft.train.TrainingEvent.PhaseStarted;
 import dev.graft.train.TrainingEvent.StepDone;
+import dev.graft.train.TrainingEvent.Warned;
 import dev.graft.train.listen.ProgressLine.Bar;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -89,7 +91,10 @@ public final class ProgressBar implements Consumer<TrainingEvent> {
 
     @Override
     public void accept(TrainingEvent event) {
-        if (event instanceof PhaseStarted started) {
+        if (event instanceof Warned warned) {
+            leaveLine();
+            out.println("warning: " + warned.message());
+        } else if (event instanceof PhaseStarted started) {
             begin(started);
         } else if (event instanceof StepDone step) {
             step(step);
@@ -147,7 +152,8 @@ public final class ProgressBar implements Consumer<TrainingEvent> {
 
     private void end(History history) {
         leaveLine();
-        Map<String, Double> best = EpochValues.prefixed("val_", EpochValues.named(history.best()));
+        Metrics held = history.before().isNone() ? Metrics.none() : history.best();
+        Map<String, Double> best = EpochValues.prefixed("val_", EpochValues.named(held));
         ProgressLine line = new ProgressLine(ending(history), "", List.of(), metrics(best));
         if (width == 0) {
             out.println(line.plain());
@@ -163,10 +169,10 @@ public final class ProgressBar implements Consumer<TrainingEvent> {
         String why = history.stopped()
                 ? "stopped on request after " + of
                 : ran < epochs ? "stopped early after " + of : of + " done";
-        return history.phase() + ": " + why
-                + (history.bestEpoch() == 0
-                        ? "; none was better than before"
-                        : "; best is epoch " + history.bestEpoch());
+        String kept = history.before().isNone()
+                ? "; no validation data, the weights of the last epoch are kept"
+                : history.bestEpoch() == 0 ? "; none was better than before" : "; best is epoch " + history.bestEpoch();
+        return history.phase() + ": " + why + kept;
     }
 
     private static List<String> metrics(Map<String, Double> values) {

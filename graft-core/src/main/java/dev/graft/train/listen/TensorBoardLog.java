@@ -52,7 +52,7 @@ public final class TensorBoardLog implements Consumer<TrainingEvent>, AutoClosea
 
     void add(EpochValues values) {
         Map<String, Double> trained = new LinkedHashMap<>(values.training());
-        values.learningRate().ifPresent(rate -> trained.put("learning_rate", rate));
+        trained.put("learning_rate", values.learningRate());
         training.scalars(epochs, EpochValues.prefixed(PREFIX, trained));
         if (!values.validation().isEmpty()) {
             if (validation == null) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,30 +28,20 @@ class CsvLogTest {
             assertThat(file).isEmptyFile();
             log.accept(Told.epoch(1, metrics(0.5, 0.75), metrics(0.625, 0.6), 1.23456, true));
             assertThat(file).hasContent("""
-                    phase,epoch,accuracy,loss,val_accuracy,val_loss,seconds
-                    head,1,0.5,0.75,0.625,0.6,1.235
+                    phase,epoch,learning_rate,accuracy,loss,val_accuracy,val_loss,seconds
+                    head,1,0.001,0.5,0.75,0.625,0.6,1.235
                     """);
             log.accept(Told.epoch(2, metrics(1, Double.NaN), metrics(0.25, 1e-7), 0.5, false));
             log.accept(Told.end("head", 2, 1, false, metrics(0, 0)));
             log.accept(Told.phase("fine-tune", 1));
             log.accept(Told.epoch(1, metrics(0, 100), metrics(0, 1), 60, false));
             assertThat(Files.readString(file)).isEqualTo("""
-                    phase,epoch,accuracy,loss,val_accuracy,val_loss,seconds
-                    head,1,0.5,0.75,0.625,0.6,1.235
-                    head,2,1.0,NaN,0.25,1.0E-7,0.500
-                    fine-tune,1,0.0,100.0,0.0,1.0,60.000
+                    phase,epoch,learning_rate,accuracy,loss,val_accuracy,val_loss,seconds
+                    head,1,0.001,0.5,0.75,0.625,0.6,1.235
+                    head,2,0.001,1.0,NaN,0.25,1.0E-7,0.500
+                    fine-tune,1,0.001,0.0,100.0,0.0,1.0,60.000
                     """);
         }
-    }
-
-    @Test
-    void theLearningRateHasAColumnWhereItIsKnown() throws IOException {
-        Path file = folder.resolve("log.csv");
-        try (CsvLog log = CsvLog.to(file)) {
-            log.add(new EpochValues("head", 1, OptionalDouble.of(0.001), Map.of("loss", 2.0), Map.of(), 1));
-        }
-        assertThat(Files.readString(file))
-                .isEqualTo("phase,epoch,learning_rate,loss,seconds\nhead,1,0.001,2.0,1.000\n");
     }
 
     @Test
@@ -63,8 +52,8 @@ class CsvLogTest {
             log.accept(Told.epoch(1, named(2, "f1, macro", "größe"), metrics(0.5, 1), 1, true));
         }
         assertThat(Files.readString(file)).isEqualTo("""
-                phase,epoch,"f1, macro",größe,loss,val_accuracy,val_loss,seconds
-                "the ""last"" one",1,0.5,1.5,2.0,0.5,1.0,1.000
+                phase,epoch,learning_rate,"f1, macro",größe,loss,val_accuracy,val_loss,seconds
+                "the ""last"" one",1,0.001,0.5,1.5,2.0,0.5,1.0,1.000
                 """);
     }
 
@@ -80,10 +69,10 @@ class CsvLogTest {
             log.accept(Told.epoch(2, named(5), named(6), 1, true));
         }
         assertThat(Files.readString(file)).isEqualTo("""
-                phase,epoch,loss,val_loss,auc,val_auc,seconds
-                head,1,1.0,2.0,,,1.000
-                fine-tune,1,3.0,4.0,0.5,0.5,1.000
-                fine-tune,2,5.0,6.0,,,1.000
+                phase,epoch,learning_rate,loss,val_loss,auc,val_auc,seconds
+                head,1,0.001,1.0,2.0,,,1.000
+                fine-tune,1,0.001,3.0,4.0,0.5,0.5,1.000
+                fine-tune,2,0.001,5.0,6.0,,,1.000
                 """);
     }
 

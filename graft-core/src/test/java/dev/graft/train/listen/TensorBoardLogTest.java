@@ -21,7 +21,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,7 +121,7 @@ class TensorBoardLogTest {
     @Test
     void theLearningRateIsAmongTraining() throws IOException {
         try (TensorBoardLog log = TensorBoardLog.to(folder, clock)) {
-            log.add(new EpochValues("head", 1, OptionalDouble.of(0.125), Map.of("loss", 2.0), Map.of(), 1));
+            log.add(new EpochValues("head", 1, 0.125, Map.of("loss", 2.0), Map.of(), 1));
         }
         assertThat(EventReader.read(only(folder.resolve("train"))).get(1).values())
                 .isEqualTo(Map.of("epoch_loss", 2f, "epoch_learning_rate", 0.125f));

@@ -25,13 +25,13 @@ final class Told {
     }
 
     static EpochDone epoch(int number, Metrics training, Metrics validation, double seconds, boolean best) {
-        return new EpochDone(new History.Epoch(number, training, validation, seconds), best);
+        return new EpochDone(new History.Epoch(number, training, validation, 0.001, seconds), best);
     }
 
     /** The end of a phase of so many epochs. */
     static PhaseDone end(String phase, int epochs, int best, boolean stopped, Metrics validation) {
         List<History.Epoch> ran = IntStream.rangeClosed(1, epochs)
-                .mapToObj(number -> new History.Epoch(number, validation, validation, 1))
+                .mapToObj(number -> new History.Epoch(number, validation, validation, 0.001, 1))
                 .toList();
         return new PhaseDone(new History(phase, validation, ran, best, stopped));
     }
