@@ -57,10 +57,9 @@ record Targets(String loss, HostTensor values, Shape outputs) {
         for (int example = 0; example < values.elements(); example++) {
             float label = values.get(example);
             if (!(label >= 0 && label < classes && label == (int) label)) {
-                throw new GraftException(String.format(
-                        "%s: label %s of example %d: expected 0 to %d, a whole number, as the network has %d outputs;"
-                                + " mend the label or give the head an output a class",
-                        loss, text(label), example, classes - 1, classes));
+                throw new GraftException(loss + ": label " + text(label) + " of example " + example
+                        + ": expected 0 to " + (classes - 1) + ", a whole number, as the network has " + classes
+                        + " outputs; mend the label or give the head an output a class");
             }
         }
     }
@@ -84,9 +83,8 @@ record Targets(String loss, HostTensor values, Shape outputs) {
                 sum += values.get(start + i);
             }
             if (Math.abs(sum - 1) > SUM_TOLERANCE) {
-                throw new GraftException(String.format(
-                        "%s: the targets of example %d add up to %s: expected 1; %s",
-                        loss, start / classes, text((float) sum), remedy));
+                throw new GraftException(loss + ": the targets of example " + start / classes + " add up to "
+                        + text((float) sum) + ": expected 1; " + remedy);
             }
         }
     }
