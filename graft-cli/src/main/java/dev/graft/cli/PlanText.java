@@ -2,7 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
-import dev.graft.model.Parameters;
+import dev.graft.model.ParameterCount;
 import dev.graft.train.Phase;
 import dev.graft.transfer.TransferPlan;
 import dev.graft.transfer.TransferSettings;
@@ -112,7 +112,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
     }
 
     private static void parameters(Terminal terminal, long trainable, long total) {
-        terminal.line(MARGIN + new Parameters(trainable, total));
+        terminal.line(MARGIN + new ParameterCount(trainable, total));
     }
 
     private String headRate() {

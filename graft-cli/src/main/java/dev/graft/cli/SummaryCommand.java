@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.bundle.Bundle;
 import dev.graft.model.Network;
-import dev.graft.model.Parameters;
+import dev.graft.model.ParameterCount;
 import dev.graft.model.Program.Step;
 import dev.graft.model.Summary;
 import dev.graft.transfer.TransferNetwork;
@@ -97,7 +97,7 @@ final class SummaryCommand implements Callable<Integer> {
     }
 
     private static ObjectNode content(Network network) {
-        Parameters parameters = network.parameters();
+        ParameterCount parameters = network.parameters();
         ObjectNode content = JsonFile.NODES
                 .objectNode()
                 .put("model", network.model().name())

@@ -270,8 +270,8 @@ public final class Network {
     }
 
     /** How much of the network trains. */
-    public Parameters parameters() {
-        return new Parameters(parameters(trainableWeights()), parameters(specs.keySet()));
+    public ParameterCount parameters() {
+        return new ParameterCount(parameters(trainableWeights()), parameters(specs.keySet()));
     }
 
     /** How many numbers these weights hold. */

@@ -142,7 +142,7 @@ public final class Summary {
     }
 
     private String totals() {
-        Parameters parameters = network.parameters();
+        ParameterCount parameters = network.parameters();
         return total("Total", parameters.total())
                 + total("Trainable", parameters.trainable())
                 + total("Non-trainable", parameters.nonTrainable());

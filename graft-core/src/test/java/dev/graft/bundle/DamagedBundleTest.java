@@ -157,7 +157,7 @@ class DamagedBundleTest {
                 "\"size\":16 | \"size\":0 | picture size must be",
                 "\"size\":16 | \"sighs\":16 | ",
                 "\"inputs\":[0] | \"inputs\":[9] | takes value 9",
-                "\"outputs\":[4] | \"outputs\":[] | expected a model with one output",
+                "\"outputs\":[4] | \"outputs\":[] | no output depends on input 1",
                 "\"test\":[ | \"test\":[7, | its test picture gives",
                 "{ | [ | its description cannot be read",
             })

@@ -208,7 +208,10 @@ class ShapeErrorsTest {
     @Test
     void aModelWithSeveralInputsNamesAllOfThem() {
         Node other = Node.input(5);
-        Model two = Model.of("two", List.of(FEATURES, other), List.of(FEATURES.then("fc", Dense.of(5))));
+        Model two = Model.of(
+                "two",
+                List.of(FEATURES, other),
+                List.of(Node.of("sum", new Add(), FEATURES.then("fc", Dense.of(5)), other)));
         assertThatThrownBy(() -> Node.of("bad", two, other, FEATURES))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("[[N, 12], [N, 5]], got [[N, 5], [N, 12]]");

@@ -54,7 +54,7 @@ class PartTest {
         network.setTrainable(false);
         assertThat(network.layer("inner").isTrainable()).isFalse();
         assertThat(network.layer("inner").layer("dense").isTrainable()).isFalse();
-        assertThat(network.parameters()).isEqualTo(new Parameters(0, 36));
+        assertThat(network.parameters()).isEqualTo(new ParameterCount(0, 36));
         network.layer("inner").layer("dense_1").setTrainable(true);
         assertThat(network.layer("inner").isTrainable()).isTrue();
         assertThat(network.layer("inner").trainableWeights())

@@ -79,6 +79,6 @@ class SummaryTest {
 
     @Test
     void theShareOfWhatTrainsInOneLine() {
-        assertThat(new Parameters(2_050, 1_532_018)).hasToString("trainable 2,050 / total 1,532,018 (0.1%)");
+        assertThat(new ParameterCount(2_050, 1_532_018)).hasToString("trainable 2,050 / total 1,532,018 (0.1%)");
     }
 }

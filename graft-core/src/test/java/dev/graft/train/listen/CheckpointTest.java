@@ -73,6 +73,7 @@ class CheckpointTest {
                 .isEqualTo(Map.of(
                         "phase", "head",
                         "epoch", "2",
+                        "learning_rate", "0.001",
                         "accuracy", "0.75",
                         "loss", "0.5",
                         "val_accuracy", "0.875",

@@ -109,8 +109,16 @@ class TensorBoardLogTest {
         assertThat(EventReader.read(only(run.resolve("train"))))
                 .containsExactly(
                         new Event(begun, 0, "brain.Event:2", Map.of()),
-                        new Event(begun + 5, 0, "", Map.of("epoch_accuracy", 0.5f, "epoch_loss", 0.75f)),
-                        new Event(begun + 6.5, 1, "", Map.of("epoch_accuracy", 1f, "epoch_loss", Float.NaN)));
+                        new Event(
+                                begun + 5,
+                                0,
+                                "",
+                                Map.of("epoch_accuracy", 0.5f, "epoch_loss", 0.75f, "epoch_learning_rate", 0.001f)),
+                        new Event(
+                                begun + 6.5,
+                                1,
+                                "",
+                                Map.of("epoch_accuracy", 1f, "epoch_loss", Float.NaN, "epoch_learning_rate", 0.001f)));
         assertThat(EventReader.read(only(run.resolve("validation"))))
                 .containsExactly(
                         new Event(begun + 5, 0, "brain.Event:2", Map.of()),

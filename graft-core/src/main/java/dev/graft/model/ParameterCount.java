@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param trainable of those that a gradient moves
  * @param total of all
  */
-public record Parameters(long trainable, long total) {
+public record ParameterCount(long trainable, long total) {
     public long nonTrainable() {
         return total - trainable;
     }
