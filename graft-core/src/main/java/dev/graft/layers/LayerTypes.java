@@ -26,6 +26,7 @@ public final class LayerTypes {
     static {
         List.of(
                         Activation.class,
+                        AdaptiveAveragePooling2D.class,
                         Add.class,
                         AveragePooling2D.class,
                         BatchNormalization.class,
@@ -39,7 +40,9 @@ public final class LayerTypes {
                         MaxPooling2D.class,
                         Multiply.class,
                         Normalization.class,
-                        Rescaling.class)
+                        Rescaling.class,
+                        SeparableConv2D.class,
+                        StochasticDepth.class)
                 .forEach(LayerTypes::register);
     }
 
