@@ -230,8 +230,23 @@ def facts(model):
     }
 
 
+def published(name):
+    """The file of the weights that torchvision takes by default, and how it prepares pictures for them."""
+    weights = models.get_model_weights(name).DEFAULT
+    preset = weights.transforms()
+    return {
+        "file": weights.url.rpartition("/")[2],
+        "crop": preset.crop_size[0],
+        "resize": preset.resize_size[0],
+        "interpolation": preset.interpolation.value,
+        "mean": list(preset.mean),
+        "std": list(preset.std),
+        "top1": weights.meta["_metrics"]["ImageNet-1K"]["acc@1"],
+    }
+
+
 def state_dicts():
-    variants = {name: facts(getattr(models, name)()) for name in VARIANTS}
+    variants = {name: {**facts(getattr(models, name)()), "published": published(name)} for name in VARIANTS}
     for width in (0.35, 1.4):
         variants[f"mobilenet_v2 x {width}"] = facts(models.mobilenet_v2(width_mult=width))
     return variants

@@ -56,7 +56,8 @@ class ZooParityTest {
     @MethodSource("names")
     void libtorchGivesEveryStageTheLogitsAndTheGradients(String name) {
         ZooCase each = ZooCase.named(name);
-        try (var loaded = new LoadedNetwork(each.network());
+        Network network = each.network();
+        try (var loaded = new LoadedNetwork(network);
                 var scope = Scope.open()) {
             List<Tensor> outputs = loaded.run(false, Tensor.of(each.input(), Device.CPU));
             check(each, outputs.stream().map(Tensor::toHost).toList());
@@ -71,6 +72,11 @@ class ZooParityTest {
                             BEHIND_A_BEND.contains(name + " " + weight.getKey())
                                     ? OF_TYPICAL_BEHIND_A_BEND
                                     : OF_TYPICAL));
+            for (String weight : network.trainableWeights()) {
+                assertThat(Fingerprint.of(loaded.gradient(weight)).l2())
+                        .as(weight)
+                        .isPositive();
+            }
         }
     }
 
