@@ -77,6 +77,38 @@ def convolutions():
     ]
 
 
+def separable_conv2d(name, shape, filters, kernel, stride=1, padding=(0, 0, 0, 0), bias=False):
+    numbers = Numbers(name)
+    config = {
+        "filters": filters,
+        "kernel_size": [kernel, kernel],
+        "strides": [stride, stride],
+        "padding": padding_json(*padding),
+        "use_bias": bias,
+    }
+    weights = {
+        "depthwise.weight": numbers.distinct(shape[1], 1, kernel, kernel, low=-0.5, high=0.5),
+        "pointwise.weight": numbers.distinct(filters, shape[1], 1, 1, low=-0.5, high=0.5),
+    }
+    if bias:
+        weights["pointwise.bias"] = numbers.distinct(filters, low=-0.5, high=0.5)
+    top, bottom, left, right = padding
+
+    def forward(inputs, weights, _):
+        padded = F.pad(inputs[0], (left, right, top, bottom))
+        alone = F.conv2d(padded, weights["depthwise.weight"], None, stride, groups=shape[1])
+        return F.conv2d(alone, weights["pointwise.weight"], weights.get("pointwise.bias"))
+
+    return case("separable_" + name, "SeparableConv2D", config, [numbers.distinct(*shape)], forward, weights)
+
+
+def separable_convolutions():
+    return [
+        separable_conv2d("conv2d", (2, 3, 5, 4), 4, 3, padding=(1, 1, 1, 1)),
+        separable_conv2d("conv2d_stride2_bias", (2, 4, 7, 6), 3, 5, stride=2, padding=(2, 2, 1, 2), bias=True),
+    ]
+
+
 def batch_normalization(name, shape, eps, training, momentum=0.1):
     numbers = Numbers(name)
     channels = shape[1]
@@ -193,6 +225,17 @@ def poolings():
         ],
         *[
             pooling(
+                f"adaptive_{height}x{width}",
+                "AdaptiveAveragePooling2D",
+                (2, 3, 6, 5),
+                lambda x, size=(height, width): F.adaptive_avg_pool2d(x, size),
+                output_size=[height, width],
+            )
+            # Windows side by side, overlapping, repeated and the picture as it is.
+            for height, width in [(3, 5), (4, 3), (9, 7), (6, 5), (1, 1)]
+        ],
+        *[
+            pooling(
                 f"global_{kind}{'_keepdims' if keep else ''}",
                 f"Global{kind.capitalize()}Pooling2D",
                 (2, 3, 4, 5),
@@ -248,6 +291,7 @@ def core():
 
 if __name__ == "__main__":
     write("layers_conv.json", convolutions())
+    write("layers_separable.json", separable_convolutions())
     write("layers_norm.json", normalizations())
     write("layers_activation.json", activations())
     write("layers_pooling.json", poolings())

@@ -45,13 +45,14 @@ final class ModelsCommand implements Callable<Integer> {
                     Text.count(parameters),
                     Text.bytes(parameters * Float.BYTES),
                     geometry.size() + "x" + geometry.size(),
-                    "yes, packed with Graft",
+                    pretrained.isHere() ? "yes, packed with Graft" : "no, give --weights",
                     pretrained.licence());
             list.addObject()
                     .put("name", pretrained.name())
                     .put("default", pretrained.name().equals(Zoo.DEFAULT))
                     .put("parameters", parameters)
                     .put("image_size", geometry.size())
+                    .put("here", pretrained.isHere())
                     .put("licence", pretrained.licence())
                     .put("description", pretrained.description());
         }

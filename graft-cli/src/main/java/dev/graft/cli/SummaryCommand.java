@@ -79,7 +79,8 @@ final class SummaryCommand implements Callable<Integer> {
             throw wrong("expected at least 2 --classes and an --image-size of at least 1");
         }
         var base = new TransferSettings.Base(Zoo.pretrained(model).name(), null, imageSize == null ? 0 : imageSize);
-        print(TransferNetwork.of(base, classes == null ? 2 : classes, 0).network());
+        print(TransferNetwork.withFreshBackbone(base, classes == null ? 2 : classes)
+                .network());
         return 0;
     }
 

@@ -87,12 +87,16 @@ final class TrainJson {
                 .put("lr", settings.head().learningRate())
                 .put("fine_tune_epochs", settings.fineTuning().epochs())
                 .put("fine_tune_lr", settings.fineTuning().learningRate())
-                .put("unfreeze", settings.fineTuning().unfreeze())
+                .put("unfreeze", given(settings.fineTuning().unfreeze()))
                 .put("batch", settings.batchSize())
                 .put("views", settings.views())
                 .put("seed", settings.seed())
                 .put("threads", settings.threads())
                 .put("cache", settings.cache().enabled() ? text(settings.cache().folder()) : null);
+    }
+
+    private static @Nullable String given(String unfreeze) {
+        return unfreeze.equals(TransferSettings.AUTO) ? null : unfreeze;
     }
 
     private static @Nullable String text(@Nullable Path path) {

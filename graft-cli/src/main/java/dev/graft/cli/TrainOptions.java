@@ -81,9 +81,9 @@ final class TrainOptions {
 
     @Option(
             names = "--unfreeze",
-            paramLabel = "STAGE|N|all",
+            paramLabel = "STAGE|N|all|auto",
             description = "From where on the second phase trains the backbone: a stage, so many layers from the end,"
-                    + " or all" + DEFAULT)
+                    + " or all; auto is the stage that suits the backbone" + DEFAULT)
     @SuppressWarnings("NullAway.Init")
     private String unfreeze;
 

@@ -2,8 +2,11 @@ package dev.graft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,6 +92,45 @@ class UsageTest {
         Cli models = Cli.run("models");
         assertThat(models.code()).isZero();
         assertThat(models.out()).contains("mobilenet_v3_small (default)", "1,517,856", "224x224", "Apache-2.0");
+    }
+
+    @Test
+    void modelsSaysWhichAreHere() {
+        List<String> rows = Cli.run("models").out().lines().toList();
+        assertThat(rows)
+                .filteredOn(row -> row.contains("yes, packed with Graft"))
+                .singleElement()
+                .asString()
+                .startsWith("mobilenet_v3_small (default)");
+        // Without the classifier of the old classes, and without batch statistics.
+        assertThat(rows)
+                .anySatisfy(
+                        row -> assertThat(row)
+                                .matches(
+                                        "resnet18 +11,176,512 +44\\.7 MB +224x224 +no, give --weights +BSD-3-Clause \\(torchvision\\)"));
+        assertThat(rows).anySatisfy(row -> assertThat(row)
+                .matches("xception +20,806,952 +83\\.2 MB +299x299 +no, give --weights +MIT \\(Keras\\)"));
+    }
+
+    @Test
+    void summaryNeedsNoWeights() {
+        Cli summary = Cli.run("summary", "--model", "resnet18", "--classes", "10");
+        assertThat(summary.code()).isZero();
+        // 11,181,642 weights that train, and 9,600 statistics.
+        assertThat(summary.out())
+                .contains("backbone.layer4.1.conv2 (Conv2D)", "Total params: 11,191,242", "Trainable params: 5,130");
+    }
+
+    @Test
+    void trainingWithoutTheWeightsSaysWhichToGive(@TempDir Path folder) throws IOException {
+        Drawings.folder(folder, 5);
+        Cli train = Cli.run("train", folder, "--model", "vgg16");
+        assertThat(train.code()).isEqualTo(1);
+        assertThat(train.err())
+                .contains(
+                        "vgg16: its weights do not come with Graft; convert the file vgg16-397923af.pth"
+                                + " of torchvision to safetensors",
+                        "--weights FILE");
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.graft.model;
 
 import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Conv2D;
+import dev.graft.layers.Layer;
+import dev.graft.layers.SeparableConv2D;
 import dev.graft.model.Program.Step;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program whose batch normalisations are folded into the convolutions before them: the same function in inference, in
@@ -65,7 +68,15 @@ public record FoldedBatchNorm(Program program, Map<String, HostTensor> weights) 
                     && uses[before] == 1
                     && isCalledOnce(norm)
                     && isCalledOnce(before)
-                    && program.producer(before).layer() instanceof Conv2D;
+                    && biased(program.producer(before).layer()) != null;
+        }
+
+        /** The convolution with a bias for the normalisation to go into, or null if the layer is none. */
+        private static @Nullable Layer biased(Layer layer) {
+            if (layer instanceof SeparableConv2D separable) {
+                return separable.withBias(true);
+            }
+            return layer instanceof Conv2D convolution ? convolution.withBias(true) : null;
         }
 
         /** The weights of a shared layer serve its other calls as they are. */
@@ -84,18 +95,19 @@ public record FoldedBatchNorm(Program program, Map<String, HostTensor> weights) 
 
         private void foldInto(int at, BatchNormalization norm, Step normStep) {
             Step convolution = steps.get(at);
-            Conv2D layer = ((Conv2D) convolution.layer()).withBias(true);
             steps.set(
                     at,
                     new Step(
                             convolution.path(),
-                            layer,
+                            Objects.requireNonNull(biased(convolution.layer())),
                             convolution.inputs(),
                             convolution.inputShapes(),
                             convolution.shape(),
                             convolution.inference()));
-            String weightName = convolution.path() + ".weight";
-            String biasName = convolution.path() + ".bias";
+            // Of a separable convolution it is the second that has the filters.
+            String last = convolution.path() + (convolution.layer() instanceof SeparableConv2D ? ".pointwise" : "");
+            String weightName = last + ".weight";
+            String biasName = last + ".bias";
             HostTensor weight = weight(weightName);
             HostTensor oldBias = weights.get(biasName);
             HostTensor gamma = weight(normStep.path() + ".weight");
@@ -103,9 +115,10 @@ public record FoldedBatchNorm(Program program, Map<String, HostTensor> weights) 
             HostTensor mean = weight(normStep.path() + ".running_mean");
             HostTensor variance = weight(normStep.path() + ".running_var");
             HostTensor newWeight = HostTensor.allocate(weight.shape());
-            float[] newBias = new float[layer.filters()];
-            int perFilter = weight.elements() / layer.filters();
-            for (int filter = 0; filter < layer.filters(); filter++) {
+            int filters = weight.shape().size(0);
+            float[] newBias = new float[filters];
+            int perFilter = weight.elements() / filters;
+            for (int filter = 0; filter < filters; filter++) {
                 double factor = gamma.get(filter) / Math.sqrt(variance.get(filter) + norm.epsilon());
                 double before = oldBias == null ? 0 : oldBias.get(filter);
                 newBias[filter] = (float) (beta.get(filter) + (before - mean.get(filter)) * factor);
@@ -114,7 +127,7 @@ public record FoldedBatchNorm(Program program, Map<String, HostTensor> weights) 
                 }
             }
             folded.put(weightName, newWeight);
-            folded.put(biasName, HostTensor.of(Shape.of(layer.filters()), newBias));
+            folded.put(biasName, HostTensor.of(Shape.of(filters), newBias));
         }
 
         private HostTensor weight(String name) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
 import dev.graft.layers.Activation;
+import dev.graft.layers.AdaptiveAveragePooling2D;
 import dev.graft.layers.Add;
 import dev.graft.layers.AveragePooling2D;
 import dev.graft.layers.BatchNormalization;
@@ -21,6 +22,8 @@ import dev.graft.layers.MaxPooling2D;
 import dev.graft.layers.Multiply;
 import dev.graft.layers.Normalization;
 import dev.graft.layers.Rescaling;
+import dev.graft.layers.SeparableConv2D;
+import dev.graft.layers.StochasticDepth;
 import dev.graft.preprocessing.CenterCrop;
 import dev.graft.preprocessing.RandAugment;
 import dev.graft.preprocessing.RandomBrightness;
@@ -53,6 +56,7 @@ public final class LayerTypes {
     static {
         List.of(
                         Activation.class,
+                        AdaptiveAveragePooling2D.class,
                         Add.class,
                         AveragePooling2D.class,
                         BatchNormalization.class,
@@ -77,6 +81,8 @@ public final class LayerTypes {
                         RandomZoom.class,
                         Rescaling.class,
                         Resizing.class,
+                        SeparableConv2D.class,
+                        StochasticDepth.class,
                         TrivialAugment.class)
                 .forEach(LayerTypes::register);
     }

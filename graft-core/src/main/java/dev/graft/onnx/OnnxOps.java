@@ -140,6 +140,14 @@ final class OnnxOps implements Ops<String> {
         return add(node.addAttribute(integer("count_include_pad", countPadding ? 1 : 0)));
     }
 
+    /** A mean over windows is linear in rows and in columns: {@code rows · x · columnsᵀ}. ONNX has no such pooling. */
+    @Override
+    public String adaptiveAveragePool(String x, Shape input, int height, int width) {
+        String rows = constant("constant." + count + ".rows", evenWindows(input.size(2), height));
+        String columns = constant("constant." + count + ".columns", transposed(evenWindows(input.size(3), width)));
+        return add(node("MatMul", List.of(rows, add(node("MatMul", List.of(x, columns))))));
+    }
+
     @Override
     public String globalAveragePool(String x) {
         return add(node("GlobalAveragePool", List.of(x)));
@@ -228,6 +236,39 @@ final class OnnxOps implements Ops<String> {
         throw new GraftException(
                 "functions of the JVM are for training, and an ONNX graph is for prediction; apply them"
                         + " in training calls only");
+    }
+
+    @Override
+    public String dropExamples(String x, double rate) {
+        throw trainingOnly("stochastic depth");
+    }
+
+    /** What each element counts in the mean of each window, {@code [windows, size]}. */
+    private static HostTensor evenWindows(int size, int windows) {
+        HostTensor shares = HostTensor.allocate(Shape.of(windows, size));
+        for (int window = 0; window < windows; window++) {
+            int from = window * size / windows;
+            int to = ((window + 1) * size + windows - 1) / windows;
+            for (int element = from; element < to; element++) {
+                shares.put(window * size + element, 1f / (to - from));
+            }
+        }
+        return shares;
+    }
+
+    private static HostTensor transposed(HostTensor matrix) {
+        int rows = matrix.shape().size(0);
+        int columns = matrix.shape().size(1);
+        HostTensor turned = HostTensor.allocate(Shape.of(columns, rows));
+        for (int i = 0; i < matrix.elements(); i++) {
+            turned.put(i % columns * rows + i / columns, matrix.get(i));
+        }
+        return turned;
+    }
+
+    private static HostTensor perChannel(float[] numbers) {
+        Shape shape = numbers.length == 1 ? Shape.of(1) : Shape.of(numbers.length, 1, 1);
+        return HostTensor.of(shape, numbers);
     }
 
     private String scalar(float value) {

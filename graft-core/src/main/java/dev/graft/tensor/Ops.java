@@ -56,6 +56,9 @@ public interface Ops<T> {
     /** The mean of each window; whether padded zeros count is {@code countPadding}. */
     T averagePool(T x, Window window, boolean countPadding);
 
+    /** The means of windows that cover {@code x} of shape {@code input} evenly: {@code -> [N, C, height, width]}. */
+    T adaptiveAveragePool(T x, Shape input, int height, int width);
+
     /** The mean over height and width: {@code [N, C, H, W] -> [N, C, 1, 1]}. */
     T globalAveragePool(T x);
 
@@ -107,4 +110,6 @@ public interface Ops<T> {
      * @throws dev.graft.GraftException if a gradient would have to, or if the engine is for inference
      */
     T onHost(T x, UnaryOperator<HostTensor> function);
+    /** The same for whole examples: each along the first axis is zeroed or scaled as one. Training only. */
+    T dropExamples(T x, double rate);
 }

@@ -131,6 +131,11 @@ public final class TorchOps implements Ops<Tensor> {
     }
 
     @Override
+    public Tensor adaptiveAveragePool(Tensor x, Shape input, int height, int width) {
+        return Tensor.wrap(torch.adaptive_avg_pool2d(x.pointer(), height, width));
+    }
+
+    @Override
     public Tensor globalAveragePool(Tensor x) {
         return Tensor.wrap(torch.adaptive_avg_pool2d(x.pointer(), 1, 1));
     }
@@ -212,6 +217,15 @@ public final class TorchOps implements Ops<Tensor> {
         }
         Device device = x.pointer().is_cuda() ? Device.CUDA : Device.CPU;
         return Tensor.of(function.apply(x.toHost()), device);
+    }
+
+    @Override
+    public Tensor dropExamples(Tensor x, double rate) {
+        long[] sizes = new long[x.shape().rank()];
+        Arrays.fill(sizes, 1);
+        sizes[0] = x.shape().size(0);
+        var factors = torch.dropout(x.pointer().new_ones(sizes), rate, true);
+        return Tensor.wrap(torch.multiply(x.pointer(), factors));
     }
 
     private static Tensor perChannel(Tensor x, float[] numbers) {

@@ -5,6 +5,7 @@ import dev.graft.data.PictureSet;
 import dev.graft.data.Splits;
 import dev.graft.model.Network;
 import dev.graft.train.Phase;
+import dev.graft.zoo.Zoo;
 import java.util.stream.IntStream;
 
 /**
@@ -44,10 +45,15 @@ record Planning(Splits splits, TransferNetwork network, TransferPlan plan, long 
         Network net = network.network();
         long headParameters = net.parameters().trainable();
         TransferSettings.FineTuning tuning = settings.fineTuning();
+        String unfreeze = tuning.unfreeze().equals(TransferSettings.AUTO)
+                ? Zoo.pretrained(settings.base().model())
+                        .backbone(network.geometry().size())
+                        .tunedFrom()
+                : tuning.unfreeze();
         long tunedParameters = 0;
         if (tuning.epochs() > 0) {
             // Tried out now, so that a stage that does not exist is told before anything is trained.
-            network.unfreeze(tuning.unfreeze());
+            network.unfreeze(unfreeze);
             tunedParameters = net.parameters().trainable();
             net.layer(TransferNetwork.BACKBONE).setTrainable(false);
         }
@@ -64,7 +70,7 @@ record Planning(Splits splits, TransferNetwork network, TransferPlan plan, long 
                 headPhase(settings, splits.train().size()),
                 headParameters,
                 tuning.epochs() > 0 ? Phase.of("fine-tune", tuning.epochs()).cosine() : null,
-                tuning.unfreeze(),
+                unfreeze,
                 tunedParameters);
     }
 

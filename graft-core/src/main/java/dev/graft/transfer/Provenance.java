@@ -63,7 +63,7 @@ final class Provenance {
                 .put("head_lr", settings.head().learningRate())
                 .put("fine_tune_epochs", settings.fineTuning().epochs())
                 .put("fine_tune_lr", settings.fineTuning().learningRate())
-                .put("unfreeze", settings.fineTuning().unfreeze());
+                .put("unfreeze", result.plan().unfreeze());
     }
 
     private static ObjectNode metrics(Evaluation evaluation) {

@@ -12,6 +12,7 @@ import dev.graft.model.Part;
 import dev.graft.tensor.HostTensor;
 import dev.graft.zoo.Backbone;
 import dev.graft.zoo.Pretrained;
+import dev.graft.zoo.Stage;
 import dev.graft.zoo.Zoo;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +26,21 @@ import java.util.Map;
  * @param geometry how a picture becomes the input
  * @param stages from which stages one may unfreeze, in order
  */
-public record TransferNetwork(Network network, InputGeometry geometry, List<String> stages) {
+public record TransferNetwork(Network network, InputGeometry geometry, List<Stage> stages) {
     static final String BACKBONE = "backbone";
     static final String HEAD = "head";
 
     /** Draws the network, loads the backbone's weights and freezes it; the head is fresh. */
     public static TransferNetwork of(TransferSettings.Base base, int classes, long seed) {
+        return draw(base, classes, seed, true);
+    }
+
+    /** The same with fresh weights in the backbone too, so that its layers may be looked at where its weights are not. */
+    public static TransferNetwork withFreshBackbone(TransferSettings.Base base, int classes) {
+        return draw(base, classes, 0, false);
+    }
+
+    private static TransferNetwork draw(TransferSettings.Base base, int classes, long seed, boolean load) {
         Pretrained pretrained = Zoo.pretrained(base.model());
         InputGeometry geometry = geometry(pretrained, base.imageSize());
         Backbone backbone = pretrained.backbone(geometry.size());
@@ -39,7 +49,11 @@ public record TransferNetwork(Network network, InputGeometry geometry, List<Stri
                 .then(BACKBONE, backbone.model().inInferenceMode())
                 .then(HEAD, Dense.of(classes));
         Map<String, HostTensor> weights = new LinkedHashMap<>();
-        pretrained.load(backbone, base.weights()).forEach((name, weight) -> weights.put(BACKBONE + "." + name, weight));
+        if (load) {
+            pretrained
+                    .load(backbone.model(), base.weights())
+                    .forEach((name, weight) -> weights.put(BACKBONE + "." + name, weight));
+        }
         Network network = Network.of(Model.of(pretrained.name(), input, logits), weights, seed);
         network.layer(BACKBONE).setTrainable(false);
         return new TransferNetwork(network, geometry, backbone.stages());
@@ -74,12 +88,17 @@ public record TransferNetwork(Network network, InputGeometry geometry, List<Stri
         if (from.matches("\\d{1,6}")) {
             return backbone.last(Integer.parseInt(from));
         }
-        if (!stages.contains(from)) {
-            throw new GraftException(
-                    "unfreeze: no stage '" + from + "' in " + network.model().name() + "; there are "
-                            + String.join(", ", stages) + "; or give a number of layers from the end, or 'all'"
-                            + Nearest.hint(from, stages));
-        }
-        return backbone.from(from);
+        return backbone.from(stage(from).first());
+    }
+
+    private Stage stage(String name) {
+        List<String> names = stages.stream().map(Stage::name).toList();
+        return stages.stream()
+                .filter(stage -> stage.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new GraftException("unfreeze: no stage '" + name + "' in "
+                        + network.model().name() + "; there are "
+                        + String.join(", ", names) + "; or give a number of layers from the end, or 'all'"
+                        + Nearest.hint(name, names)));
     }
 }

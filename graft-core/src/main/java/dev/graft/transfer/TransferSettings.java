@@ -28,6 +28,9 @@ public record TransferSettings(
     /** Lets the run choose a number of epochs. */
     public static final int CHOOSE = -1;
 
+    /** Fine-tunes from the stage that suits the backbone. */
+    public static final String AUTO = "auto";
+
     /**
      * The pictures.
      *
@@ -60,8 +63,8 @@ public record TransferSettings(
      * The second phase.
      *
      * @param epochs 0 leaves it out
-     * @param unfreeze from which stage on the backbone trains: a stage's name, how many layers from the end, or
-     *     {@code all}
+     * @param unfreeze from which stage on the backbone trains: a stage's name, how many layers from the end,
+     *     {@code all}, or {@link #AUTO}
      */
     public record FineTuning(int epochs, double learningRate, String unfreeze) {}
 
@@ -103,7 +106,7 @@ public record TransferSettings(
                 new Data(folder, null, null, 0, false),
                 new Base(Zoo.DEFAULT, null, 0),
                 new Head(CHOOSE, 1e-3),
-                new FineTuning(5, 1e-4, "features.9"),
+                new FineTuning(5, 1e-4, AUTO),
                 Cache.standard(),
                 32,
                 1,

@@ -1,25 +1,58 @@
 package dev.graft.zoo;
 
 import dev.graft.layers.Dense;
+import dev.graft.layers.Dropout;
 import dev.graft.model.Model;
 import dev.graft.model.Node;
 import java.util.List;
 
 /**
- * An architecture without the layer that belongs to its old classes.
+ * An architecture that can be had up to three places. All three models have the same layers up to where they end, with
+ * the same names, so that weights fit each of them ({@link Pretrained#load}).
  *
- * @param model normalised pictures {@code [N, 3, S, S]} to features {@code [N, units]}, with the reference's names
- * @param stages the names from which one may unfreeze, from the input on; each covers the layers below that name
- * @param classifier the reference's name of the layer that was left out, for its weights in files
+ * <pre>
+ * pictures ─────▶ feature map ─────▶ features ─────▶ logits
+ * [N, 3, S, S]    [N, C, h, w]       [N, units]      [N, classes]
+ *                 withoutTop()       model()         withTop(classes)
+ * </pre>
+ *
+ * @param model normalised pictures to features, with the reference's names: what a new linear head goes on. The map is
+ *     pooled, and what stands between pooling and classifier (VGG's two dense layers) is part of it
+ * @param featureMap the layer of the model that gives the last feature map
+ * @param stages from which one may unfreeze, from the input on; the first begins at the first layer with weights
+ * @param tunedFrom the stage from which to fine-tune where nothing else is asked for: its last blocks
+ * @param dropout the share of the features that the classifier drops in training, 0 for none
+ * @param classifier the reference's name of the layer that belongs to the old classes, for its weights in files
  */
-public record Backbone(Model model, List<String> stages, String classifier) {
+public record Backbone(
+        Model model, String featureMap, List<Stage> stages, String tunedFrom, double dropout, String classifier) {
     public Backbone {
         stages = List.copyOf(stages);
     }
 
-    /** The whole network as its publishers trained it, with a linear classifier over {@code classes}. */
+    /** Fine-tuned from its last stage, without dropout before the classifier. */
+    static Backbone of(Model model, Node featureMap, List<Stage> stages, String classifier) {
+        String last = stages.get(stages.size() - 1).name();
+        return new Backbone(model, featureMap.name(), stages, last, 0, classifier);
+    }
+
+    Backbone tunedFrom(String stage) {
+        return new Backbone(model, featureMap, stages, stage, dropout, classifier);
+    }
+
+    Backbone withDropout(double rate) {
+        return new Backbone(model, featureMap, stages, tunedFrom, rate, classifier);
+    }
+
+    /** Pictures to the last feature map, {@code [N, C, h, w]}: what Keras calls {@code include_top=False}. */
+    public Model withoutTop() {
+        return Model.of(model.name(), model.inputs().get(0), model.layer(featureMap));
+    }
+
+    /** The whole network as its publishers trained it, to logits over {@code classes}. */
     public Model withTop(int classes) {
         Node features = model.outputs().get(0);
-        return Model.of(model.name(), model.inputs().get(0), features.then(classifier, Dense.of(classes)));
+        Node kept = dropout > 0 ? features.then("dropout", Dropout.of(dropout)) : features;
+        return Model.of(model.name(), model.inputs().get(0), kept.then(classifier, Dense.of(classes)));
     }
 }

@@ -10,12 +10,10 @@ import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Conv2D;
 import dev.graft.layers.Dense;
 import dev.graft.layers.GlobalAveragePooling2D;
-import dev.graft.layers.Multiply;
 import dev.graft.model.Model;
 import dev.graft.model.Node;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * MobileNetV3 (Howard et al. 2019, "Searching for MobileNetV3"), with torchvision's names and numbers.
@@ -24,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * belongs to the classes that the network was trained for.
  */
 final class MobileNetV3 {
+    private static final Blocks BLOCKS = new Blocks(BatchNormalization.of(0.001).withMomentum(0.01));
+
     private MobileNetV3() {}
 
     /** One inverted residual block; {@code squeeze} says whether it gates its channels. */
@@ -45,61 +45,39 @@ final class MobileNetV3 {
 
     static Backbone small(int imageSize) {
         Node input = Node.input(3, imageSize, imageSize);
-        List<String> stages = new ArrayList<>(List.of("features.0"));
-        Node x = convBn(input, "features.0", Conv2D.of(16, 3).stride(2), HARD_SWISH);
+        List<Stage> stages = new ArrayList<>(List.of(Stage.of("features.0")));
+        Node x = BLOCKS.convBn(input, "features.0", Conv2D.of(16, 3).stride(2), HARD_SWISH);
         for (Block block : SMALL) {
             String stage = "features." + stages.size();
             x = invertedResidual(x, stage + ".block", block);
-            stages.add(stage);
+            stages.add(Stage.of(stage));
         }
-        x = convBn(x, "features.12", Conv2D.of(6 * 96, 1), HARD_SWISH);
-        x = x.then("avgpool", GlobalAveragePooling2D.of())
+        Node map = BLOCKS.convBn(x, "features.12", Conv2D.of(6 * 96, 1), HARD_SWISH);
+        Node features = map.then("avgpool", GlobalAveragePooling2D.of())
                 .then("classifier.0", Dense.of(1024))
                 .then("classifier.1", Activation.of(HARD_SWISH));
-        stages.addAll(List.of("features.12", "classifier.0"));
-        return new Backbone(Model.of("mobilenet_v3_small", input, x), stages, "classifier.3");
+        stages.addAll(List.of(Stage.of("features.12"), Stage.of("classifier.0")));
+        return Backbone.of(Model.of("mobilenet_v3_small", input, features), map, stages, "classifier.3")
+                .tunedFrom("features.9")
+                .withDropout(0.2);
     }
 
     private static Node invertedResidual(Node input, String name, Block block) {
         Node x = input;
         int part = 0;
-        if (block.expanded() != input.shape().size(1)) {
-            x = convBn(x, name + "." + part++, Conv2D.of(block.expanded(), 1), block.activation());
+        if (block.expanded() != Blocks.channels(input)) {
+            x = BLOCKS.convBn(x, name + "." + part++, Conv2D.of(block.expanded(), 1), block.activation());
         }
         Conv2D depthwise = Conv2D.of(block.expanded(), block.kernel())
                 .stride(block.stride())
                 .groups(block.expanded());
-        x = convBn(x, name + "." + part++, depthwise, block.activation());
+        x = BLOCKS.convBn(x, name + "." + part++, depthwise, block.activation());
         if (block.squeeze()) {
-            x = squeezeExcite(x, name + "." + part++, divisibleBy8(block.expanded() / 4));
+            x = Blocks.squeezeExcite(
+                    x, name + "." + part++, Blocks.divisibleBy8(block.expanded() / 4), RELU, HARD_SIGMOID);
         }
-        x = convBn(x, name + "." + part, Conv2D.of(block.filters(), 1), null);
-        boolean residual =
-                block.stride() == 1 && block.filters() == input.shape().size(1);
+        x = BLOCKS.convBn(x, name + "." + part, Conv2D.of(block.filters(), 1), null);
+        boolean residual = block.stride() == 1 && block.filters() == Blocks.channels(input);
         return residual ? Node.of(name + ".add", new Add(), input, x) : x;
-    }
-
-    private static Node squeezeExcite(Node x, String name, int squeezed) {
-        Node gate = x.then(name + ".avgpool", GlobalAveragePooling2D.keepingDims())
-                .then(name + ".fc1", Conv2D.of(squeezed, 1))
-                .then(name + ".activation", Activation.relu())
-                .then(name + ".fc2", Conv2D.of(x.shape().size(1), 1))
-                .then(name + ".scale_activation", Activation.of(HARD_SIGMOID));
-        return Node.of(name + ".scale", new Multiply(), x, gate);
-    }
-
-    /** Convolution that keeps the size at stride 1, batch normalisation, activation if any. */
-    private static Node convBn(Node x, String name, Conv2D convolution, Activation.@Nullable Kind activation) {
-        Node y = x.then(
-                        name + ".0",
-                        convolution.padding(convolution.kernelHeight() / 2).noBias())
-                .then(name + ".1", BatchNormalization.of(0.001).withMomentum(0.01));
-        return activation == null ? y : y.then(name + ".2", Activation.of(activation));
-    }
-
-    /** The nearest multiple of 8 that is not below nine tenths of the number: torchvision's {@code _make_divisible}. */
-    private static int divisibleBy8(int channels) {
-        int rounded = Math.max(8, (channels + 4) / 8 * 8);
-        return rounded < 0.9 * channels ? rounded + 8 : rounded;
     }
 }

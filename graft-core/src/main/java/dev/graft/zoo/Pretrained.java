@@ -1,6 +1,8 @@
 package dev.graft.zoo;
 
+import dev.graft.GraftException;
 import dev.graft.data.InputGeometry;
+import dev.graft.model.Model;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
 import dev.graft.weights.StrictLoad;
@@ -8,8 +10,9 @@ import dev.graft.weights.WeightFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param mean of red, green and blue in 0..1, subtracted
  * @param deviation that they are divided by
  * @param architecture draws the backbone for an image size in pixels
- * @param packed opens the weights that are packed with Graft
+ * @param source where the weights are
  */
 public record Pretrained(
         String name,
@@ -32,23 +35,46 @@ public record Pretrained(
         List<Double> mean,
         List<Double> deviation,
         IntFunction<Backbone> architecture,
-        Supplier<WeightFile> packed) {
+        WeightSource source) {
 
-    /** The backbone for square pictures of that many pixels a side. */
+    /** The backbone for square pictures of that many pixels a side, without weights. */
     public Backbone backbone(int imageSize) {
         return architecture.apply(imageSize);
     }
 
+    /** Whether the weights are here, without a file of the user's. */
+    public boolean isHere() {
+        return source instanceof WeightSource.Packed;
+    }
+
     /**
-     * The weights of the backbone by its own names; those of the old classifier are left out.
+     * The weights of one of the backbone's models by their names in it. What a file has for the rest of the backbone is
+     * left out: the classifier of the old classes, say.
      *
+     * @param model {@link Backbone#withoutTop}, {@link Backbone#model} or {@link Backbone#withTop}
      * @param file the user's own file for this architecture, or null for the packed one
-     * @throws dev.graft.GraftException if a weight is missing, left over or of another shape; lists all
+     * @throws GraftException if a weight is missing, left over or of another shape; lists all. If there is no file and
+     *     none is packed; says which to give
      */
-    public Map<String, HostTensor> load(Backbone backbone, @Nullable Path file) {
-        WeightFile weights = file == null ? packed.get() : WeightFile.read(file);
-        return StrictLoad.of(Program.of(backbone.model()).weightShapes())
-                .dropping(backbone.classifier() + ".*", "*.num_batches_tracked")
-                .from(weights);
+    public Map<String, HostTensor> load(Model model, @Nullable Path file) {
+        Program program = Program.of(model);
+        Set<String> needed = program.weights().keySet();
+        int side = program.inputs().get(0).size(2);
+        Stream<String> rest = Program.of(backbone(side).withTop(1)).weights().keySet().stream()
+                .filter(weight -> !needed.contains(weight));
+        return StrictLoad.of(program.weightShapes())
+                .dropping(
+                        Stream.concat(rest, Stream.of("*.num_batches_tracked")).toArray(String[]::new))
+                .from(file == null ? packed() : WeightFile.read(file));
+    }
+
+    private WeightFile packed() {
+        if (source instanceof WeightSource.Packed packed) {
+            return packed.file().get();
+        }
+        WeightSource.Published published = (WeightSource.Published) source;
+        throw new GraftException(name + ": its weights do not come with Graft; convert the file " + published.file()
+                + " of " + published.publisher() + " to safetensors, with " + published.names()
+                + ", and give it with --weights FILE");
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.StreamSupport;
 /** A stored case of {@code layers_*.json}, as a model of ours with the case's numbers. */
 record LayerCase(JsonNode json) {
     static Stream<LayerCase> all() {
-        return Stream.of("conv", "norm", "activation", "pooling", "core")
+        return Stream.of("conv", "separable", "norm", "activation", "pooling", "core")
                 .flatMap(group -> StreamSupport.stream(
                         Reference.read("layers_" + group + ".json").spliterator(), false))
                 .map(LayerCase::new);
@@ -48,7 +48,7 @@ record LayerCase(JsonNode json) {
 
     /** Squeeze-and-excite is several layers, whose names are in its weights' names already. */
     String fullName(String weight) {
-        return weight.contains(".") ? weight : "layer." + weight;
+        return at(json, "layer").textValue().equals("SqueezeExcite") ? weight : "layer." + weight;
     }
 
     HostTensor tensor(String key) {
@@ -71,6 +71,11 @@ record LayerCase(JsonNode json) {
     private static Layer layer(String kind, JsonNode config) {
         return switch (kind) {
             case "Conv2D" -> convolution(config);
+            case "SeparableConv2D" ->
+                SeparableConv2D.of(at(config, "filters").intValue(), same(config, "kernel_size"))
+                        .stride(same(config, "strides"))
+                        .padding(padding(config))
+                        .withBias(flag(config, "use_bias"));
             case "Dense" -> {
                 Dense dense = Dense.of(at(config, "units").intValue());
                 yield flag(config, "use_bias") ? dense : dense.noBias();
@@ -91,6 +96,10 @@ record LayerCase(JsonNode json) {
                         .stride(same(config, "strides"))
                         .padding(padding(config))
                         .countPadding(flag(config, "count_include_pad"));
+            case "AdaptiveAveragePooling2D" -> {
+                int[] size = Reference.ints(at(config, "output_size"));
+                yield new AdaptiveAveragePooling2D(size[0], size[1]);
+            }
             case "GlobalAveragePooling2D" ->
                 flag(config, "keepdims") ? GlobalAveragePooling2D.keepingDims() : GlobalAveragePooling2D.of();
             case "GlobalMaxPooling2D" -> flag(config, "keepdims") ? new KeptMaximum() : new GlobalMaxPooling2D();

@@ -9,6 +9,7 @@ import dev.graft.layers.Conv2D;
 import dev.graft.layers.Dense;
 import dev.graft.layers.Flatten;
 import dev.graft.layers.Layer;
+import dev.graft.layers.SeparableConv2D;
 import dev.graft.model.Program.Step;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
@@ -39,6 +40,16 @@ class FoldedBatchNormTest {
                 graph("without a bias", x, norm, "conv"),
                 graph("grouped with a bias", x, biased.then("bn", NORM), "conv"),
                 graph("depthwise", x, depthwise.then("bn", NORM), "conv"),
+                graph(
+                        "separable",
+                        x,
+                        x.then("conv", SeparableConv2D.of(5, 3).noBias()).then("bn", NORM),
+                        "conv"),
+                graph(
+                        "separable with a bias",
+                        x,
+                        x.then("conv", SeparableConv2D.of(3, 3).stride(2)).then("bn", NORM),
+                        "conv"),
                 graph("two in a row fold once", x, norm.then("bn2", NORM), "conv", "bn2"),
                 graph(
                         "one after the other",

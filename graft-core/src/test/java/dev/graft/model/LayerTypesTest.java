@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
 import dev.graft.layers.Activation;
+import dev.graft.layers.AdaptiveAveragePooling2D;
 import dev.graft.layers.Add;
 import dev.graft.layers.AveragePooling2D;
 import dev.graft.layers.BatchNormalization;
@@ -24,6 +25,8 @@ import dev.graft.layers.Multiply;
 import dev.graft.layers.Normalization;
 import dev.graft.layers.Padding;
 import dev.graft.layers.Rescaling;
+import dev.graft.layers.SeparableConv2D;
+import dev.graft.layers.StochasticDepth;
 import dev.graft.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +42,7 @@ class LayerTypesTest {
     /** Every kind, with each setting away from its default. */
     static Stream<Layer> layers() {
         Stream<Layer> plain = Stream.of(
+                new AdaptiveAveragePooling2D(7, 6),
                 new Add(),
                 new AveragePooling2D(3, 2, Padding.pixels(1), false),
                 new BatchNormalization(1e-3, 0.01),
@@ -55,7 +59,9 @@ class LayerTypesTest {
                 new MaxPooling2D(3, 2, Padding.same()),
                 new Multiply(),
                 new Normalization(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225)),
-                new Rescaling(1 / 127.5, -1));
+                new Rescaling(1 / 127.5, -1),
+                new SeparableConv2D(8, 5, 2, Padding.same(), false),
+                StochasticDepth.of(0.2));
         return Stream.concat(plain, Arrays.stream(Activation.Kind.values()).map(Activation::of));
     }
 
@@ -97,6 +103,8 @@ class LayerTypesTest {
                 "Activation | {'kind': 'TANGENT'}",
                 "Activation | {'kind': 3}",
                 "Dropout | {'rate': 1.5}",
+                "SeparableConv2D | {'filters': 8, 'kernel': 0, 'stride': 1, 'padding': {'kind': 'same'}, 'useBias': true}",
+                "StochasticDepth | {'rate': 1.0}",
                 "MaxPooling2D | {'size': 2, 'stride': 2}",
                 "MaxPooling2D | {'size': 2, 'stride': 0, 'padding': {'kind': 'same'}}",
                 "MaxPooling2D | {'size': 2, 'stride': 2, 'padding': {'kind': 'reflect'}}",

@@ -101,7 +101,7 @@ class FreezeCertificateTest {
     private TransferResult run(Network network, boolean wrongValidation, Consumer<TransferEvent> listener) {
         GeneratedPictures.folder(work.resolve("pictures"), 2, 8);
         TransferSettings settings = Runs.head(work);
-        TransferNetwork small = new TransferNetwork(network, InputGeometry.centerCrop(16), List.of("conv"));
+        TransferNetwork small = new TransferNetwork(network, InputGeometry.centerCrop(16), List.of());
         Planning planned = Planning.of(settings);
         Splits parts = ImageFolder.read(work.resolve("pictures")).split(0.2, 0, 1);
         Splits given = wrongValidation ? new Splits(parts.train(), exchanged(parts.validation()), null) : parts;

@@ -16,6 +16,7 @@ import dev.graft.tensor.Shape;
 import dev.graft.tensor.Tensor;
 import dev.graft.testing.Close;
 import dev.graft.testing.Engines;
+import dev.graft.testing.Fingerprint;
 import dev.graft.testing.Formula;
 import dev.graft.testing.LoadedNetwork;
 import dev.graft.testing.Reference;
@@ -128,21 +129,7 @@ class MobileNetV3Test {
         assertThat(stages).hasSize(13);
         stages.forEach((stage, expected) -> {
             HostTensor output = run.apply(until(whole, lastOf(whole.model(), stage)), input());
-            assertThat(output.shape()).as(stage).isEqualTo(Reference.shape(at(expected, "shape")));
-            Summary summary = Summary.of(output);
-            double l2 = at(expected, "l2").doubleValue();
-            double typical = l2 / Math.sqrt(output.elements());
-            assertThat(summary.l2()).as("%s l2", stage).isCloseTo(l2, within(OF_TYPICAL * l2));
-            assertThat(summary.sum() / output.elements())
-                    .as("%s mean", stage)
-                    .isCloseTo(at(expected, "mean").doubleValue(), within(OF_TYPICAL * typical));
-            int[] indices = Reference.ints(at(expected, "index"));
-            float[] values = new float[indices.length];
-            for (int i = 0; i < indices.length; i++) {
-                values[i] = output.get(indices[i]);
-            }
-            // A value may be many times the typical one, and then rounds with its own size.
-            Close.within(OF_TYPICAL * 10 * typical).check(stage, values, Reference.floats(at(expected, "values")));
+            Fingerprint.checkSample(stage, output, expected, OF_TYPICAL);
         });
     }
 
@@ -161,7 +148,7 @@ class MobileNetV3Test {
                         Shape.of(size), output.values().position(picture * size).limit((picture + 1) * size));
                 float[] expected = Reference.floats(at(pictures.get(picture), "first"));
                 Close.toScale(1e-4).check(key, Arrays.copyOf(one.toArray(), expected.length), expected);
-                assertThat(Summary.of(one).sum())
+                assertThat(Fingerprint.of(one).sum())
                         .as("sum of %s", key)
                         .isCloseTo(at(pictures.get(picture), "sum").doubleValue(), within(2e-3));
             }
@@ -204,7 +191,9 @@ class MobileNetV3Test {
             Probe.dot(logits, Formula.input(logits.shape())).backward();
             for (String name : network.weights().keySet()) {
                 if (network.trainableWeights().contains(name)) {
-                    assertThat(Summary.of(loaded.gradient(name)).l2()).as(name).isPositive();
+                    assertThat(Fingerprint.of(loaded.gradient(name)).l2())
+                            .as(name)
+                            .isPositive();
                 } else {
                     assertThat(loaded.host(name).sameBits(network.weight(name)))
                             .as(name)
@@ -215,37 +204,16 @@ class MobileNetV3Test {
     }
 
     private static void checkGradient(String name, HostTensor gradient, JsonNode expected) {
-        Summary summary = Summary.of(gradient);
-        double l2 = at(expected, "l2").doubleValue();
-        double typical = l2 / Math.sqrt(gradient.elements());
         double share = name.matches("features\\.[012]\\..*") ? OF_TYPICAL_BEHIND_A_BEND : OF_TYPICAL;
-        assertThat(summary.l2()).as("l2 of %s", name).isCloseTo(l2, within(share * l2));
-        assertThat(summary.sum())
-                .as("sum of %s", name)
-                .isCloseTo(at(expected, "sum").doubleValue(), within(share * typical * gradient.elements()));
-        float[] first = Reference.floats(at(expected, "first"));
-        Close.within(share * 10 * typical).check(name, Arrays.copyOf(gradient.toArray(), first.length), first);
-    }
-
-    /** The numbers that the reference stores of a large tensor, summed in double. */
-    private record Summary(double sum, double l2) {
-        static Summary of(HostTensor tensor) {
-            double sum = 0;
-            double squares = 0;
-            for (float value : tensor.toArray()) {
-                sum += value;
-                squares += (double) value * value;
-            }
-            return new Summary(sum, Math.sqrt(squares));
-        }
+        Fingerprint.checkGradient(name, gradient, expected, share);
     }
 
     @Test
     void stagesNameEveryLayerOfTheBackboneOnce() {
         Backbone backbone = MobileNetV3.small(SIZE);
         List<String> inStages = new ArrayList<>();
-        for (String stage : backbone.stages()) {
-            inStages.addAll(below(backbone.model(), stage));
+        for (Stage stage : backbone.stages()) {
+            inStages.addAll(below(backbone.model(), stage.first()));
         }
         List<String> withWeights = Network.of(backbone.model(), 1).program().steps().stream()
                 .filter(step -> !step.weights().isEmpty())

@@ -1,0 +1,92 @@
+package dev.graft.zoo;
+
+import dev.graft.layers.Activation;
+import dev.graft.layers.Add;
+import dev.graft.layers.BatchNormalization;
+import dev.graft.layers.Conv2D;
+import dev.graft.layers.GlobalAveragePooling2D;
+import dev.graft.layers.MaxPooling2D;
+import dev.graft.layers.Padding;
+import dev.graft.model.Model;
+import dev.graft.model.Node;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * ResNet (He et al. 2015, "Deep Residual Learning"), with torchvision's names and numbers: the stride of a bottleneck is
+ * in its 3x3 convolution.
+ */
+final class ResNet {
+    private static final BatchNormalization NORM = BatchNormalization.of(1e-5);
+
+    private ResNet() {}
+
+    static Backbone resNet18(int imageSize) {
+        return draw("resnet18", false, List.of(2, 2, 2, 2), imageSize);
+    }
+
+    static Backbone resNet34(int imageSize) {
+        return draw("resnet34", false, List.of(3, 4, 6, 3), imageSize);
+    }
+
+    static Backbone resNet50(int imageSize) {
+        return draw("resnet50", true, List.of(3, 4, 6, 3), imageSize);
+    }
+
+    static Backbone resNet101(int imageSize) {
+        return draw("resnet101", true, List.of(3, 4, 23, 3), imageSize);
+    }
+
+    static Backbone resNet152(int imageSize) {
+        return draw("resnet152", true, List.of(3, 8, 36, 3), imageSize);
+    }
+
+    private static Backbone draw(String name, boolean bottlenecks, List<Integer> blocks, int imageSize) {
+        Node input = Node.input(3, imageSize, imageSize);
+        List<Stage> stages = new ArrayList<>(List.of(Stage.of("conv1")));
+        Node x = convBn(input, "", 1, Conv2D.of(64, 7).stride(2))
+                .then("relu", Activation.relu())
+                .then("maxpool", MaxPooling2D.of(3).stride(2).padding(Padding.pixels(1)));
+        for (int layer = 1; layer <= blocks.size(); layer++) {
+            String stage = "layer" + layer;
+            int width = 32 << layer;
+            for (int block = 0; block < blocks.get(layer - 1); block++) {
+                int stride = block == 0 && layer > 1 ? 2 : 1;
+                String prefix = stage + "." + block + ".";
+                Node branch = bottlenecks ? bottleneck(x, prefix, width, stride) : basic(x, prefix, width, stride);
+                x = Node.of(prefix + "add", new Add(), branch, shortcut(x, prefix, branch, stride))
+                        .then(prefix + "relu", Activation.relu());
+            }
+            stages.add(Stage.of(stage));
+        }
+        Node features = x.then("avgpool", GlobalAveragePooling2D.of());
+        return Backbone.of(Model.of(name, input, features), x, stages, "fc");
+    }
+
+    private static Node basic(Node input, String prefix, int width, int stride) {
+        Node x = convBn(input, prefix, 1, Conv2D.of(width, 3).stride(stride)).then(prefix + "relu1", Activation.relu());
+        return convBn(x, prefix, 2, Conv2D.of(width, 3));
+    }
+
+    private static Node bottleneck(Node input, String prefix, int width, int stride) {
+        Node x = convBn(input, prefix, 1, Conv2D.of(width, 1)).then(prefix + "relu1", Activation.relu());
+        x = convBn(x, prefix, 2, Conv2D.of(width, 3).stride(stride)).then(prefix + "relu2", Activation.relu());
+        return convBn(x, prefix, 3, Conv2D.of(4 * width, 1));
+    }
+
+    /** The input itself, or brought to the branch's size. */
+    private static Node shortcut(Node input, String prefix, Node branch, int stride) {
+        if (input.shape().equals(branch.shape())) {
+            return input;
+        }
+        Conv2D projection = Conv2D.of(Blocks.channels(branch), 1).stride(stride).noBias();
+        return input.then(prefix + "downsample.0", projection).then(prefix + "downsample.1", NORM);
+    }
+
+    private static Node convBn(Node x, String prefix, int number, Conv2D convolution) {
+        return x.then(
+                        prefix + "conv" + number,
+                        convolution.padding(convolution.kernelHeight() / 2).noBias())
+                .then(prefix + "bn" + number, NORM);
+    }
+}

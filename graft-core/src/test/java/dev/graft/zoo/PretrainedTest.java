@@ -1,0 +1,113 @@
+package dev.graft.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.GraftException;
+import dev.graft.model.Model;
+import dev.graft.model.Program;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import dev.graft.testing.Formula;
+import dev.graft.weights.Safetensors;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Loading the user's file for an architecture whose weights do not come with Graft. */
+class PretrainedTest {
+    private static final Pretrained MOBILENET = Zoo.pretrained("mobilenet_v2");
+    private static final Backbone BACKBONE = MOBILENET.backbone(64);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    static Path folder;
+
+    private static Map<String, HostTensor> stored = Map.of();
+
+    /** As torchvision has it: with the classifier of 1000 classes and the counters of batches. */
+    @BeforeAll
+    static void write() throws IOException {
+        stored = Formula.weights(Program.of(BACKBONE.withTop(1000)).weightShapes(), 2);
+        stored.put("features.0.1.num_batches_tracked", HostTensor.of(Shape.of(1), 7));
+        save("publisher", stored);
+        stored.put("features.0.0.scale", HostTensor.of(Shape.of(1), 7));
+        save("surplus", stored);
+        stored.remove("features.0.0.scale");
+    }
+
+    private static void save(String name, Map<String, HostTensor> weights) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file(name))) {
+            Safetensors.write(out, weights, Map.of());
+        }
+    }
+
+    private static Path file(String name) {
+        return folder.resolve(name + ".safetensors");
+    }
+
+    static Stream<Model> models() {
+        return Stream.of(BACKBONE.withoutTop(), BACKBONE.model(), BACKBONE.withTop(1000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void aFileOfThePublisherFitsEachModelOfTheBackbone(Model model) {
+        Map<String, HostTensor> loaded = MOBILENET.load(model, file("publisher"));
+        assertThat(loaded.keySet()).isEqualTo(Program.of(model).weights().keySet());
+        loaded.forEach((name, weight) -> assertThat(weight.sameBits(Objects.requireNonNull(stored.get(name))))
+                .as(name)
+                .isTrue());
+    }
+
+    @Test
+    void aClassifierOfOtherClassesDoesNotFit() {
+        assertThatThrownBy(() -> MOBILENET.load(BACKBONE.withTop(5), file("publisher")))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("'classifier.1.weight' expected [5, 1280], got [1000, 1280]");
+    }
+
+    @Test
+    void whatTheArchitectureDoesNotHaveIsNotDroppedSilently() {
+        assertThatThrownBy(() -> MOBILENET.load(BACKBONE.model(), file("surplus")))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("1 left over: 'features.0.0.scale' [1]");
+    }
+
+    @Test
+    void aFileOfAnotherArchitectureIsRefusedWithWhatIsMissing() {
+        Pretrained other = Zoo.pretrained("resnet18");
+        assertThatThrownBy(() -> other.load(other.backbone(64).model(), file("publisher")))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("100 missing: 'conv1.weight' [64, 3, 7, 7]");
+    }
+
+    @Test
+    void withoutAFileTheMessageSaysWhichToGive() {
+        assertThatThrownBy(() -> MOBILENET.load(BACKBONE.model(), null))
+                .isInstanceOf(GraftException.class)
+                .hasMessage(
+                        "mobilenet_v2: its weights do not come with Graft; convert the file mobilenet_v2-7ebf99e0.pth"
+                                + " of torchvision to safetensors, with the names it has there, and give it with --weights"
+                                + " FILE");
+        Pretrained xception = Zoo.pretrained("xception");
+        assertThatThrownBy(() -> xception.load(xception.backbone(150).withoutTop(), null))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("xception_weights_tf_dim_ordering_tf_kernels.h5 of Keras");
+    }
+
+    @Test
+    void onlyTheDefaultsWeightsAreHere() {
+        assertThat(Zoo.all().stream().filter(Pretrained::isHere).map(Pretrained::name))
+                .containsExactly(Zoo.DEFAULT);
+    }
+}

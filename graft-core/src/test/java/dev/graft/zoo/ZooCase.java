@@ -1,0 +1,73 @@
+package dev.graft.zoo;
+
+import static dev.graft.testing.Reference.at;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.model.Model;
+import dev.graft.model.Network;
+import dev.graft.model.Node;
+import dev.graft.model.Program;
+import dev.graft.tensor.HostTensor;
+import dev.graft.testing.Formula;
+import dev.graft.testing.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A network of {@code zoo_*.json} with weights by formula, which gives the output of each stored stage and the logits. */
+record ZooCase(JsonNode json, Backbone backbone) {
+    private static final int CLASSES = 10;
+    /** The stored VGGs have small dense layers; with 4096 units these would take half a gigabyte. */
+    private static final int VGG_UNITS = 32;
+
+    static Stream<String> names() {
+        return Stream.of("resnet18", "resnet50", "vgg11", "vgg16_bn", "mobilenet_v2", "efficientnet_v2_s", "xception");
+    }
+
+    static ZooCase named(String name) {
+        JsonNode json = Reference.read("zoo_" + name + ".json");
+        int size = Reference.shape(at(json, "input_shape")).size(2);
+        return new ZooCase(
+                json,
+                switch (name) {
+                    case "vgg11" -> Vgg.draw(Vgg.VGG_11, false, VGG_UNITS, size);
+                    case "vgg16_bn" -> Vgg.draw(Vgg.VGG_16, true, VGG_UNITS, size);
+                    default -> Zoo.pretrained(name).backbone(size);
+                });
+    }
+
+    HostTensor input() {
+        return Formula.input(Reference.shape(at(json, "input_shape")));
+    }
+
+    /** The stages' names, in the order of the network's outputs, which then ends with the logits. */
+    List<String> stages() {
+        List<String> names = new ArrayList<>();
+        at(json, "stages").fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    /** The last layer of that name, or below it. */
+    String lastLayer(String stage) {
+        return backbone.model().nodes().stream()
+                .map(Node::name)
+                .filter(name -> name.equals(stage) || name.startsWith(stage + "."))
+                .reduce((before, last) -> last)
+                .orElseThrow(() -> new IllegalArgumentException("no layer " + stage));
+    }
+
+    Network network() {
+        Model whole = backbone.withTop(CLASSES);
+        List<Node> outputs = new ArrayList<>();
+        stages().forEach(stage -> outputs.add(whole.layer(lastLayer(stage))));
+        outputs.add(whole.outputs().get(0));
+        Model model = Model.of("case", whole.inputs(), outputs);
+        Program program = Program.of(model);
+        double gain = at(json, "gain").doubleValue();
+        return Network.of(model, Formula.weights(program.weightShapes(), gain), 1);
+    }
+
+    HostTensor logits() {
+        return Reference.matrix(at(json, "logits"));
+    }
+}

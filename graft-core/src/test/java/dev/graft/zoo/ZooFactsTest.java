@@ -1,0 +1,127 @@
+package dev.graft.zoo;
+
+import static dev.graft.testing.Reference.at;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.layers.BatchNormalization;
+import dev.graft.layers.Dropout;
+import dev.graft.layers.Layer;
+import dev.graft.layers.StochasticDepth;
+import dev.graft.layers.WeightSpec;
+import dev.graft.model.Model;
+import dev.graft.model.Program;
+import dev.graft.testing.Reference;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every variant against what torchvision says of it: weights by name and shape, and the settings that no weight shows. */
+class ZooFactsTest {
+    private static final JsonNode FACTS = Reference.read("zoo_state_dicts.json");
+    private static final int SIZE = 64;
+
+    static Stream<String> variants() {
+        return StreamSupport.stream(
+                Spliterators.spliteratorUnknownSize(FACTS.fieldNames(), Spliterator.ORDERED), false);
+    }
+
+    private static Program whole(String variant) {
+        String[] parts = variant.split(" x ");
+        Backbone backbone = parts.length == 2
+                ? MobileNetV2.draw(Double.parseDouble(parts[1]), SIZE)
+                : Zoo.pretrained(variant).backbone(SIZE);
+        return Program.of(backbone.withTop(1000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void weightsHaveTorchvisionsNamesShapesAndOrder(String variant) {
+        StringBuilder lines = new StringBuilder();
+        Program program = whole(variant);
+        program.weightShapes()
+                .forEach((name, shape) ->
+                        lines.append(name).append(' ').append(shape).append('\n'));
+        JsonNode facts = at(FACTS, variant);
+        assertThat(program.weights()).hasSize(at(facts, "entries").intValue());
+        assertThat(parameters(program)).isEqualTo(at(facts, "parameters").longValue());
+        CRC32 crc = new CRC32();
+        crc.update(lines.toString().getBytes(StandardCharsets.UTF_8));
+        assertThat(crc.getValue())
+                .as("CRC-32 of torchvision's list of names and shapes, ours is%n%s", lines)
+                .isEqualTo(at(facts, "crc32").longValue());
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void settingsAreTorchvisions(String variant) {
+        Program program = whole(variant);
+        JsonNode facts = at(FACTS, variant);
+        List<List<Double>> norms = layers(program, BatchNormalization.class)
+                .map(norm -> List.of(norm.epsilon(), norm.momentum()))
+                .distinct()
+                .toList();
+        assertThat(norms)
+                .isEqualTo(StreamSupport.stream(at(facts, "norms").spliterator(), false)
+                        .map(ZooFactsTest::numbers)
+                        .toList());
+        assertThat(layers(program, Dropout.class).map(Dropout::rate))
+                .containsExactlyElementsOf(numbers(at(facts, "dropouts")));
+        assertThat(layers(program, StochasticDepth.class).map(StochasticDepth::rate))
+                .usingComparatorForType((a, b) -> Math.abs(a - b) < 1e-12 ? 0 : Double.compare(a, b), Double.class)
+                .containsExactlyElementsOf(numbers(at(facts, "depths")));
+    }
+
+    private static <T extends Layer> Stream<T> layers(Program program, Class<T> type) {
+        return program.steps().stream()
+                .map(Program.Step::layer)
+                .filter(type::isInstance)
+                .map(type::cast);
+    }
+
+    private static List<Double> numbers(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(JsonNode::doubleValue)
+                .toList();
+    }
+
+    private static long parameters(Program program) {
+        return program.weights().values().stream()
+                .filter(WeightSpec::trainable)
+                .mapToLong(spec -> spec.shape().elements())
+                .sum();
+    }
+
+    /** The numbers that publications and the guides give. */
+    @ParameterizedTest
+    @CsvSource({
+        "mobilenet_v2, 1000, 3504872",
+        "efficientnet_v2_s, 1000, 21458488",
+        "efficientnet_v2_m, 1000, 54139356",
+        "resnet18, 10, 11181642",
+        "resnet18, 1000, 11689512",
+        "resnet50, 1000, 25557032",
+        "vgg16, 1000, 138357544",
+        "vgg19_bn, 1000, 143678248"
+    })
+    void parametersAreAsPublished(String name, int classes, long expected) {
+        Model model = Zoo.pretrained(name).backbone(224).withTop(classes);
+        assertThat(parameters(Program.of(model))).isEqualTo(expected);
+    }
+
+    @Test
+    void theClassifierOfResNet18HasAWeightForEachFeatureAndABiasForEachClass() {
+        Program program = Program.of(Zoo.pretrained("resnet18").backbone(224).withTop(10));
+        Program.Step last = program.steps().get(program.steps().size() - 1);
+        assertThat(last.path()).isEqualTo("fc");
+        assertThat(last.parameters()).isEqualTo(5130);
+    }
+}
