@@ -23,8 +23,8 @@ public record PictureSet(List<String> classes, List<Picture> pictures) {
     }
 
     /**
-     * The pictures of a folder and all folders below with classes that are given instead of read from the folders' names;
-     * classes are sorted by name.
+     * The pictures of a folder and all folders below with classes that are given instead of read from the folders'
+     * names; classes are sorted by name.
      *
      * @param labels the class of each picture, in the order of {@link PictureFiles#below}
      * @throws dev.graft.GraftException if there are more or fewer labels than pictures, or no pictures

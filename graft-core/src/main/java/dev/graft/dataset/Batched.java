@@ -7,8 +7,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The batches of a data set. Worker threads assemble them ahead of whoever takes them; what comes does not depend on how
- * many there are. A failure, such as a picture that cannot be read, reaches whoever takes the batch it belongs to.
+ * The batches of a data set. Worker threads assemble them ahead of whoever takes them; what comes does not depend on
+ * how many there are. A failure, such as a picture that cannot be read, reaches whoever takes the batch it belongs to.
  * Immutable: options give other batches. Readers must be closed, which ends their threads.
  */
 public final class Batched implements Batches {
@@ -53,7 +53,10 @@ public final class Batched implements Batches {
         return new Batched(dataset, batchSize, true, prefetch, threads, maps);
     }
 
-    /** How many batches are assembled ahead, 2 unless said; memory is taken for one more. 0 makes each when it is asked for. */
+    /**
+     * How many batches are assembled ahead, 2 unless said; memory is taken for one more. 0 makes each when it is asked
+     * for.
+     */
     public Batched prefetch(int batches) {
         return new Batched(dataset, batchSize, dropRemainder, batches, threads, maps);
     }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A usual chain: {@code Dataset.ofPictures(set, geometry).cache().shuffle(7).mapInputs(flip::apply).batch(32)}.
  */
 public final class Dataset implements Iterable<Example> {
-    /** Beyond this, decoding waits for memory rather than for cores. */
+    /** Unless more are asked for: each thread holds a decoded picture. */
     private static final int MOST_THREADS = 16;
 
     static final int THREADS = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
@@ -55,8 +55,8 @@ public final class Dataset implements Iterable<Example> {
     }
 
     /**
-     * Labelled pictures, decoded each time they are taken: {@code [3, size, size]}, levels 0 to 255, with the class index
-     * as target. A picture that cannot be read fails when it is taken; see {@link #withoutUnreadable}.
+     * Labelled pictures, decoded each time they are taken: {@code [3, size, size]}, levels 0 to 255, with the class
+     * index as target. A picture that cannot be read fails when it is taken; see {@link #withoutUnreadable}.
      */
     public static Dataset ofPictures(PictureSet pictures, InputGeometry geometry) {
         List<Float> weights = Collections.nCopies(pictures.size(), 1f);
@@ -241,8 +241,8 @@ public final class Dataset implements Iterable<Example> {
     }
 
     /**
-     * The same examples in a new order in each epoch. Take, skip, split and cache before it: behind it they would mean
-     * other examples in each epoch, and are refused.
+     * The same examples in a new order in each epoch. Use take, skip, split and cache before it: behind it they would
+     * mean other examples in each epoch, and are refused.
      */
     public Dataset shuffle(long seed) {
         return then(new ShuffleStage(stage, seed));
@@ -275,8 +275,8 @@ public final class Dataset implements Iterable<Example> {
     }
 
     /**
-     * Parts of the examples, drawn at random, no example in two of them. Each class is shared out by itself where classes
-     * are known; a part gets at least one example of every class that has enough.
+     * Parts of the examples, drawn at random, no example in two of them. Each class is shared out by itself where
+     * classes are known; a part gets at least one example of every class that has enough.
      *
      * @param seed the same seed and examples give the same parts
      * @param fractions the shares; where they sum to less than 1, one more part has the rest
@@ -289,8 +289,8 @@ public final class Dataset implements Iterable<Example> {
     }
 
     /**
-     * Keeps the examples in memory of the JVM once they were made. Random maps behind a cache stay random; those before it
-     * are frozen as they are in the first epoch.
+     * Keeps the examples in memory of the JVM once they were made. Random maps behind a cache stay random; those before
+     * it are frozen as they are in the first epoch.
      *
      * @throws GraftException when the first example is taken, if all would not fit
      */
@@ -300,11 +300,11 @@ public final class Dataset implements Iterable<Example> {
     }
 
     /**
-     * Keeps the examples in a file, which is made whole when the first one is taken; several threads make it. A file that
-     * is there is used if it was made from the same pictures or arrays by the same operations, and made again otherwise,
-     * or when it is damaged. The content of functions cannot be compared: a few examples are made again instead, which
-     * shows most changes; delete the file to be sure. Random maps behind a cache stay random; those before it are frozen
-     * as they are in the first epoch.
+     * Keeps the examples in a file, which is made whole when the first one is taken; several threads make it. A file
+     * that is there is used if it was made from the same pictures or arrays by the same operations, and made again
+     * otherwise, or when it is damaged. The content of functions cannot be compared: a few examples are made again
+     * instead, which shows most changes; delete the file to be sure. Random maps behind a cache stay random; those
+     * before it are frozen as they are in the first epoch.
      *
      * @param file one for each data set; a file there that is no such cache is refused
      */
@@ -314,8 +314,8 @@ public final class Dataset implements Iterable<Example> {
     }
 
     /**
-     * Leaves out the pictures that cannot be read. Reads all of them now, on all cores; {@link #skipped} of the result tells
-     * which were left out and why.
+     * Leaves out the pictures that cannot be read. Reads all of them now, on all cores; {@link #skipped} of the result
+     * tells which were left out and why.
      *
      * @throws GraftException if none is left, or none of a class
      */

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Examples out of a file, which is made when the first one is asked for. A file that is found is used if its fingerprint
- * is right and a few examples, made again, are as it says: that shows a map whose function was changed.
+ * Examples out of a file, which is made when the first one is asked for. A file that is found is used if its
+ * fingerprint is right and a few examples, made again, are as it says: that shows a map whose function was changed.
  */
 final class FileCache extends Stage.Over {
     private static final int COMPARED = 8;

@@ -11,8 +11,8 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /**
- * Up to nine pictures in three rows, to be looked at before training: what the network will see, under the names it will
- * learn. Immutable.
+ * Up to nine pictures in three rows, to be looked at before training: what the network will see, under the names it
+ * will learn. Immutable.
  *
  * @param cells the pictures, row by row
  * @param low the value that is drawn black; what is below is black too

@@ -9,12 +9,17 @@ import java.awt.Image;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 
-/** Draws a grid: pictures of middle size as they are, small ones enlarged by a whole factor, large ones made smaller. */
+/**
+ * Draws a grid: pictures of middle size as they are, small ones enlarged by a whole factor, large ones made smaller.
+ */
 final class GridPainter {
     private static final int LARGE = 256;
     private static final int MARGIN = 16;
     private static final int CAPTION = 24;
     private static final int FONT_SIZE = 14;
+    /** Around each picture, so that a white sky ends somewhere. */
+    private static final Color EDGE = new Color(0xC8, 0xC8, 0xC8);
+
     private static final Color INK = new Color(0x20, 0x20, 0x20);
     private static final String CUT = "\u2026";
 
@@ -65,7 +70,11 @@ final class GridPainter {
         // whole factors of small pictures show their pixels
         graphics.setRenderingHint(
                 RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
-        graphics.drawImage(drawn, x + (cell - width) / 2, y + caption + (cell - height) / 2, width, height, null);
+        int left = x + (cell - width) / 2;
+        int top = y + caption + (cell - height) / 2;
+        graphics.setColor(EDGE);
+        graphics.drawRect(left - 1, top - 1, width + 1, height + 1);
+        graphics.drawImage(drawn, left, top, width, height, null);
         if (!shown.caption().isEmpty()) {
             write(graphics, shown.caption(), x, y);
         }
@@ -94,7 +103,7 @@ final class GridPainter {
         while (end > 0 && metrics.stringWidth(text.substring(0, end) + CUT) > cell) {
             end = text.offsetByCodePoints(end, -1);
         }
-        return text.substring(0, end) + CUT;
+        return text.substring(0, end).stripTrailing() + CUT;
     }
 
     private BufferedImage picture(HostTensor tensor) {

@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A CSV file that lists labelled pictures: {@code path,label} and, if wanted, {@code split} and {@code weight}. Paths are
- * relative to the manifest's folder, or absolute.
+ * A CSV file that lists labelled pictures: {@code path,label} and, if wanted, {@code split} and {@code weight}. Paths
+ * are relative to the manifest's folder, or absolute.
  *
  * @param file the CSV file
  * @param classes the names of the classes; labels are indices into them

@@ -1,6 +1,7 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftException;
+import java.nio.ReadOnlyBufferException;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ final class MapStage extends Stage.Over {
             mapped = function.apply(example, random);
         } catch (GraftException told) {
             throw new GraftException(name(index, epoch) + ": " + told.getMessage(), told);
+        } catch (ReadOnlyBufferException written) {
+            throw new IllegalStateException(
+                    name(index, epoch) + ": the function given to " + operation
+                            + " writes into the tensor it got, which is kept for later; let it give a new one",
+                    written);
         } catch (RuntimeException failure) {
             throw new IllegalStateException(name(index, epoch) + ": " + operation + " failed: " + failure, failure);
         }

@@ -3,7 +3,9 @@ package dev.graft.dataset;
 import dev.graft.data.Skipped;
 import org.jspecify.annotations.Nullable;
 
-/** One link of the chain that a data set is: a source of examples, or a change of another link. Safe for many threads. */
+/**
+ * One link of the chain that a data set is: a source of examples, or a change of another link. Safe for many threads.
+ */
 interface Stage {
     /** The label where the class is not known without reading the example. */
     int UNKNOWN = -1;

@@ -7,6 +7,7 @@ import dev.graft.GraftException;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -121,7 +122,7 @@ class BatchedTest {
         RandomFunction<Batch> noise = (batch, random) -> new Batch(
                 List.of(HostTensor.of(Shape.of(1), (float) random.nextDouble())), batch.targets(), batch.weights());
         Batched batches = Numbered.of(8, 1).batch(2).map(noise, 1);
-        List<List<Float>> drawn = new java.util.ArrayList<>(Numbered.inputs(batches, 0));
+        List<List<Float>> drawn = new ArrayList<>(Numbered.inputs(batches, 0));
         drawn.addAll(Numbered.inputs(batches, 1));
         drawn.addAll(Numbered.inputs(Numbered.of(8, 1).batch(2).map(noise, 2), 0));
         assertThat(drawn).hasSize(12).doesNotHaveDuplicates();

@@ -7,8 +7,10 @@ import dev.graft.GraftException;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.io.IOException;
+import java.nio.ReadOnlyBufferException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -95,7 +97,7 @@ class CacheTest {
     void cachedExamplesCannotBeWrittenThrough() {
         for (Dataset cached : List.of(numbered().cache(), numbered().cache(folder.resolve("cache")))) {
             HostTensor input = cached.get(0).input();
-            assertThatThrownBy(() -> input.put(0, 1)).isInstanceOf(java.nio.ReadOnlyBufferException.class);
+            assertThatThrownBy(() -> input.put(0, 1)).isInstanceOf(ReadOnlyBufferException.class);
         }
     }
 
@@ -157,7 +159,7 @@ class CacheTest {
             assertThat(file).hasBinaryContent(whole);
         }
         for (int length = 8; length < whole.length; length += 5) {
-            Files.write(file, java.util.Arrays.copyOf(whole, length));
+            Files.write(file, Arrays.copyOf(whole, length));
             assertSame(small.cache(file), Numbered.of(3, 3));
             assertThat(file).hasBinaryContent(whole);
         }

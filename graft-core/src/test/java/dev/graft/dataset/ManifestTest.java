@@ -123,7 +123,7 @@ class ManifestTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "path,lable~pics/discs/picture0.png,a | row 1: no column 'label', there are path, lable; did you mean 'lable'?",
+                "path,lable~a.png,a | row 1: no column 'label', there are path, lable; did you mean 'lable'?",
                 "file,label~pics/discs/picture0.png,a | row 1: no column 'path'",
                 "path;label~pics/discs/picture0.png;a | row 1: no column 'path'; fields seem to be parted by ';'",
                 "path,label,path~a,b,c | row 1: column 'path' is there twice",

@@ -2,7 +2,7 @@ package dev.graft.dataset;
 
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -21,8 +21,9 @@ final class Numbered {
 
     static HostTensor inputs(int examples) {
         float[] values = new float[2 * examples];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = i / 2 + (i % 2) * 0.5f;
+        for (int i = 0; i < examples; i++) {
+            values[2 * i] = i;
+            values[2 * i + 1] = i + 0.5f;
         }
         return HostTensor.of(Shape.of(examples, 2), values);
     }
@@ -43,7 +44,7 @@ final class Numbered {
 
     /** All inputs of one pass, batch after batch, copied out of their buffers. */
     static List<List<Float>> inputs(Batches batches, int epoch) {
-        List<List<Float>> all = new java.util.ArrayList<>();
+        List<List<Float>> all = new ArrayList<>();
         try (Batches.Reader reader = batches.open(epoch)) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 all.add(floats(batch.inputs().get(0)));
@@ -55,9 +56,5 @@ final class Numbered {
     static List<Float> floats(HostTensor tensor) {
         float[] values = tensor.toArray();
         return IntStream.range(0, values.length).mapToObj(i -> values[i]).toList();
-    }
-
-    static List<Integer> list(int... numbers) {
-        return Arrays.stream(numbers).boxed().toList();
     }
 }

@@ -27,7 +27,10 @@ class SplitTest {
         assertThat(parts.get(2).countPerClass()).containsExactly(6, 3, 1);
     }
 
-    /** Whatever the classes and fractions: no example is lost, none is in two parts, no part is off by over a class each. */
+    /**
+     * Whatever the classes and fractions: no example is lost, none is in two parts, no part is off by over a class
+     * each.
+     */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void partsAreDisjointAndCoverEverything(long seed) {
