@@ -4,7 +4,6 @@ import dev.graft.Workers;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -45,9 +44,9 @@ final class CacheFile {
     /** Whether a file begins as these do, or is empty; others are not ours to replace. */
     static boolean isOurs(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return channel.size() == 0
-                    || channel.size() >= MAGIC.length
-                            && Arrays.equals(read(channel, 0, MAGIC.length).array(), MAGIC);
+            long size = channel.size();
+            return size == 0
+                    || (size >= MAGIC.length && read(channel, 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC)));
         }
     }
 
@@ -81,31 +80,26 @@ final class CacheFile {
     /** Makes all examples, a few at a time on several threads, and writes them. */
     static void write(Path file, byte[] fingerprint, int examples, IntFunction<Example> make, int threads) {
         WholeFile.write(file, out -> {
-            ByteBuffer end = ByteBuffer.allocate(Math.multiplyExact(examples, ENTRY_BYTES) + TRAILER_BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN);
+            byte[] end = new byte[Math.multiplyExact(examples, ENTRY_BYTES) + TRAILER_BYTES];
+            ByteBuffer index = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN);
             out.write(MAGIC);
             long position = MAGIC.length;
             try (Workers workers = new Workers(threads)) {
                 for (int first = 0; first < examples; first += MADE_AT_ONCE) {
                     int from = first;
-                    ByteBuffer[] made = new ByteBuffer[Math.min(MADE_AT_ONCE, examples - first)];
+                    byte[][] made = new byte[Math.min(MADE_AT_ONCE, examples - first)][];
                     workers.forEach(made.length, i -> made[i] = encode(make.apply(from + i)));
-                    for (ByteBuffer example : made) {
-                        end.putLong(position).putInt(example.limit()).putInt(crc(example.duplicate()));
-                        out.write(example.array());
-                        position += example.limit();
+                    for (byte[] example : made) {
+                        index.putLong(position).putInt(example.length).putInt(crc(ByteBuffer.wrap(example)));
+                        out.write(example);
+                        position += example.length;
                     }
                 }
             }
-            writeEnd(out, end, fingerprint, examples);
+            index.put(fingerprint).putInt(examples);
+            index.putInt(crc(index.slice(0, index.position())));
+            out.write(end);
         });
-    }
-
-    private static void writeEnd(OutputStream out, ByteBuffer end, byte[] fingerprint, int examples)
-            throws IOException {
-        end.put(fingerprint).putInt(examples);
-        end.putInt(crc(end.slice(0, end.position())));
-        out.write(end.array());
     }
 
     /** @throws IOException if the file is damaged, or another one than was opened */
@@ -121,7 +115,7 @@ final class CacheFile {
     }
 
     /** Weight, numbers of inputs and targets, then of each its rank, sizes and values. */
-    private static ByteBuffer encode(Example example) {
+    private static byte[] encode(Example example) {
         List<HostTensor> tensors = new ArrayList<>(example.inputs());
         tensors.addAll(example.targets());
         int bytes = 3 * Integer.BYTES;
@@ -129,7 +123,8 @@ final class CacheFile {
             int numbers = Math.addExact(1 + tensor.shape().rank(), tensor.elements());
             bytes = Math.addExact(bytes, Math.multiplyExact(numbers, Integer.BYTES));
         }
-        ByteBuffer out = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] encoded = new byte[bytes];
+        ByteBuffer out = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
         out.putFloat(example.weight());
         out.putInt(example.inputs().size()).putInt(example.targets().size());
         for (HostTensor tensor : tensors) {
@@ -143,7 +138,7 @@ final class CacheFile {
                     .put(tensor.values());
             out.position(out.position() + tensor.elements() * Float.BYTES);
         }
-        return out.flip();
+        return encoded;
     }
 
     private static Example decode(ByteBuffer in) {

@@ -2,6 +2,7 @@ package dev.graft.dataset;
 
 /** The same examples in an order of its own in each epoch. */
 final class ShuffleStage extends Stage.Over {
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Order(int epoch, int[] indices) {}
 
     private final long seed;

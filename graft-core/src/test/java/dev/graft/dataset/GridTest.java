@@ -61,7 +61,7 @@ class GridTest {
         for (int i = 0; i < 9; i++) {
             int left = MARGIN + i % 3 * (200 + MARGIN);
             int top = MARGIN + CAPTION + i / 3 * (200 + CAPTION + MARGIN);
-            int expected = 20 * i << 16 | 255 << 8 | 10 * i;
+            int expected = (20 * i) << 16 | 255 << 8 | (10 * i);
             assertThat(rgb(image, left, top)).isEqualTo(expected);
             assertThat(rgb(image, left + 199, top + 199)).isEqualTo(expected);
             assertThat(rgb(image, left - 1, top + 100)).isEqualTo(EDGE);

@@ -92,8 +92,11 @@ class ManifestTest {
     void otherColumnsDelimitersAndClasses() throws IOException {
         Files.writeString(
                 file,
-                "\uFEFFImage;Species;Fold;Count\r\n"
-                        + "pics/discs/picture0.png;owl;a;3\r\npics/discs/picture1.png;hawk;b;1\r\n");
+                String.join(
+                        "\r\n",
+                        "\uFEFFImage;Species;Fold;Count",
+                        "pics/discs/picture0.png;owl;a;3",
+                        "pics/discs/picture1.png;hawk;b;1"));
         ManifestFormat format = ManifestFormat.standard()
                 .path("image")
                 .label("species")
