@@ -1,6 +1,8 @@
 package dev.graft.data;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Labelled pictures, not yet read.
@@ -18,6 +20,37 @@ public record PictureSet(List<String> classes, List<Picture> pictures) {
                         picture.path() + " has label " + picture.label() + ", the classes are " + classes);
             }
         }
+    }
+
+    /**
+     * The pictures of a folder and all folders below with classes that are given instead of read from the folders'
+     * names; classes are sorted by name.
+     *
+     * @param labels the class of each picture, in the order of {@link PictureFiles#below}
+     * @throws dev.graft.GraftException if there are more or fewer labels than pictures, or no pictures
+     */
+    public static PictureSet labelled(Path folder, List<String> labels) {
+        return GivenLabels.inOrder(folder, labels);
+    }
+
+    /**
+     * The same with a map.
+     *
+     * @param labels the class of each picture by its path below the folder, with slashes
+     * @throws dev.graft.GraftException if a picture has no label, or a label no picture
+     */
+    public static PictureSet labelled(Path folder, Map<String, String> labels) {
+        return GivenLabels.byName(folder, labels);
+    }
+
+    /**
+     * The same pictures with the classes in this order, which decides the labels.
+     *
+     * @param order all classes that have pictures, and others if wanted
+     * @throws dev.graft.GraftException if a class of a picture is not named
+     */
+    public PictureSet withClasses(List<String> order) {
+        return GivenLabels.reordered(this, order);
     }
 
     public int size() {

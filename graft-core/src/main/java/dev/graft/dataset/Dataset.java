@@ -1,0 +1,379 @@
+package dev.graft.dataset;
+
+import dev.graft.GraftException;
+import dev.graft.Workers;
+import dev.graft.data.InputGeometry;
+import dev.graft.data.PictureSet;
+import dev.graft.data.Skipped;
+import dev.graft.tensor.HostTensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A finite sequence of examples, made when they are asked for. Immutable: every operation gives another data set that
+ * reads from this one, and nothing is read before an example is taken. May be used by many threads at once, so the
+ * functions given to it must be too.
+ *
+ * <p>A usual chain: {@code Dataset.ofPictures(set, geometry).cache().shuffle(7).mapInputs(flip::apply).batch(32)}.
+ */
+public final class Dataset implements Iterable<Example> {
+    /** Unless more are asked for: each thread holds a decoded picture. */
+    private static final int MOST_THREADS = 16;
+
+    static final int THREADS = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+    private static final long DEFAULT_SEED = 0;
+
+    private final Stage stage;
+    private final List<String> classes;
+    private final List<Skipped> skipped;
+
+    private Dataset(Stage stage, List<String> classes, List<Skipped> skipped) {
+        this.stage = stage;
+        this.classes = classes;
+        this.skipped = skipped;
+    }
+
+    private static Dataset source(Stage stage, List<String> classes, String empty) {
+        if (stage.size() == 0) {
+            throw new GraftException(empty);
+        }
+        return new Dataset(stage, classes, List.of());
+    }
+
+    private Dataset then(Stage next) {
+        return new Dataset(next, classes, skipped);
+    }
+
+    /**
+     * Labelled pictures, decoded each time they are taken: {@code [3, size, size]}, levels 0 to 255, with the class
+     * index as target. A picture that cannot be read fails when it is taken; see {@link #withoutUnreadable}.
+     */
+    public static Dataset ofPictures(PictureSet pictures, InputGeometry geometry) {
+        List<Float> weights = Collections.nCopies(pictures.size(), 1f);
+        return source(
+                new PictureSource(pictures.pictures(), weights, geometry),
+                pictures.classes(),
+                "the data set has no pictures; give a folder or a list with some");
+    }
+
+    /** The pictures of a manifest, in its order and with its weights; otherwise as {@link #ofPictures}. */
+    public static Dataset ofManifest(Manifest manifest, InputGeometry geometry) {
+        List<Float> weights = manifest.rows().stream().map(Manifest.Row::weight).toList();
+        return source(
+                new PictureSource(manifest.pictures(), weights, geometry),
+                manifest.classes(),
+                manifest.file() + ": has no pictures; add rows");
+    }
+
+    /** The rows of inputs {@code [N, ...]} with those of targets {@code [N]} or {@code [N, units]}. */
+    public static Dataset ofArrays(HostTensor inputs, HostTensor targets) {
+        return ofArrays(List.of(inputs), List.of(targets));
+    }
+
+    /** Rows for models with several inputs or outputs: all tensors have the same first axis. */
+    public static Dataset ofArrays(List<HostTensor> inputs, List<HostTensor> targets) {
+        return source(ArraySource.of(inputs, targets), List.of(), "arrays: there are 0 examples; give some");
+    }
+
+    /** The rows of inputs {@code [N, ...]} with a class index each; classes are called by their numbers. */
+    public static Dataset ofArrays(HostTensor inputs, int... labels) {
+        return ofArrays(List.of(inputs), labels);
+    }
+
+    public static Dataset ofArrays(List<HostTensor> inputs, int... labels) {
+        ArraySource source = ArraySource.labelled(inputs, labels);
+        int classes = IntStream.of(labels).max().orElse(-1) + 1;
+        return source(
+                source,
+                IntStream.range(0, classes).mapToObj(Integer::toString).toList(),
+                "arrays: there are 0 examples; give some");
+    }
+
+    /**
+     * Examples from anywhere else.
+     *
+     * @param read gives the example of an index; always the same for the same index, from any thread
+     */
+    public static Dataset of(int size, IntFunction<Example> read) {
+        return source(new FunctionSource(size, read), List.of(), "the data set has 0 examples; give some");
+    }
+
+    public int size() {
+        return stage.size();
+    }
+
+    /** The names of the classes; empty where they are not known. */
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** What {@link #withoutUnreadable} left out. */
+    public List<Skipped> skipped() {
+        return skipped;
+    }
+
+    /** How many examples each class has, in the order of the classes; reads no picture. */
+    public int[] countPerClass() {
+        int[] counts = new int[classes.size()];
+        for (int i = 0; i < size(); i++) {
+            int label = stage.label(i);
+            if (label == Stage.UNKNOWN) {
+                throw new GraftException("the classes of the examples are not known (of float targets, or after map);"
+                        + " ask the data set that map was called on, or use mapInputs");
+            }
+            counts[label]++;
+        }
+        return counts;
+    }
+
+    /** An example as it is in the first epoch. */
+    public Example get(int index) {
+        return get(index, 0);
+    }
+
+    /**
+     * An example.
+     *
+     * @param epoch counted from 0; decides shuffled orders and random maps
+     * @throws GraftException if it cannot be read; the message names the file
+     */
+    public Example get(int index, int epoch) {
+        return stage.get(Objects.checkIndex(index, size()), epoch);
+    }
+
+    /** The examples of the first epoch, one after the other on this thread. */
+    @Override
+    public Iterator<Example> iterator() {
+        return IntStream.range(0, size()).mapToObj(this::get).iterator();
+    }
+
+    /** The file or number of an example, for messages. */
+    String name(int index, int epoch) {
+        return stage.name(index, epoch);
+    }
+
+    /** The same with other names for the classes, in the order of their indices. */
+    public Dataset withClasses(List<String> names) {
+        for (int i = 0; i < size(); i++) {
+            if (stage.label(i) >= names.size()) {
+                throw new GraftException(stage.name(i, 0) + ": label " + stage.label(i) + " is outside the "
+                        + names.size() + " classes (" + String.join(", ", names) + "); name all classes");
+            }
+        }
+        return new Dataset(stage, List.copyOf(names), skipped);
+    }
+
+    /** Writes the class of each example as its target in another way. */
+    public Dataset labels(Labels as) {
+        as.check(classes);
+        int count = classes.size();
+        return then(new MapStage(stage, "labels", (example, random) -> relabelled(example, as, count), 0, true));
+    }
+
+    private static Example relabelled(Example example, Labels as, int classes) {
+        int label = example.label();
+        if (as != Labels.INDEX && label >= classes) {
+            throw new GraftException("label " + label + " is outside the " + classes + " classes; name all classes");
+        }
+        return example.withTarget(as.of(label, classes));
+    }
+
+    /** Examples changed by a function. Its results are taken to be of unknown class: split and count before it. */
+    public Dataset map(UnaryOperator<Example> function) {
+        return then(new MapStage(stage, "map", (example, random) -> function.apply(example), 0, false));
+    }
+
+    /** Examples changed at random, anew in each epoch, with seed 0. */
+    public Dataset map(RandomFunction<Example> function) {
+        return map(function, DEFAULT_SEED);
+    }
+
+    /**
+     * Examples changed at random, anew in each epoch.
+     *
+     * @param seed with the epoch and the index of the example it decides the random numbers; a second map with the same
+     *     seed draws others
+     */
+    public Dataset map(RandomFunction<Example> function, long seed) {
+        return then(new MapStage(stage, "map", function, seed, false));
+    }
+
+    /** Examples whose inputs are changed by a function, each input by itself; targets and classes stay. */
+    public Dataset mapInputs(UnaryOperator<HostTensor> function) {
+        return mapInputs((input, random) -> function.apply(input), DEFAULT_SEED);
+    }
+
+    /** Examples whose inputs are changed at random, with seed 0: {@code mapInputs(flip::apply)}. */
+    public Dataset mapInputs(RandomFunction<HostTensor> function) {
+        return mapInputs(function, DEFAULT_SEED);
+    }
+
+    /**
+     * Examples whose inputs are changed at random, anew in each epoch; targets and classes stay. Of several inputs each
+     * gets the same random numbers, so that two pictures of a thing turn alike.
+     */
+    public Dataset mapInputs(RandomFunction<HostTensor> function, long seed) {
+        return then(new MapStage(
+                stage, "mapInputs", (example, random) -> mapped(example, function, random.nextLong()), seed, true));
+    }
+
+    private static Example mapped(Example example, RandomFunction<HostTensor> function, long seed) {
+        return example.withInputs(example.inputs().stream()
+                .map(input -> function.apply(input, new SplittableRandom(seed)))
+                .toList());
+    }
+
+    /** Examples that count by what the function says, times what they counted before; see {@link ClassWeights}. */
+    public Dataset weighted(ToDoubleFunction<? super Example> weight) {
+        RandomFunction<Example> weigh =
+                (example, random) -> example.withWeight(example.weight() * weight.applyAsDouble(example));
+        return then(new MapStage(stage, "weighted", weigh, 0, true));
+    }
+
+    /**
+     * The same examples in a new order in each epoch. Use take, skip, split and cache before it: behind it they would
+     * mean other examples in each epoch, and are refused.
+     */
+    public Dataset shuffle(long seed) {
+        return then(new ShuffleStage(stage, seed));
+    }
+
+    /** The first examples, or all where there are fewer. */
+    public Dataset take(int count) {
+        requireFixedOrder("take");
+        if (count < 1) {
+            throw new IllegalArgumentException("take: at least one example, got " + count);
+        }
+        return then(SubsetStage.range(stage, 0, Math.min(count, size())));
+    }
+
+    /** All but the first examples. */
+    public Dataset skip(int count) {
+        requireFixedOrder("skip");
+        if (count < 0) {
+            throw new IllegalArgumentException("skip: a number of examples, got " + count);
+        }
+        if (count >= size()) {
+            throw new GraftException("skip(" + count + "): leaves nothing of " + size() + " examples; skip fewer");
+        }
+        return then(SubsetStage.range(stage, count, size()));
+    }
+
+    /** Parts with these shares of the examples, with seed 0: {@code split(0.8, 0.2)}. */
+    public List<Dataset> split(double... fractions) {
+        return split(DEFAULT_SEED, fractions);
+    }
+
+    /**
+     * Parts of the examples, drawn at random, no example in two of them. Each class is shared out by itself where
+     * classes are known; a part gets at least one example of every class that has enough.
+     *
+     * @param seed the same seed and examples give the same parts
+     * @param fractions the shares; where they sum to less than 1, one more part has the rest
+     */
+    public List<Dataset> split(long seed, double... fractions) {
+        requireFixedOrder("split");
+        return StratifiedParts.of(stage, seed, fractions).stream()
+                .map(part -> then(new SubsetStage(stage, part)))
+                .toList();
+    }
+
+    /**
+     * Keeps the examples in memory of the JVM once they were made. Random maps behind a cache stay random; those before
+     * it are frozen as they are in the first epoch.
+     *
+     * @throws GraftException when the first example is taken, if all would not fit
+     */
+    public Dataset cache() {
+        requireFixedOrder("cache");
+        return then(new MemoryCache(stage));
+    }
+
+    /**
+     * Keeps the examples in a file, which is made whole when the first one is taken; several threads make it. A file
+     * that is there is used if it was made from the same pictures or arrays by the same operations, and made again
+     * otherwise, or when it is damaged. The content of functions cannot be compared: a few examples are made again
+     * instead, which shows most changes; delete the file to be sure. Random maps behind a cache stay random; those
+     * before it are frozen as they are in the first epoch.
+     *
+     * @param file one for each data set; a file there that is no such cache is refused
+     */
+    public Dataset cache(Path file) {
+        requireFixedOrder("cache");
+        return then(new FileCache(stage, file));
+    }
+
+    /**
+     * Leaves out the pictures that cannot be read. Reads all of them now, on all cores; {@link #skipped} of the result
+     * tells which were left out and why.
+     *
+     * @throws GraftException if none is left, or none of a class
+     */
+    public Dataset withoutUnreadable() {
+        requireFixedOrder("withoutUnreadable");
+        @Nullable Skipped[] reasons = new @Nullable Skipped[size()];
+        try (Workers workers = new Workers(THREADS)) {
+            workers.forEach(size(), i -> reasons[i] = stage.check(i));
+        }
+        List<Skipped> left = new ArrayList<>(skipped);
+        for (Skipped reason : reasons) {
+            if (reason != null) {
+                left.add(reason);
+            }
+        }
+        int[] sound = IntStream.range(0, size()).filter(i -> reasons[i] == null).toArray();
+        Stage rest = new SubsetStage(stage, sound);
+        requireEveryClass(rest, left);
+        return new Dataset(rest, classes, List.copyOf(left));
+    }
+
+    private void requireEveryClass(Stage rest, List<Skipped> left) {
+        if (rest.size() == 0) {
+            throw new GraftException("none of the " + size() + " pictures can be read, the first is "
+                    + left.get(0).path() + ": " + left.get(0).reason() + "; mend them or give others");
+        }
+        boolean[] had = new boolean[classes.size()];
+        boolean[] has = new boolean[classes.size()];
+        IntStream.range(0, size()).map(stage::label).filter(label -> label >= 0).forEach(label -> had[label] = true);
+        IntStream.range(0, rest.size())
+                .map(rest::label)
+                .filter(label -> label >= 0)
+                .forEach(label -> has[label] = true);
+        for (int label = 0; label < had.length; label++) {
+            if (had[label] && !has[label]) {
+                throw new GraftException("class '" + classes.get(label)
+                        + "': none of its pictures can be read; mend them or leave out the class");
+            }
+        }
+    }
+
+    private void requireFixedOrder(String operation) {
+        if (stage.reordered()) {
+            throw new GraftException(operation
+                    + " after shuffle: the order is another in each epoch, so the same places"
+                    + " hold other examples, and parts leak into each other; call " + operation + " before shuffle");
+        }
+    }
+
+    /** Batches of up to {@code size} examples, for training, evaluation and prediction. */
+    public Batched batch(int size) {
+        return Batched.of(this, size);
+    }
+
+    @Override
+    public String toString() {
+        return size() + " examples"
+                + (classes.isEmpty() ? "" : " of " + classes.size() + " classes")
+                + (skipped.isEmpty() ? "" : ", " + skipped.size() + " unreadable left out");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.graft.dataset;
+
+import dev.graft.GraftException;
+import java.nio.ReadOnlyBufferException;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Examples after a function. */
+final class MapStage extends Stage.Over {
+    private final String operation;
+    private final RandomFunction<Example> function;
+    private final long seed;
+    private final boolean keepsLabels;
+
+    /**
+     * Examples after a function.
+     *
+     * @param operation named in messages
+     * @param keepsLabels whether the function leaves the class as it is
+     */
+    MapStage(Stage base, String operation, RandomFunction<Example> function, long seed, boolean keepsLabels) {
+        super(base);
+        this.operation = operation;
+        this.function = function;
+        this.seed = seed;
+        this.keepsLabels = keepsLabels;
+    }
+
+    @Override
+    public Example get(int index, int epoch) {
+        Example example = base.get(index, epoch);
+        SplittableRandom random = Seeds.random(seed, base.maps(), epoch, index);
+        @Nullable Example mapped;
+        try {
+            mapped = function.apply(example, random);
+        } catch (GraftException told) {
+            throw new GraftException(name(index, epoch) + ": " + told.getMessage(), told);
+        } catch (ReadOnlyBufferException written) {
+            throw new IllegalStateException(
+                    name(index, epoch) + ": the function given to " + operation
+                            + " writes into the tensor it got, which is kept for later; let it give a new one",
+                    written);
+        } catch (RuntimeException failure) {
+            throw new IllegalStateException(name(index, epoch) + ": " + operation + " failed: " + failure, failure);
+        }
+        if (mapped == null) {
+            throw new IllegalStateException(name(index, epoch) + ": the function given to " + operation + " gave null");
+        }
+        return mapped;
+    }
+
+    @Override
+    public int label(int index) {
+        return keepsLabels ? base.label(index) : UNKNOWN;
+    }
+
+    @Override
+    public int maps() {
+        return base.maps() + 1;
+    }
+
+    @Override
+    public void identify(Fingerprint print) {
+        base.identify(print);
+        print.add(operation);
+        print.add(seed);
+    }
+}

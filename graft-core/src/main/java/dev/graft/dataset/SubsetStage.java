@@ -1,0 +1,51 @@
+package dev.graft.dataset;
+
+import dev.graft.data.Skipped;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Some of the examples. */
+final class SubsetStage extends Stage.Over {
+    private final int[] indices;
+
+    SubsetStage(Stage base, int... indices) {
+        super(base);
+        this.indices = indices;
+    }
+
+    static SubsetStage range(Stage base, int from, int to) {
+        return new SubsetStage(base, IntStream.range(from, to).toArray());
+    }
+
+    @Override
+    public int size() {
+        return indices.length;
+    }
+
+    @Override
+    public Example get(int index, int epoch) {
+        return base.get(indices[index], epoch);
+    }
+
+    @Override
+    public String name(int index, int epoch) {
+        return base.name(indices[index], epoch);
+    }
+
+    @Override
+    public int label(int index) {
+        return base.label(indices[index]);
+    }
+
+    @Override
+    public @Nullable Skipped check(int index) {
+        return base.check(indices[index]);
+    }
+
+    @Override
+    public void identify(Fingerprint print) {
+        super.identify(print);
+        Arrays.stream(indices).forEach(print::add);
+    }
+}
