@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.bundle.Bundle;
 import dev.graft.model.Network;
-import dev.graft.model.ParameterCount;
 import dev.graft.model.Program.Step;
 import dev.graft.model.Summary;
 import dev.graft.transfer.TransferNetwork;
@@ -98,13 +97,14 @@ final class SummaryCommand implements Callable<Integer> {
     }
 
     private static ObjectNode content(Network network) {
-        ParameterCount parameters = network.parameters();
+        long total = network.parameters(network.weights().keySet());
+        long trainable = network.parameters(network.trainableWeights());
         ObjectNode content = JsonFile.NODES
                 .objectNode()
                 .put("model", network.model().name())
-                .put("total", parameters.total())
-                .put("trainable", parameters.trainable())
-                .put("non_trainable", parameters.nonTrainable());
+                .put("total", total)
+                .put("trainable", trainable)
+                .put("non_trainable", total - trainable);
         ArrayNode layers = content.putArray("layers");
         for (Step step : network.program().steps()) {
             ObjectNode layer = layers.addObject()

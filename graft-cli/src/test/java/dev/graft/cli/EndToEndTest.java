@@ -96,7 +96,7 @@ class EndToEndTest {
                         "26 pictures of 2 classes",
                         "passed over, as they are no pictures by their names: 1 .txt",
                         "Phase 1     head: 6 epochs",
-                        "trainable 2,050 / total 1,532,018 (0.1%)",
+                        "trainable 2,050 / total 1,519,906 (0.1%)",
                         "Phase 2     fine-tune: 1 epoch;",
                         "Cache       " + temporary.resolve("cache"),
                         "Model       " + model(),

@@ -269,9 +269,9 @@ public final class Network {
         return names;
     }
 
-    /** How much of the network trains. */
+    /** How much of the network trains. Statistics are weights and no parameters: torch's way of counting. */
     public ParameterCount parameters() {
-        return new ParameterCount(parameters(trainableWeights()), parameters(specs.keySet()));
+        return new ParameterCount(parameters(trainableWeights()), parameters(select((step, spec) -> spec.trainable())));
     }
 
     /** How many numbers these weights hold. */

@@ -3,16 +3,13 @@ package dev.graft.model;
 import java.util.Locale;
 
 /**
- * How many numbers the weights of a network hold.
+ * How many numbers the parameters of a network hold: what gradients could move, so without the statistics of batch
+ * normalisation, which a {@link Summary} counts too.
  *
- * @param trainable of those that a gradient moves
- * @param total of all
+ * @param trainable of those that train
+ * @param total of all, frozen ones too
  */
 public record ParameterCount(long trainable, long total) {
-    public long nonTrainable() {
-        return total - trainable;
-    }
-
     /** {@code trainable 5,130 / total 11,181,642 (0.0%)}. */
     @Override
     public String toString() {

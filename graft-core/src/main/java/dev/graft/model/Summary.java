@@ -142,10 +142,9 @@ public final class Summary {
     }
 
     private String totals() {
-        ParameterCount parameters = network.parameters();
-        return total("Total", parameters.total())
-                + total("Trainable", parameters.trainable())
-                + total("Non-trainable", parameters.nonTrainable());
+        long total = network.parameters(network.weights().keySet());
+        long trainable = network.parameters(network.trainableWeights());
+        return total("Total", total) + total("Trainable", trainable) + total("Non-trainable", total - trainable);
     }
 
     private static String total(String what, long parameters) {
