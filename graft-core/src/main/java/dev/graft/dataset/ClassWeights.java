@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How much the examples of each class count; give it to {@link Dataset#weighted}.
+ * How much the examples of each class count; give it to a trainer, or to {@link Dataset#weighted}.
  *
  * @param weights one a class, 0 or more
  */

@@ -100,6 +100,16 @@ public final class Dataset implements Iterable<Example> {
     }
 
     /**
+     * Examples that are in memory already.
+     *
+     * @param classes the names of the classes, which the targets then say; empty where they are no classes
+     */
+    public static Dataset ofExamples(List<Example> examples, List<String> classes) {
+        Stage list = ListSource.of(examples, classes.size());
+        return source(list, List.of(), "the data set has 0 examples; give some").withClasses(classes);
+    }
+
+    /**
      * Examples from anywhere else.
      *
      * @param read gives the example of an index; always the same for the same index, from any thread

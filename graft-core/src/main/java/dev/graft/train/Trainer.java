@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.GraftException;
 import dev.graft.dataset.Batch;
 import dev.graft.dataset.Batches;
+import dev.graft.dataset.ClassWeights;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
 import dev.graft.tensor.GradientScope;
@@ -18,7 +19,6 @@ import dev.graft.train.TrainingEvent.PhaseStarted;
 import dev.graft.train.TrainingEvent.StepDone;
 import dev.graft.train.TrainingEvent.Warned;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -48,7 +48,7 @@ public final class Trainer implements AutoCloseable {
     private final TorchOptimizer optimizer;
     private final List<String> warnings;
     private final List<Consumer<TrainingEvent>> listeners = new ArrayList<>();
-    private ClassWeights classWeights = new ClassWeights(List.of());
+    private @Nullable ClassWeights classWeights;
     private BooleanSupplier stop = () -> false;
     private long seed = 42;
 
@@ -104,8 +104,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** How much examples of each class count in training; validation counts all alike. */
-    public Trainer classWeights(double... weights) {
-        classWeights = new ClassWeights(Arrays.stream(weights).boxed().toList());
+    public Trainer classWeights(ClassWeights weights) {
+        classWeights = weights;
         return this;
     }
 
@@ -191,7 +191,7 @@ public final class Trainer implements AutoCloseable {
         try (var tape = GradientScope.open()) {
             objectives.check(batch);
             List<Tensor> outputs = live.call(batch.inputs(), true);
-            Tensor loss = objectives.loss(live, outputs, batch, classWeights.of(batch));
+            Tensor loss = objectives.loss(live, outputs, batch, ExampleWeights.of(batch, classWeights));
             float number = loss.item();
             if (!Float.isFinite(number)) {
                 throw new GraftException(where + ": the loss is " + number

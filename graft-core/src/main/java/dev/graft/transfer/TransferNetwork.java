@@ -4,7 +4,6 @@ import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.data.InputGeometry;
 import dev.graft.layers.Dense;
-import dev.graft.layers.Normalization;
 import dev.graft.model.Model;
 import dev.graft.model.Network;
 import dev.graft.model.Node;
@@ -45,7 +44,7 @@ public record TransferNetwork(Network network, InputGeometry geometry, List<Stag
         InputGeometry geometry = geometry(pretrained, base.imageSize());
         Backbone backbone = pretrained.backbone(geometry.size());
         Node input = Node.input(3, geometry.size(), geometry.size());
-        Node logits = input.then("preprocessing", Normalization.ofPixels(pretrained.mean(), pretrained.deviation()))
+        Node logits = input.then("preprocessing", pretrained.preprocessing())
                 .then(BACKBONE, backbone.model().inInferenceMode())
                 .then(HEAD, Dense.of(classes));
         Map<String, HostTensor> weights = new LinkedHashMap<>();

@@ -2,6 +2,8 @@ package dev.graft.zoo;
 
 import dev.graft.GraftException;
 import dev.graft.data.InputGeometry;
+import dev.graft.layers.Layer;
+import dev.graft.layers.Normalization;
 import dev.graft.model.Model;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
@@ -40,6 +42,11 @@ public record Pretrained(
     /** The backbone for square pictures of that many pixels a side, without weights. */
     public Backbone backbone(int imageSize) {
         return architecture.apply(imageSize);
+    }
+
+    /** The layer that makes of pixels 0..255 what the weights expect; it belongs before the backbone. */
+    public Layer preprocessing() {
+        return Normalization.ofPixels(mean, deviation);
     }
 
     /** Whether the weights are here, without a file of the user's. */

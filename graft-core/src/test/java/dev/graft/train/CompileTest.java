@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.graft.GraftException;
 import dev.graft.dataset.Batch;
 import dev.graft.dataset.Batches;
+import dev.graft.dataset.ClassWeights;
 import dev.graft.layers.Activation;
 import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Dense;
@@ -164,10 +165,10 @@ class CompileTest {
         Network byClass = zero(2);
         Batches unweighted = new One(new Batch(List.of(TWO), List.of(labels), null));
         try (Trainer trainer = Trainer.compile(byClass, Optimizer.sgd(1), Loss.crossEntropy())) {
-            trainer.classWeights(3, 0).fit(unweighted, Phase.of(1));
+            trainer.classWeights(ClassWeights.of(3, 0)).fit(unweighted, Phase.of(1));
             assertThat(byClass.weight("head.weight").toArray())
                     .containsExactly(plain.weight("head.weight").toArray(), within(1e-6f));
-            assertThatThrownBy(() -> trainer.classWeights(1).fit(unweighted, Phase.of(1)))
+            assertThatThrownBy(() -> trainer.classWeights(ClassWeights.of(1)).fit(unweighted, Phase.of(1)))
                     .isInstanceOf(GraftException.class)
                     .hasMessageContaining("class weights: expected one for each class, got 1");
         }

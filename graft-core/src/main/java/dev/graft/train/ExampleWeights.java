@@ -2,41 +2,36 @@ package dev.graft.train;
 
 import dev.graft.GraftException;
 import dev.graft.dataset.Batch;
+import dev.graft.dataset.ClassWeights;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How much the examples of a class count in training, beside the weights that examples bring themselves. */
-final class ClassWeights {
-    private final float[] weights;
+/** How much each example of a batch counts: by its own weight, times that of its class. */
+final class ExampleWeights {
+    private ExampleWeights() {}
 
-    /** Weights by class index; none of them for all alike. */
-    ClassWeights(List<Double> weights) {
-        this.weights = new float[weights.size()];
-        for (int i = 0; i < this.weights.length; i++) {
-            double weight = weights.get(i);
-            if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-                throw new GraftException("class weights: expected numbers of 0 or more, got " + weight);
-            }
-            this.weights[i] = (float) weight;
-        }
-    }
-
-    /** The weight of each example of a batch, {@code [N]}, or null where all count alike. */
-    @Nullable HostTensor of(Batch batch) {
-        if (weights.length == 0) {
+    /**
+     * The weights of a batch.
+     *
+     * @param classes none where all classes count alike
+     * @return {@code [N]}, or null where all examples count alike
+     */
+    static @Nullable HostTensor of(Batch batch, @Nullable ClassWeights classes) {
+        if (classes == null) {
             return batch.weights();
         }
+        List<Double> weights = classes.weights();
         float[] counted = new float[batch.size()];
         HostTensor own = batch.weights();
         for (int i = 0; i < counted.length; i++) {
             int label = label(batch.target(), i);
-            if (label >= weights.length) {
-                throw new GraftException("class weights: expected one for each class, got " + weights.length
+            if (label >= weights.size()) {
+                throw new GraftException("class weights: expected one for each class, got " + weights.size()
                         + ", and there is an example of class " + label);
             }
-            counted[i] = weights[label] * (own == null ? 1 : own.get(i));
+            counted[i] = weights.get(label).floatValue() * (own == null ? 1 : own.get(i));
         }
         return HostTensor.of(Shape.of(counted.length), counted);
     }

@@ -1,0 +1,64 @@
+package dev.graft.examples;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What every example on pictures may be told. */
+final class ExampleOptions {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FOLDER",
+            description = "One subfolder of pictures a class. Without it the example draws some.")
+    @Nullable Path folder;
+
+    @Option(names = "--weights", paramLabel = "FILE", description = "The backbone's weights (safetensors or GGUF).")
+    @Nullable Path weights;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Of each phase (default: what the example chooses).")
+    @Nullable Integer epochs;
+
+    @Option(names = "--image-size", paramLabel = "N", description = "Side of the pictures in pixels.")
+    @Nullable Integer imageSize;
+
+    @Option(names = "--help", usageHelp = true, description = "Shows this.")
+    private boolean help;
+
+    private ExampleOptions() {}
+
+    /** What the arguments say, or null when they asked for help or were wrong, which was answered then. */
+    static @Nullable ExampleOptions parse(Class<?> example, String[] arguments) {
+        ExampleOptions options = new ExampleOptions();
+        CommandLine line = new CommandLine(options).setCommandName("examples/run " + example.getSimpleName());
+        try {
+            line.parseArgs(arguments);
+        } catch (CommandLine.ParameterException e) {
+            System.err.println(e.getMessage());
+            line.usage(System.err);
+            return null;
+        }
+        if (line.isUsageHelpRequested()) {
+            line.usage(System.out);
+            return null;
+        }
+        return options;
+    }
+
+    static ExampleOptions of(Path folder, int epochs, int imageSize) {
+        ExampleOptions options = new ExampleOptions();
+        options.folder = folder;
+        options.epochs = epochs;
+        options.imageSize = imageSize;
+        return options;
+    }
+
+    int epochs(int chosen) {
+        return epochs == null ? chosen : epochs;
+    }
+
+    int imageSize(int chosen) {
+        return imageSize == null ? chosen : imageSize;
+    }
+}
