@@ -132,6 +132,17 @@ public final class Model implements Layer {
 
     @Override
     public Shape outputShape(List<Shape> shapes) {
+        List<Shape> all = outputShapes(shapes);
+        if (all.size() != 1) {
+            throw new ShapeException(
+                    "a model with one output",
+                    shapes,
+                    "'" + name + "' has " + all.size() + ": call it with Node.all, or cut it at one layer");
+        }
+        return all.get(0);
+    }
+
+    List<Shape> outputShapes(List<Shape> shapes) {
         List<Shape> expected = inputs.stream().map(Node::shape).toList();
         if (!expected.equals(shapes)) {
             throw new ShapeException(
@@ -139,13 +150,7 @@ public final class Model implements Layer {
                     shapes,
                     "draw the model for the size that comes in");
         }
-        if (outputs.size() != 1) {
-            throw new ShapeException(
-                    "a model with one output",
-                    shapes,
-                    "cut '" + name + "' at one layer to use it inside another model");
-        }
-        return outputs.get(0).shape();
+        return outputs.stream().map(Node::shape).toList();
     }
 
     /** Nested models are inlined by {@link Program}, which then asks each layer; there is nothing here. */

@@ -24,11 +24,12 @@ import java.util.stream.StreamSupport;
  * {"name": "m", "inputs": [[3, 224, 224]], "outputs": [2],
  *  "nodes": [{"name": "conv", "layer": "Conv2D", "config": {...}, "inputs": [0]},
  *            {"name": "base", "model": {...}, "inference": true, "inputs": [1]},
+ *            {"name": "base", "output": 1, "of": 2},
  *            {"name": "conv", "shared": true, "inputs": [0]}]}
  * }</pre>
  *
  * <p>Values are numbered: the inputs first, then one a node; a node takes values that come before it. A further call of
- * a layer that is shared has no configuration of its own.
+ * a layer that is shared has no configuration of its own; a further output of a call says which value that call gave.
  */
 public final class ModelJson {
     private static final int MOST_NODES = 100_000;
@@ -49,9 +50,19 @@ public final class ModelJson {
         }
         ArrayNode nodes = json.putArray("nodes");
         Set<String> known = new HashSet<>();
+        Map<Object, Integer> calls = new IdentityHashMap<>();
         for (Node node : model.nodes()) {
             ObjectNode written = nodes.addObject().put("name", node.name());
             Model nested = Model.within(node.layer());
+            Integer first = calls.putIfAbsent(node.output().call(), values.size());
+            if (first != null) {
+                written.put("output", node.output().number()).put("of", first);
+                values.put(node, values.size());
+                continue;
+            }
+            if (node.output().number() > 0) {
+                written.put("output", node.output().number());
+            }
             if (!known.add(node.name())) {
                 written.put("shared", true);
             } else if (nested != null) {
@@ -94,11 +105,16 @@ public final class ModelJson {
         }
         List<Node> inputs = List.copyOf(values);
         Map<String, Named> layers = new HashMap<>();
+        Map<Integer, List<Node>> calls = new HashMap<>();
         for (JsonNode node : list(json, "nodes")) {
-            Node[] taken = StreamSupport.stream(list(node, "inputs").spliterator(), false)
-                    .map(value -> value(values, value))
-                    .toArray(Node[]::new);
-            values.add(Node.of(layer(node, depth, layers), taken));
+            List<Node> outputs = node.has("of") ? siblings(calls, node.get("of")) : called(node, depth, layers, values);
+            calls.put(values.size(), outputs);
+            int number = node.path("output").asInt(0);
+            if (number < 0 || number >= outputs.size()) {
+                throw new GraftException(
+                        "node '" + text(node, "name") + "' is output " + number + " of a layer with " + outputs.size());
+            }
+            values.add(outputs.get(number));
         }
         List<Node> outputs = StreamSupport.stream(list(json, "outputs").spliterator(), false)
                 .map(value -> value(values, value))
@@ -106,9 +122,30 @@ public final class ModelJson {
         return Model.of(text(json, "name"), inputs, outputs);
     }
 
+    /** All outputs of the layer of a node. */
+    private static List<Node> called(JsonNode node, int depth, Map<String, Named> layers, List<Node> values) {
+        Node[] taken = StreamSupport.stream(list(node, "inputs").spliterator(), false)
+                .map(value -> value(values, value))
+                .toArray(Node[]::new);
+        return Node.all(layer(node, depth, layers), taken);
+    }
+
+    /** All outputs of a call that a node before has made. */
+    private static List<Node> siblings(Map<Integer, List<Node>> calls, JsonNode value) {
+        List<Node> outputs = value.isInt() ? calls.get(value.intValue()) : null;
+        if (outputs == null) {
+            throw new GraftException(
+                    "a node is a further output of value " + value + ", which no node before it gives");
+        }
+        return outputs;
+    }
+
     /** The layer of a node under its name; one that is shared is the same object each time. */
     private static Layer layer(JsonNode node, int depth, Map<String, Named> known) {
         String name = text(node, "name");
+        if (name.isBlank()) {
+            throw new GraftException("a node has an empty name");
+        }
         Named layer = node.path("shared").asBoolean()
                 ? shared(name, known)
                 : unnamed(node, depth).named(name);

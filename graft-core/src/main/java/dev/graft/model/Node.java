@@ -5,6 +5,7 @@ import dev.graft.layers.Layer;
 import dev.graft.layers.Named;
 import dev.graft.layers.ShapeException;
 import dev.graft.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +23,29 @@ public final class Node {
     private final Object identity;
     private final List<Node> inputs;
     private final Shape shape;
+    private final Output output;
     private @Nullable String name;
 
-    private Node(@Nullable String name, @Nullable Layer layer, Object identity, List<Node> inputs, Shape shape) {
+    /** Which output of which call a node is; only calls of models have several. */
+    record Output(Object call, int number) {
+        static Output only() {
+            return new Output(new Object(), 0);
+        }
+    }
+
+    private Node(
+            @Nullable String name,
+            @Nullable Layer layer,
+            Object identity,
+            List<Node> inputs,
+            Shape shape,
+            Output output) {
         this.name = name;
         this.layer = layer;
         this.identity = identity;
         this.inputs = inputs;
         this.shape = shape;
+        this.output = output;
     }
 
     /** Where values come in: an input of the given shape behind the batch, e.g. {@code input(3, 224, 224)}. */
@@ -39,7 +55,7 @@ public final class Node {
 
     /** Where values come in, with the shape written out, batch first. */
     public static Node input(Shape shape) {
-        return new Node(null, null, new Object(), List.of(), shape);
+        return new Node(null, null, new Object(), List.of(), shape, Output.only());
     }
 
     /**
@@ -48,11 +64,40 @@ public final class Node {
      * @throws GraftException if the layer cannot take these inputs; names the layer, both shapes and the remedy
      */
     public static Node of(Layer layer, Node... inputs) {
-        List<Shape> shapes = List.of(inputs).stream().map(Node::shape).toList();
+        return call(layer, inputs, (bare, shapes) -> List.of(bare.outputShape(shapes)))
+                .get(0);
+    }
+
+    /**
+     * A model with any number of outputs called on nodes: one node an output.
+     *
+     * @param layer a {@link Model}, pinned or named or not; another layer has one output
+     * @throws GraftException if the layer cannot take these inputs; names the layer, both shapes and the remedy
+     */
+    public static List<Node> all(Layer layer, Node... inputs) {
+        return call(layer, inputs, (bare, shapes) -> {
+            Model model = Model.within(bare);
+            return model == null ? List.of(bare.outputShape(shapes)) : model.outputShapes(shapes);
+        });
+    }
+
+    private interface Shapes {
+        List<Shape> of(Layer bare, List<Shape> inputs);
+    }
+
+    private static List<Node> call(Layer layer, Node[] inputs, Shapes rule) {
+        List<Node> taken = List.of(inputs);
         Layer bare = layer instanceof Named named ? named.layer() : layer;
         String name = layer instanceof Named named ? named.name() : null;
         try {
-            return new Node(name, bare, identity(layer, bare), List.of(inputs), bare.outputShape(shapes));
+            List<Shape> shapes = rule.of(bare, taken.stream().map(Node::shape).toList());
+            Object identity = identity(layer, bare);
+            Object call = new Object();
+            List<Node> outputs = new ArrayList<>();
+            for (Shape shape : shapes) {
+                outputs.add(new Node(name, bare, identity, taken, shape, new Output(call, outputs.size())));
+            }
+            return outputs;
         } catch (ShapeException e) {
             String who = bare.typeName() + (name == null ? "" : " '" + name + "'");
             throw new GraftException(who + ": " + e.getMessage(), e);
@@ -116,6 +161,10 @@ public final class Node {
 
     List<Node> inputs() {
         return inputs;
+    }
+
+    Output output() {
+        return output;
     }
 
     boolean isNamed() {

@@ -89,17 +89,23 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
         }
 
         void inline(Model drawn, String prefix, boolean inference, Map<Node, Integer> values) {
+            Map<Object, Map<Node, Integer>> calls = new HashMap<>();
             for (Node node : drawn.nodes()) {
                 List<Integer> inputs = node.inputs().stream().map(values::get).toList();
                 String path = prefix + node.name();
                 Model nested = Model.within(node.layer());
                 if (nested != null) {
-                    Map<Node, Integer> inner = new HashMap<>();
-                    for (int i = 0; i < inputs.size(); i++) {
-                        inner.put(nested.inputs().get(i), inputs.get(i));
+                    Map<Node, Integer> inner = calls.get(node.output().call());
+                    if (inner == null) {
+                        inner = new HashMap<>();
+                        for (int i = 0; i < inputs.size(); i++) {
+                            inner.put(nested.inputs().get(i), inputs.get(i));
+                        }
+                        inline(nested, path + ".", inference || node.layer() instanceof Model.Pinned, inner);
+                        calls.put(node.output().call(), inner);
                     }
-                    inline(nested, path + ".", inference || node.layer() instanceof Model.Pinned, inner);
-                    values.put(node, inner.get(nested.outputs().get(0)));
+                    values.put(
+                            node, inner.get(nested.outputs().get(node.output().number())));
                 } else {
                     List<Shape> shapes = node.inputs().stream().map(Node::shape).toList();
                     Step step = new Step(path, node.layer(), inputs, shapes, node.shape(), inference);

@@ -151,6 +151,31 @@ class SharedLayersTest {
         assertThatThrownBy(() -> network.upTo("four")).hasMessageContaining("has no layer 'four'");
     }
 
+    /** A model cut at two depths inside another one: its layers stand there once. */
+    @Test
+    void aNestedModelMayHaveSeveralOutputs() {
+        Node inner = Node.input(1, 4, 4);
+        Node deep = inner.then("one", Conv2D.of(2, 1)).then("two", Conv2D.of(3, 1));
+        Model base = Model.of("base", inner, deep).upTo("one", "two");
+        Node input = Node.input(1, 4, 4);
+        List<Node> maps = Node.all(base.inInferenceMode(), input);
+        Model model = Model.of("m", List.of(input), List.of(Node.of(new Concatenate(), maps.get(1), maps.get(0))));
+        Network network = Network.of(model, 3);
+        assertThat(network.layerNames()).containsExactly("base.one", "base.two", "concatenate");
+        assertThat(network.program().steps()).hasSize(3);
+        HostTensor picture = HostTensor.allocate(Shape.of(2, 1, 4, 4));
+        picture.put(7, 1);
+        HostTensor joined = Engines.torch(network, picture);
+        assertThat(joined.shape()).isEqualTo(Shape.of(2, 5, 4, 4));
+        CLOSE.check("onnx", Engines.onnx(network, picture), joined);
+        Model read = ModelJson.read(ModelJson.write(model));
+        assertThat(ModelJson.write(read)).isEqualTo(ModelJson.write(model));
+        CLOSE.check("read", Engines.torch(Network.of(read, 3), picture), joined);
+        assertThatThrownBy(() -> input.then(base))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("'base' has 2: call it with Node.all, or cut it at one layer");
+    }
+
     @Test
     void anInputThatLeadsNowhereIsRefused() {
         Node used = Node.input(3);
