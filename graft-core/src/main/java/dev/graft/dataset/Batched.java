@@ -1,6 +1,8 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftException;
+import dev.graft.preprocessing.BatchMixing;
+import dev.graft.preprocessing.Mixed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -80,6 +82,23 @@ public final class Batched implements Batches {
         List<BatchMap> all = new ArrayList<>(maps);
         all.add(new BatchMap(function, seed));
         return new Batched(dataset, batchSize, dropRemainder, prefetch, threads, all);
+    }
+
+    /**
+     * Batches whose pictures are made of two each: {@code mix(MixUp.of(0.2), 7)}. Their targets are shares of classes, so
+     * they go with {@code Loss.oneHotCrossEntropy()} or binary cross-entropy over classes, and one-hot labels go in.
+     *
+     * @param seed with the epoch and the number of the batch it decides the random numbers
+     * @throws GraftException when a batch is taken, if its targets are class indices; {@link Dataset#labels} makes them
+     *     one-hot
+     */
+    public Batched mix(BatchMixing mixing, long seed) {
+        return map(
+                (batch, random) -> {
+                    Mixed mixed = mixing.apply(batch.inputs().get(0), batch.target(), random);
+                    return new Batch(List.of(mixed.pictures()), List.of(mixed.targets()), batch.weights());
+                },
+                seed);
     }
 
     /** The examples that the batches are made of. */

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
  *
  * @param alpha above 0; 1 is usual: every share is equally likely
  */
-public record CutMix(double alpha) {
+public record CutMix(double alpha) implements BatchMixing {
     public CutMix {
         Mixing.requireAlpha("CutMix", alpha);
     }
@@ -20,13 +20,7 @@ public record CutMix(double alpha) {
         return new CutMix(alpha);
     }
 
-    /**
-     * A batch mixed with itself in another order.
-     *
-     * @param pictures {@code [N, C, H, W]}
-     * @param targets {@code [N, classes]}, one-hot or smoothed
-     * @throws dev.graft.GraftException if the shapes are others or do not fit together
-     */
+    @Override
     public Mixed apply(HostTensor pictures, HostTensor targets, SplittableRandom random) {
         Mixing.require("CutMix", pictures, targets);
         int height = pictures.shape().size(2);

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  *
  * @param alpha above 0; 0.2 is usual: the smaller, the nearer one of the two pictures
  */
-public record MixUp(double alpha) {
+public record MixUp(double alpha) implements BatchMixing {
     public MixUp {
         Mixing.requireAlpha("MixUp", alpha);
     }
@@ -19,13 +19,7 @@ public record MixUp(double alpha) {
         return new MixUp(alpha);
     }
 
-    /**
-     * A batch mixed with itself in another order.
-     *
-     * @param pictures {@code [N, C, H, W]}
-     * @param targets {@code [N, classes]}, one-hot or smoothed
-     * @throws dev.graft.GraftException if the shapes are others or do not fit together
-     */
+    @Override
     public Mixed apply(HostTensor pictures, HostTensor targets, SplittableRandom random) {
         Mixing.require("MixUp", pictures, targets);
         double lambda = Mixing.beta(alpha, random);
