@@ -76,6 +76,16 @@ public record HostTensor(Shape shape, FloatBuffer values) {
         return rows;
     }
 
+    /** Whether no element is NaN or infinite. */
+    public boolean isFinite() {
+        for (int i = 0; i < values.limit(); i++) {
+            if (!Float.isFinite(values.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether both hold the same bits in the same shape. */
     public boolean sameBits(HostTensor other) {
         if (!shape.equals(other.shape)) {

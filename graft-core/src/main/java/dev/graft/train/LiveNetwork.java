@@ -186,9 +186,20 @@ public final class LiveNetwork implements AutoCloseable {
         return network.trainableVersion() != trainableVersion;
     }
 
-    /** Copies the weights, statistics included, back into the network. */
+    /**
+     * Copies the weights, statistics included, back into the network.
+     *
+     * @throws GraftException if one of them is no finite number any more; the network keeps what it had then
+     */
     public void save() {
-        network.setWeights(toHost());
+        Map<String, HostTensor> values = toHost();
+        values.forEach((name, value) -> {
+            if (!value.isFinite()) {
+                throw new GraftException("network '" + network.model().name() + "': weight '" + name
+                        + "' is no finite number any more; the best weights so far are kept. Lower the learning rate");
+            }
+        });
+        network.setWeights(values);
     }
 
     /**

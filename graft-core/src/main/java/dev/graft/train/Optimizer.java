@@ -45,8 +45,8 @@ public record Optimizer(Algorithm algorithm, double learningRate, double weightD
     }
 
     static void check(double learningRate, double weightDecay) {
-        if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("the learning rate is above 0, got " + learningRate);
+        if (!(learningRate > 0 && learningRate <= Float.MAX_VALUE)) {
+            throw new IllegalArgumentException("the learning rate is a finite number above 0, got " + learningRate);
         }
         if (!(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("the weight decay is 0 or more, got " + weightDecay);

@@ -117,6 +117,23 @@ class CompileTest {
         }
     }
 
+    /** The step that destroys the weights is the last of its epoch: its loss was still a number. */
+    @Test
+    void weightsThatAreNoNumbersAreNeverKept() {
+        Network network = zero(2);
+        Batches examples = Tiny.vectors(4, 4, 1);
+        Snapshot before = Snapshot.of(network);
+        try (Trainer trainer = Trainer.compile(network, Optimizer.sgd(3e38), Loss.crossEntropy())) {
+            trainer.classWeights(ClassWeights.of(100, 100));
+            assertThatThrownBy(() -> trainer.fit(examples, Phase.of(1)))
+                    .isInstanceOf(GraftException.class)
+                    .hasMessage(
+                            "network 'linear': weight 'head.weight' is no finite number any more; the best weights so"
+                                    + " far are kept. Lower the learning rate");
+        }
+        assertThat(before.moved(network)).isEmpty();
+    }
+
     /** Two outputs of one trunk: their losses add up, and each metric has its layer's name before it. */
     @Test
     void severalOutputsHaveALossAndATargetEach() {
