@@ -74,7 +74,8 @@ class OptimizerTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("momentum above 0");
         assertThatThrownBy(() -> Optimizer.sgd(0.1, 1)).hasMessage("momentum is from 0 to below 1, got 1.0");
-        assertThatThrownBy(() -> Optimizer.adam(-1)).hasMessage("the learning rate is a finite number above 0, got -1.0");
+        assertThatThrownBy(() -> Optimizer.adam(-1))
+                .hasMessage("the learning rate is a finite number above 0, got -1.0");
         assertThatThrownBy(() -> Optimizer.adamW(Double.NaN)).hasMessageContaining("learning rate");
         assertThatThrownBy(() -> Optimizer.adamW(0.1).weightDecay(-1)).hasMessageContaining("weight decay");
         assertThatThrownBy(() -> Optimizer.adam(0.1).betas(0.9, 1)).hasMessageContaining("beta2");
