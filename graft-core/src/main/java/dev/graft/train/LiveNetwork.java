@@ -173,7 +173,10 @@ public final class LiveNetwork implements AutoCloseable {
         if (pictures && got.size(3) == expected.size(1) && got.size(1) != expected.size(1)) {
             return "; channels come first here: [N, channels, height, width]";
         }
-        if (pictures && got.size(1) == expected.size(1)) {
+        if (pictures && got.size(1) != expected.size(1)) {
+            return "; give pictures of " + expected.size(1) + " channels, or draw the network for " + got.size(1);
+        }
+        if (pictures) {
             return "; resize the pictures, or draw the network for their size";
         }
         return got.rank() == expected.rank() - 1

@@ -5,6 +5,7 @@ import dev.graft.Nearest;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a pass over examples gave.
@@ -28,10 +29,15 @@ public record Metrics(double loss, Map<String, Double> values) {
         }
         Double value = values.get(name);
         if (value == null) {
-            throw new GraftException("no metric '" + name + "'; there are loss, " + String.join(", ", values.keySet())
-                    + Nearest.hint(name, values.keySet()));
+            throw unknown(name, values.keySet());
         }
         return value;
+    }
+
+    static GraftException unknown(String name, Set<String> known) {
+        return new GraftException("no metric '" + name + "' was compiled; there "
+                + (known.isEmpty() ? "is only loss" : "are loss, " + String.join(", ", known))
+                + Nearest.hint(name, known));
     }
 
     /** The share of examples whose class was found. */

@@ -1,5 +1,8 @@
 package dev.graft.train;
 
+import dev.graft.GraftException;
+import java.util.Set;
+
 /**
  * The number by which epochs are compared: {@code val_loss} where there is validation data, else {@code loss}.
  *
@@ -18,6 +21,24 @@ public record Monitor(String metric, double leastGain) {
     /** The validation loss, any gain counts. */
     public static Monitor standard() {
         return new Monitor("val_loss", 0);
+    }
+
+    /**
+     * Refuses, before any training, to watch what will never be there.
+     *
+     * @param compiled the names of all metrics
+     * @param validated whether there is validation data
+     */
+    void check(Set<String> compiled, boolean validated) {
+        boolean ofValidation = metric.startsWith(VALIDATION);
+        String name = ofValidation ? metric.substring(VALIDATION.length()) : metric;
+        if (!name.equals("loss") && !compiled.contains(name)) {
+            throw Metrics.unknown(name, compiled);
+        }
+        if (ofValidation && !validated && !name.equals("loss")) {
+            throw new GraftException("monitor '" + metric
+                    + "': there is no validation data; give some to fit, or monitor '" + name + "'");
+        }
     }
 
     /** Losses and errors are better when lower, all else when higher. */

@@ -128,6 +128,7 @@ public final class Trainer implements AutoCloseable {
             throw new GraftException("network '" + network.model().name()
                     + "': trainable was changed after compiling, which has no effect; compile again");
         }
+        phase.monitor().check(new Meter(objectives).mean().values().keySet(), validation != null);
         Torch.seed(seed);
         warn();
         tell(new PhaseStarted(phase, training.size(), training.count()));

@@ -228,6 +228,9 @@ class CompileTest {
             HostTensor large = HostTensor.allocate(Shape.of(1, 2, 8, 8));
             assertThatThrownBy(() -> trainer.predict(new One(Batch.labelled(List.of(large), new int[] {0}))))
                     .hasMessageContaining("resize the pictures");
+            HostTensor grey = HostTensor.allocate(Shape.of(1, 1, 4, 4));
+            assertThatThrownBy(() -> trainer.predict(new One(Batch.labelled(List.of(grey), new int[] {0}))))
+                    .hasMessageContaining("give pictures of 2 channels, or draw the network for 1");
             HostTensor alone = HostTensor.allocate(Shape.of(2, 4, 4));
             assertThatThrownBy(() -> trainer.predict(new One(Batch.labelled(List.of(alone), new int[] {0, 0}))))
                     .hasMessageContaining("the first axis is the batch");
@@ -321,7 +324,11 @@ class CompileTest {
             assertThat(history.bestEpoch()).isEqualTo(first).isPositive();
             assertThatThrownBy(() -> trainer.fit(pictures, pictures, Phase.of(1).monitor("val_acuracy")))
                     .isInstanceOf(GraftException.class)
-                    .hasMessageContaining("did you mean 'accuracy'?");
+                    .hasMessage("no metric 'acuracy' was compiled; there are loss, accuracy; did you mean 'accuracy'?");
+            assertThatThrownBy(() -> trainer.fit(pictures, Phase.of(1).monitor("val_accuracy")))
+                    .isInstanceOf(GraftException.class)
+                    .hasMessage("monitor 'val_accuracy': there is no validation data; give some to fit, or monitor"
+                            + " 'accuracy'");
         }
     }
 
