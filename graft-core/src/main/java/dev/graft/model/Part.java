@@ -90,6 +90,12 @@ public final class Part {
         return new Part(network, path, steps.subList(steps.indexOf(first), steps.size()));
     }
 
+    /** Up to the first layer of that name, relative to this part, without it. */
+    public Part before(String name) {
+        Step first = found(name, below(full(name))).get(0);
+        return new Part(network, path, steps.subList(0, steps.indexOf(first)));
+    }
+
     /** The last layers that have weights, and what stands between them. */
     public Part last(int count) {
         List<String> weighted = steps.stream()

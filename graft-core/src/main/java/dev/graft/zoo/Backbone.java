@@ -1,9 +1,12 @@
 package dev.graft.zoo;
 
+import dev.graft.GraftException;
+import dev.graft.Nearest;
 import dev.graft.layers.Dense;
 import dev.graft.layers.Dropout;
 import dev.graft.model.Model;
 import dev.graft.model.Node;
+import dev.graft.model.Part;
 import java.util.List;
 
 /**
@@ -42,6 +45,23 @@ public record Backbone(
 
     Backbone withDropout(double rate) {
         return new Backbone(model, featureMap, stages, tunedFrom, rate, classifier);
+    }
+
+    /**
+     * The layers of one stage, where this backbone is a part of a network: {@code stage("layer4",
+     * network.layer("resnet18"))}. With {@link Part#from} and the stage's first layer it is all from there on.
+     *
+     * @throws GraftException if there is no such stage; suggests the nearest
+     */
+    public Part stage(String name, Part backbone) {
+        List<String> names = stages.stream().map(Stage::name).toList();
+        int index = names.indexOf(name);
+        if (index < 0) {
+            throw new GraftException(model.name() + " has no stage '" + name + "'; there are "
+                    + String.join(", ", names) + Nearest.hint(name, names));
+        }
+        Part from = backbone.from(stages.get(index).first());
+        return index + 1 < stages.size() ? from.before(stages.get(index + 1).first()) : from;
     }
 
     /** Pictures to the last feature map, {@code [N, C, h, w]}: what Keras calls {@code include_top=False}. */

@@ -1,7 +1,9 @@
 package dev.graft.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.GraftException;
 import dev.graft.layers.Dense;
 import dev.graft.layers.Dropout;
 import dev.graft.layers.GlobalAveragePooling2D;
@@ -52,6 +54,25 @@ class GuideNumbersTest {
                 .contains(" Total params: 20,863,529 (79.59 MB)\n")
                 .contains(" Trainable params: 20,809,001 (79.38 MB)\n")
                 .contains(" Non-trainable params: 54,528 (213.00 KB)\n");
+    }
+
+    @Test
+    void aStageIsAPartOfTheNetwork() {
+        Backbone vgg = Zoo.pretrained("vgg16").backbone(64);
+        Node input = Node.input(3, 64, 64);
+        Network network = Network.of(Model.of("net", input, input.then(vgg.withoutTop())), 1);
+        assertThat(vgg.stage("block4", network.layer("vgg16")).layerNames())
+                .containsExactly(
+                        "vgg16.features.17",
+                        "vgg16.features.18",
+                        "vgg16.features.19",
+                        "vgg16.features.20",
+                        "vgg16.features.21",
+                        "vgg16.features.22",
+                        "vgg16.features.23");
+        assertThatThrownBy(() -> vgg.stage("block6", network.layer("vgg16")))
+                .isInstanceOf(GraftException.class)
+                .hasMessageStartingWith("vgg16 has no stage 'block6'; there are block1, ");
     }
 
     @Test
