@@ -65,7 +65,7 @@ final class SummaryCommand implements Callable<Integer> {
             throw wrong("give either a MODEL.graft or --model NAME");
         }
         if (json != null) {
-            OutputFile.check(json, "--json");
+            JsonFile.check(json);
         }
         if (bundle != null) {
             if (classes != null || imageSize != null) {

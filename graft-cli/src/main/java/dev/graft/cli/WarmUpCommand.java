@@ -81,7 +81,15 @@ final class WarmUpCommand implements Callable<Integer> {
 
     private static void deleteAll(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(OutputFile::deleteQuietly);
+            files.sorted(Comparator.reverseOrder()).forEach(WarmUpCommand::deleteQuietly);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // A leftover harms nobody, and what went wrong before matters more.
         }
     }
 }

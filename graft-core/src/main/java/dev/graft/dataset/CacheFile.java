@@ -1,5 +1,6 @@
 package dev.graft.dataset;
 
+import dev.graft.WholeFile;
 import dev.graft.Workers;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
@@ -79,7 +80,7 @@ final class CacheFile {
 
     /** Makes all examples, a few at a time on several threads, and writes them. */
     static void write(Path file, byte[] fingerprint, int examples, IntFunction<Example> make, int threads) {
-        WholeFile.write(file, out -> {
+        WholeFile.at(file).write(out -> {
             byte[] end = new byte[Math.multiplyExact(examples, ENTRY_BYTES) + TRAILER_BYTES];
             ByteBuffer index = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN);
             out.write(MAGIC);

@@ -129,7 +129,7 @@ class BundleTest {
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith(file + ": cannot be written: ")
                 .hasMessageContaining(reason)
-                .hasMessageContaining("--out")
+                .hasMessageContaining("choose another place")
                 .hasMessageNotContaining("\n");
     }
 

@@ -1,6 +1,7 @@
 package dev.graft.train.listen;
 
 import com.google.protobuf.CodedOutputStream;
+import dev.graft.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,7 +58,7 @@ final class EventFile implements AutoCloseable {
             events.appendVersion();
             return events;
         } catch (IOException e) {
-            throw OutputFile.failure(file, e);
+            throw WholeFile.at(file).failure(e);
         }
     }
 
@@ -108,7 +109,7 @@ final class EventFile implements AutoCloseable {
                 event.writeByteArray(EVENT_SUMMARY, summary);
             }));
         } catch (IOException e) {
-            throw OutputFile.failure(file, e);
+            throw WholeFile.at(file).failure(e);
         }
     }
 
@@ -159,7 +160,7 @@ final class EventFile implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw OutputFile.failure(file, e);
+            throw WholeFile.at(file).failure(e);
         }
     }
 }
