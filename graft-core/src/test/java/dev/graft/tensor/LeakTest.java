@@ -33,7 +33,7 @@ class LeakTest {
     private static final Shape BATCH = Shape.of(8, 3, 32, 32);
 
     private final HostTensor pictures = Formula.input(BATCH);
-    private final int[] labels = {0, 1, 2, 0, 1, 2, 0, 1};
+    private final HostTensor labels = HostTensor.of(Shape.of(8), 0, 1, 2, 0, 1, 2, 0, 1);
     private long liveBefore;
 
     @BeforeEach
@@ -72,7 +72,7 @@ class LeakTest {
     private void train(LoadedNetwork loaded, TorchOptimizer optimizer) {
         try (var scope = Scope.open()) {
             Tensor logits = loaded.run(true, Tensor.of(pictures, Device.CPU)).get(0);
-            Tensor loss = TorchLosses.crossEntropy(logits, Tensor.labels(labels, Device.CPU), 0.1, Reduction.MEAN);
+            Tensor loss = TorchLosses.crossEntropy(logits, Tensor.of(labels, Device.CPU), 0.1, Reduction.MEAN);
             loss.backward();
             optimizer.setLearningRate(0, 1e-4);
             optimizer.step();
@@ -91,7 +91,8 @@ class LeakTest {
     private void fail(LoadedNetwork loaded) {
         try (var scope = Scope.open()) {
             Tensor logits = loaded.run(true, Tensor.of(pictures, Device.CPU)).get(0);
-            TorchLosses.crossEntropy(logits, Tensor.labels(new int[] {0, 1}, Device.CPU), 0, Reduction.MEAN);
+            Tensor two = Tensor.of(HostTensor.of(Shape.of(2), 0, 1), Device.CPU);
+            TorchLosses.crossEntropy(logits, two, 0, Reduction.MEAN);
         }
     }
 

@@ -237,21 +237,6 @@ class TorchOptimizerTest {
         }
     }
 
-    @Test
-    void gradientsAreForgottenOnDemand() {
-        Case each = Case.named("sgd");
-        List<Tensor> parameters = parameters(each);
-        try (var optimizer = each.optimizer(each.groups(parameters))) {
-            backward(each, parameters, 1);
-            optimizer.zeroGradients();
-            backward(each, parameters, 0);
-            optimizer.step();
-            CLOSE.check("one way", parameters.get(0).toHost(), each.after(0, 0));
-        } finally {
-            parameters.forEach(Tensor::close);
-        }
-    }
-
     private static List<Tensor> parameters(Case each) {
         try (var scope = Scope.open()) {
             return IntStream.range(0, at(each.json(), "initial").size())
