@@ -266,11 +266,6 @@ final class OnnxOps implements Ops<String> {
         return turned;
     }
 
-    private static HostTensor perChannel(float[] numbers) {
-        Shape shape = numbers.length == 1 ? Shape.of(1) : Shape.of(numbers.length, 1, 1);
-        return HostTensor.of(shape, numbers);
-    }
-
     private String scalar(float value) {
         return constant("constant." + value, HostTensor.of(Shape.of(), value));
     }
