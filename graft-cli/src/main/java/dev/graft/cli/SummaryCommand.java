@@ -90,7 +90,9 @@ final class SummaryCommand implements Callable<Integer> {
     }
 
     private void print(Network network) {
-        Summary.of(network).expanded().toString().lines().forEach(terminal::line);
+        Summary summary = Summary.of(network).expanded();
+        String table = summary.toString();
+        (terminal.canShow(table) ? table : summary.ascii().toString()).lines().forEach(terminal::line);
         if (json != null) {
             JsonFile.write(json, content(network));
         }

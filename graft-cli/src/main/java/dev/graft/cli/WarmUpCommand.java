@@ -76,7 +76,7 @@ final class WarmUpCommand implements Callable<Integer> {
     }
 
     private static int run(String... arguments) {
-        return Main.run(new Terminal(NOWHERE, NOWHERE, false), arguments);
+        return Main.run(new Terminal(NOWHERE, NOWHERE, StandardCharsets.UTF_8, false), arguments);
     }
 
     private static void deleteAll(Path folder) throws IOException {
