@@ -1,6 +1,7 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftException;
+import dev.graft.Seeds;
 import dev.graft.WholeFile;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;

@@ -1,6 +1,7 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftException;
+import dev.graft.Seeds;
 import java.nio.ReadOnlyBufferException;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.Sha256;
 import dev.graft.data.Picture;
 import dev.graft.data.View;
 

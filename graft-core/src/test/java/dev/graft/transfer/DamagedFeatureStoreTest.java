@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -49,7 +50,7 @@ class DamagedFeatureStoreTest extends FeatureStoreFixture {
         GARBAGE {
             @Override
             void to(RandomAccessFile file) throws IOException {
-                file.write("this was no segment, ever".repeat(30).getBytes(Sha256.CHARSET));
+                file.write("this was no segment, ever".repeat(30).getBytes(StandardCharsets.UTF_8));
             }
         };
 

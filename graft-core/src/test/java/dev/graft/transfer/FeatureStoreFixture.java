@@ -2,6 +2,7 @@ package dev.graft.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package dev.graft.train.listen;
 
 import com.google.protobuf.CodedOutputStream;
+import dev.graft.Blocks;
 import dev.graft.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
-import java.util.zip.CRC32C;
 
 /**
  * TensorBoard's event file: TFRecords of {@code Event} messages, the first of which says the version. Each record is
@@ -150,9 +150,7 @@ final class EventFile implements AutoCloseable {
     }
 
     private static int maskedCrc(byte[] bytes, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
-        return Integer.rotateRight((int) crc.getValue(), 15) + CRC_MASK;
+        return Integer.rotateRight(Blocks.crc32c(ByteBuffer.wrap(bytes, 0, length)), 15) + CRC_MASK;
     }
 
     @Override
