@@ -10,32 +10,20 @@ import dev.graft.tensor.Algorithm.RmsProp;
 import dev.graft.tensor.Algorithm.Sgd;
 import dev.graft.tensor.TorchOptimizer.Group;
 import dev.graft.testing.Close;
+import dev.graft.testing.NoTensorLeft;
 import dev.graft.testing.Reference;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ExtendWith(NoTensorLeft.class)
 class TorchOptimizerTest {
     private static final Close CLOSE = Close.toScale(1e-6);
-
-    private long liveBefore;
-
-    @BeforeEach
-    void count() {
-        liveBefore = Scope.liveTensors();
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        assertThat(Scope.liveTensors()).isEqualTo(liveBefore);
-    }
 
     record Case(JsonNode json) {
         static Case named(String name) {
@@ -45,8 +33,7 @@ class TorchOptimizerTest {
         }
 
         static Stream<Case> all() {
-            return StreamSupport.stream(Reference.read("optimizers.json").spliterator(), false)
-                    .map(Case::new);
+            return Reference.each(Reference.read("optimizers.json")).map(Case::new);
         }
 
         JsonNode config() {
