@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.members;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -32,19 +33,27 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> NATIVE =
             resideInAnyPackage("org.bytedeco..", "ai.onnxruntime..", "ai.onnx..", "com.google.protobuf..");
 
-    private static final Map<String, ArchRule> RULES = Map.of(
-            "only tensor knows libtorch", only("dev.graft.tensor..", "org.bytedeco.pytorch.."),
-            "only data knows OpenCV", only("dev.graft.data..", "org.bytedeco.opencv.."),
-            "only onnx knows ONNX Runtime", only("dev.graft.onnx..", "ai.onnxruntime.."),
-            "only onnx knows ONNX graphs", only("dev.graft.onnx..", "ai.onnx.proto.."),
-            "packages have no cycles",
-                    slices().matching("dev.graft.(*)..").should().beFreeOfCycles(),
-            "the root package knows no other", rootStandsAlone(),
-            "nobody calls the garbage collector", noGarbageCollection(),
-            "nobody throws an exception without a meaning", NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS,
-            "nothing public shows native types", members().that(areVisible()).should(showNoNativeType()),
-            "nothing public is a native type",
-                    noClasses().that().arePublic().should().beAssignableTo(NATIVE));
+    private static final Map<String, ArchRule> RULES = Map.ofEntries(
+            entry("only tensor knows libtorch", only("org.bytedeco.pytorch..", "dev.graft.tensor..")),
+            entry("only data knows OpenCV", only("org.bytedeco.opencv..", "dev.graft.data..")),
+            entry("only onnx knows ONNX Runtime", only("ai.onnxruntime..", "dev.graft.onnx..")),
+            entry("only onnx knows ONNX graphs", only("ai.onnx.proto..", "dev.graft.onnx..")),
+            entry(
+                    "only onnx and train.listen know protobuf",
+                    only("com.google.protobuf..", "dev.graft.onnx..", "dev.graft.train.listen..")),
+            entry("only dataset knows Commons CSV", only("org.apache.commons.csv..", "dev.graft.dataset..")),
+            entry(
+                    "packages have no cycles",
+                    slices().matching("dev.graft.(*)..").should().beFreeOfCycles()),
+            entry("the root package knows no other", rootStandsAlone()),
+            entry("nobody calls the garbage collector", noGarbageCollection()),
+            entry("nobody throws an exception without a meaning", NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS),
+            entry(
+                    "nothing public shows native types",
+                    members().that(areVisible()).should(showNoNativeType())),
+            entry(
+                    "nothing public is a native type",
+                    noClasses().that().arePublic().should().beAssignableTo(NATIVE)));
 
     @TestFactory
     Stream<DynamicTest> theHouseIsInOrder() {
@@ -69,10 +78,10 @@ class ArchitectureTest {
                 .map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> check.accept(rule.getValue())));
     }
 
-    private static ArchRule only(String home, String library) {
+    private static ArchRule only(String library, String... homes) {
         return noClasses()
                 .that()
-                .resideOutsideOfPackage(home)
+                .resideOutsideOfPackages(homes)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library);

@@ -53,7 +53,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (json != null) {
-            OutputFile.check(json, "--json");
+            JsonFile.check(json);
         }
         EvaluatedFolder result;
         try (Classifier classifier = Classifier.open(model, threads.count())) {

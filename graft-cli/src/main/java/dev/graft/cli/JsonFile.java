@@ -5,12 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.GraftException;
+import dev.graft.WholeFile;
 import dev.graft.data.Skipped;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** The file that {@code --json} asks for: written whole or not at all. */
@@ -20,24 +17,27 @@ final class JsonFile {
     private JsonFile() {}
 
     /**
+     * Checks the place before the work.
+     *
+     * @throws dev.graft.GraftException if no file can be written there; says what to do
+     */
+    static void check(Path file) {
+        place(file).check();
+    }
+
+    /**
      * Writes a file.
      *
-     * @throws GraftException if that cannot be done; says what to do
+     * @throws dev.graft.GraftException if that cannot be done; says what to do
      */
     static void write(Path file, JsonNode content) {
-        Path absolute = file.toAbsolutePath();
-        Path half = absolute.resolveSibling(
-                "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
-        try {
-            Files.write(
-                    half, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
-            Files.move(half, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new GraftException(
-                    file + ": cannot be written (" + e.getMessage() + "); free some space or choose another --json", e);
-        } finally {
-            OutputFile.deleteQuietly(half);
-        }
+        place(file)
+                .write(out -> out.write(
+                        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(content)));
+    }
+
+    private static WholeFile place(Path file) {
+        return WholeFile.at(file).namedBy("--json");
     }
 
     /** Sets a number; JSON has none for what is not finite. */

@@ -31,7 +31,7 @@ final class ModelsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (json != null) {
-            OutputFile.check(json, "--json");
+            JsonFile.check(json);
         }
         ArrayNode list = JsonFile.NODES.arrayNode();
         Table table = Table.of("name", "parameters", "size", "input", "here", "licence")

@@ -84,7 +84,7 @@ final class PredictCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--top: expected at least 1, got " + top);
         }
         if (json != null) {
-            OutputFile.check(json, "--json");
+            JsonFile.check(json);
         }
         Set<Path> named = new HashSet<>();
         List<Path> pictures = pictures(named);

@@ -65,7 +65,7 @@ final class SummaryCommand implements Callable<Integer> {
             throw wrong("give either a MODEL.graft or --model NAME");
         }
         if (json != null) {
-            OutputFile.check(json, "--json");
+            JsonFile.check(json);
         }
         if (bundle != null) {
             if (classes != null || imageSize != null) {
@@ -90,7 +90,9 @@ final class SummaryCommand implements Callable<Integer> {
     }
 
     private void print(Network network) {
-        Summary.of(network).expanded().toString().lines().forEach(terminal::line);
+        Summary summary = Summary.of(network).expanded();
+        String table = summary.toString();
+        (terminal.canShow(table) ? table : summary.ascii().toString()).lines().forEach(terminal::line);
         if (json != null) {
             JsonFile.write(json, content(network));
         }

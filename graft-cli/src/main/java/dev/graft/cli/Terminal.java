@@ -1,6 +1,8 @@
 package dev.graft.cli;
 
+import dev.graft.ConsoleStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 
 /**
  * Where commands write. On a real terminal there are colours and one status line that is rewritten in place; elsewhere
@@ -15,12 +17,19 @@ final class Terminal {
 
     private final PrintStream out;
     private final PrintStream err;
+    private final Charset charset;
     private final boolean interactive;
     private boolean statusShown;
 
-    Terminal(PrintStream out, PrintStream err, boolean interactive) {
+    /**
+     * Writes to these streams.
+     *
+     * @param charset that of {@code out}, which before JDK 18 a stream does not tell
+     */
+    Terminal(PrintStream out, PrintStream err, Charset charset, boolean interactive) {
         this.out = out;
         this.err = err;
+        this.charset = charset;
         this.interactive = interactive;
     }
 
@@ -30,12 +39,18 @@ final class Terminal {
         // From JDK 22 on System.console() is there without a terminal too, unless this asks for the old one.
         System.setProperty("jdk.console", "java.base");
         boolean dumb = "dumb".equals(System.getenv("TERM")) || System.getenv("NO_COLOR") != null;
-        return new Terminal(System.out, System.err, !dumb && System.console() != null);
+        return new Terminal(
+                System.out, System.err, ConsoleStream.charset(System.out), !dumb && System.console() != null);
     }
 
     /** Whether there are colours and a status line. */
     boolean interactive() {
         return interactive;
+    }
+
+    /** Whether its character set has all characters of a text. */
+    boolean canShow(String text) {
+        return ConsoleStream.canShow(text, charset);
     }
 
     PrintStream out() {

@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.GraftException;
+import dev.graft.WholeFile;
 import dev.graft.bundle.Bundle;
 import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferRun;
@@ -39,7 +40,7 @@ final class TrainSession {
     TransferResult run() {
         boolean replaces = checkTarget();
         if (json != null) {
-            OutputFile.check(json, "--json");
+            JsonFile.check(json);
         }
         StopSignal stop = StopSignal.listen(terminal);
         TrainingDisplay display =
@@ -65,7 +66,7 @@ final class TrainSession {
 
     /** Whether there is a bundle already, which will be replaced; anything else is not overwritten. */
     private boolean checkTarget() {
-        OutputFile.check(target, "--out");
+        WholeFile.at(target).namedBy("--out").check();
         if (!Files.exists(target)) {
             return false;
         }

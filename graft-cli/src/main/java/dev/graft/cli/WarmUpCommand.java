@@ -76,12 +76,20 @@ final class WarmUpCommand implements Callable<Integer> {
     }
 
     private static int run(String... arguments) {
-        return Main.run(new Terminal(NOWHERE, NOWHERE, false), arguments);
+        return Main.run(new Terminal(NOWHERE, NOWHERE, StandardCharsets.UTF_8, false), arguments);
     }
 
     private static void deleteAll(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(OutputFile::deleteQuietly);
+            files.sorted(Comparator.reverseOrder()).forEach(WarmUpCommand::deleteQuietly);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // A leftover harms nobody, and what went wrong before matters more.
         }
     }
 }

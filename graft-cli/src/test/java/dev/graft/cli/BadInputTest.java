@@ -130,7 +130,7 @@ class BadInputTest {
         assumeFalse(
                 !outputs.toFile().setWritable(false) || Files.isWritable(outputs),
                 "SKIPPED: this user may write anywhere, so a refused permission cannot be tested");
-        refuses(train(), outputs, "no permission to write it");
+        refuses(train(), outputs, "cannot be written: no permission", "--out");
     }
 
     @Test

@@ -30,23 +30,24 @@ class EndToEndTest {
         Files.writeString(pictures.resolve("discs/empty.jpg"), "");
         Files.writeString(pictures.resolve("stripes/text.png"), "no picture at all");
         Files.writeString(pictures.resolve("stripes/notes.txt"), "not looked at");
-        training = Cli.run(
-                "train",
-                pictures,
-                "--epochs",
-                6,
-                "--fine-tune-epochs",
-                1,
-                "--batch",
-                8,
-                "--test-split",
-                0.2,
-                "--cache",
-                temporary.resolve("cache"),
-                "--out",
-                model(),
-                "--json",
-                temporary.resolve("train.json"));
+        training = Cli.run(training(model(), "train.json"));
+    }
+
+    private static Object[] training(Path model, String json) {
+        return new Object[] {
+            "train",
+            temporary.resolve("drawings"),
+            "--epochs=6",
+            "--fine-tune-epochs=1",
+            "--batch=8",
+            "--test-split=0.2",
+            "--cache",
+            temporary.resolve("cache"),
+            "--out",
+            model,
+            "--json",
+            temporary.resolve(json)
+        };
     }
 
     private static Path model() {
@@ -210,23 +211,7 @@ class EndToEndTest {
     void aSecondRunFindsTheCacheReplacesTheModelAndMakesTheSameBytes() throws IOException {
         Path other = temporary.resolve("again.graft");
         Files.copy(model(), other);
-        Cli again = Cli.onTerminal(
-                "train",
-                temporary.resolve("drawings"),
-                "--epochs",
-                6,
-                "--fine-tune-epochs",
-                1,
-                "--batch",
-                8,
-                "--test-split",
-                0.2,
-                "--cache",
-                temporary.resolve("cache"),
-                "--out",
-                other,
-                "--json",
-                temporary.resolve("again.json"));
+        Cli again = Cli.onTerminal(training(other, "again.json"));
         assertThat(again.code()).isZero();
         assertThat(again.out()).contains("replaces the one that is there").contains("\u001b[1m");
         JsonNode json = json("again.json");

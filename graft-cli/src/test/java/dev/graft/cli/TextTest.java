@@ -72,7 +72,7 @@ class TextTest {
     private static String written(boolean interactive) {
         var out = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-        Terminal terminal = new Terminal(stream, stream, interactive);
+        Terminal terminal = new Terminal(stream, stream, StandardCharsets.UTF_8, interactive);
         terminal.status("half");
         terminal.line(terminal.bold("done"));
         return out.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");

@@ -4,23 +4,15 @@ import static dev.graft.bundle.BundleFormat.JSON;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.GraftException;
 import dev.graft.GraftVersion;
+import dev.graft.WholeFile;
 import dev.graft.model.ModelJson;
 import dev.graft.weights.Safetensors;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.util.Map;
-import java.util.UUID;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
@@ -33,43 +25,7 @@ final class BundleWriter {
     private BundleWriter() {}
 
     static void write(Bundle bundle, Path file) {
-        // Not createTempFile, which lets nobody but the owner read the file.
-        Path half = file.toAbsolutePath().resolveSibling(".graft-" + UUID.randomUUID() + ".half");
-        try {
-            try (OutputStream out =
-                    new BufferedOutputStream(Files.newOutputStream(half, StandardOpenOption.CREATE_NEW))) {
-                writeZip(bundle, out);
-            }
-            move(half, file);
-        } catch (IOException e) {
-            throw new GraftException(
-                    file + ": cannot be written: " + reason(e) + "; choose another place with --out, or make room", e);
-        } finally {
-            delete(half);
-        }
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "no permission";
-        }
-        return e instanceof NoSuchFileException ? "no such folder" : String.valueOf(e.getMessage());
-    }
-
-    private static void move(Path half, Path file) throws IOException {
-        try {
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(half, file, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static void delete(Path half) {
-        try {
-            Files.deleteIfExists(half);
-        } catch (IOException e) {
-            // The bundle itself is whole or was never there; a leftover of this name is harmless.
-        }
+        WholeFile.at(file).write(out -> writeZip(bundle, out));
     }
 
     private static void writeZip(Bundle bundle, OutputStream out) throws IOException {

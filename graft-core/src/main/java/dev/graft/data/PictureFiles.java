@@ -7,12 +7,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
-/** Reads picture files whole, within a limit, and hashes what they hold. */
+/** Reads picture files whole, within a limit. */
 public final class PictureFiles {
     /** The largest file that is read, in bytes. */
     public static final int MAX_BYTES = 256 << 20;
@@ -52,15 +49,6 @@ public final class PictureFiles {
     public static List<Path> below(Path folder) {
         FolderScan.requireFolder(folder);
         return new FolderScan().picturesBelow(folder);
-    }
-
-    /** The SHA-256 of a file's content in lower-case hex digits; independent of its name and place. */
-    public static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every Java platform has SHA-256", impossible);
-        }
     }
 
     private static UnreadablePictureException tooLarge() {

@@ -1,12 +1,13 @@
 package dev.graft.data;
 
+import dev.graft.Blocks;
+import dev.graft.Seeds;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.zip.CRC32C;
+import java.util.stream.IntStream;
 
 /**
  * Cuts every class by the same shares. A class is shuffled by a generator made of the seed and its own name, so that
@@ -54,15 +55,9 @@ final class StratifiedSplit {
         return share == 0 ? 0 : Math.max(0, Math.min(most, Math.max(1, (int) Math.round(share * of))));
     }
 
-    /** Fisher and Yates' shuffle, written out so that no library's version of it can change a split. */
     private static List<Picture> shuffled(List<Picture> pictures, String name, long seed) {
-        CRC32C key = new CRC32C();
-        key.update(name.getBytes(StandardCharsets.UTF_8));
-        SplittableRandom random = new SplittableRandom(View.mix(View.mix(seed) ^ key.getValue()));
-        List<Picture> shuffled = new ArrayList<>(pictures);
-        for (int i = shuffled.size() - 1; i > 0; i--) {
-            Collections.swap(shuffled, i, random.nextInt(i + 1));
-        }
-        return shuffled;
+        long key = Integer.toUnsignedLong(Blocks.crc32c(name.getBytes(StandardCharsets.UTF_8)));
+        int[] order = Seeds.order(pictures.size(), new SplittableRandom(Seeds.mix(Seeds.mix(seed) ^ key)));
+        return IntStream.of(order).mapToObj(pictures::get).toList();
     }
 }

@@ -1,7 +1,8 @@
 package dev.graft.data;
 
+import dev.graft.Blocks;
+import dev.graft.Seeds;
 import java.util.SplittableRandom;
-import java.util.zip.CRC32C;
 
 /**
  * One of the ways a picture is looked at. View 0 is the plain one; the others are random, but always the same for the
@@ -30,17 +31,7 @@ public record View(int number, long seed) {
 
     /** The random numbers of this view of a picture. */
     SplittableRandom random(byte[] file) {
-        CRC32C content = new CRC32C();
-        content.update(file);
-        long key = content.getValue() << 32 ^ file.length;
-        return new SplittableRandom(mix(mix(seed + number) ^ key));
-    }
-
-    /** Spreads neighbouring numbers apart: the finaliser of MurmurHash3. */
-    static long mix(long value) {
-        long z = value + 0x9E3779B97F4A7C15L;
-        z = (z ^ z >>> 33) * 0xFF51AFD7ED558CCDL;
-        z = (z ^ z >>> 33) * 0xC4CEB9FE1A85EC53L;
-        return z ^ z >>> 33;
+        long key = (long) Blocks.crc32c(file) << 32 ^ file.length;
+        return new SplittableRandom(Seeds.mix(Seeds.mix(seed + number) ^ key));
     }
 }

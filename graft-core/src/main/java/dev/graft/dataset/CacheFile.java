@@ -1,5 +1,8 @@
 package dev.graft.dataset;
 
+import dev.graft.Blocks;
+import dev.graft.Sha256;
+import dev.graft.WholeFile;
 import dev.graft.Workers;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
@@ -14,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
-import java.util.zip.CRC32C;
 
 /**
  * A file of examples, written once and never changed. It is opened anew for each read, so that nobody has to close it.
@@ -30,7 +32,7 @@ import java.util.zip.CRC32C;
 final class CacheFile {
     private static final byte[] MAGIC = "GRFTDATA".getBytes(StandardCharsets.US_ASCII);
     private static final int ENTRY_BYTES = Long.BYTES + 2 * Integer.BYTES;
-    private static final int TRAILER_BYTES = Fingerprint.BYTES + 2 * Integer.BYTES;
+    private static final int TRAILER_BYTES = Sha256.BYTES + 2 * Integer.BYTES;
     private static final int MADE_AT_ONCE = 32;
 
     private final Path file;
@@ -46,7 +48,8 @@ final class CacheFile {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             return size == 0
-                    || (size >= MAGIC.length && read(channel, 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC)));
+                    || (size >= MAGIC.length
+                            && Blocks.read(channel, 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC)));
         }
     }
 
@@ -62,15 +65,15 @@ final class CacheFile {
             if (start < MAGIC.length || indexBytes > Integer.MAX_VALUE - TRAILER_BYTES) {
                 throw new IOException("too short");
             }
-            ByteBuffer end = read(channel, start, (int) indexBytes + TRAILER_BYTES);
-            byte[] found = new byte[Fingerprint.BYTES];
+            ByteBuffer end = Blocks.read(channel, start, (int) indexBytes + TRAILER_BYTES);
+            byte[] found = new byte[Sha256.BYTES];
             end.get((int) indexBytes, found);
             int count = end.getInt(end.limit() - 2 * Integer.BYTES);
             int crc = end.getInt(end.limit() - Integer.BYTES);
             if (count != examples || !Arrays.equals(found, fingerprint)) {
                 throw new IOException("made of other examples");
             }
-            if (crc != crc(end.slice(0, end.limit() - Integer.BYTES))) {
+            if (crc != Blocks.crc32c(end.slice(0, end.limit() - Integer.BYTES))) {
                 throw new IOException("damaged index");
             }
             return new CacheFile(file, end);
@@ -79,7 +82,7 @@ final class CacheFile {
 
     /** Makes all examples, a few at a time on several threads, and writes them. */
     static void write(Path file, byte[] fingerprint, int examples, IntFunction<Example> make, int threads) {
-        WholeFile.write(file, out -> {
+        WholeFile.at(file).write(out -> {
             byte[] end = new byte[Math.multiplyExact(examples, ENTRY_BYTES) + TRAILER_BYTES];
             ByteBuffer index = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN);
             out.write(MAGIC);
@@ -90,14 +93,14 @@ final class CacheFile {
                     byte[][] made = new byte[Math.min(MADE_AT_ONCE, examples - first)][];
                     workers.forEach(made.length, i -> made[i] = encode(make.apply(from + i)));
                     for (byte[] example : made) {
-                        index.putLong(position).putInt(example.length).putInt(crc(ByteBuffer.wrap(example)));
+                        index.putLong(position).putInt(example.length).putInt(Blocks.crc32c(example));
                         out.write(example);
                         position += example.length;
                     }
                 }
             }
             index.put(fingerprint).putInt(examples);
-            index.putInt(crc(index.slice(0, index.position())));
+            index.putInt(Blocks.crc32c(index.slice(0, index.position())));
             out.write(end);
         });
     }
@@ -106,8 +109,8 @@ final class CacheFile {
     Example read(int example) throws IOException {
         int entry = example * ENTRY_BYTES;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer bytes = read(channel, index.getLong(entry), index.getInt(entry + Long.BYTES));
-            if (crc(bytes.duplicate()) != index.getInt(entry + Long.BYTES + Integer.BYTES)) {
+            ByteBuffer bytes = Blocks.read(channel, index.getLong(entry), index.getInt(entry + Long.BYTES));
+            if (Blocks.crc32c(bytes) != index.getInt(entry + Long.BYTES + Integer.BYTES)) {
                 throw new IOException("damaged example");
             }
             return decode(bytes);
@@ -158,24 +161,5 @@ final class CacheFile {
             in.position(in.position() + bytes);
         }
         return new Example(tensors.subList(0, inputs), tensors.subList(inputs, tensors.size()), weight);
-    }
-
-    private static ByteBuffer read(FileChannel channel, long position, int bytes) throws IOException {
-        if (position < 0 || bytes < 0 || position > channel.size() - bytes) {
-            throw new IOException("too short");
-        }
-        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new IOException("too short");
-            }
-        }
-        return buffer.flip();
-    }
-
-    private static int crc(ByteBuffer bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes);
-        return (int) crc.getValue();
     }
 }

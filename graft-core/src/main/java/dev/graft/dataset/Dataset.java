@@ -1,23 +1,20 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftException;
-import dev.graft.Workers;
 import dev.graft.data.InputGeometry;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
 import dev.graft.tensor.HostTensor;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * A finite sequence of examples, made when they are asked for. Immutable: every operation gives another data set that
@@ -187,15 +184,7 @@ public final class Dataset implements Iterable<Example> {
     public Dataset labels(Labels as) {
         as.check(classes);
         int count = classes.size();
-        return then(new MapStage(stage, "labels", (example, random) -> relabelled(example, as, count), 0, true));
-    }
-
-    private static Example relabelled(Example example, Labels as, int classes) {
-        int label = example.label();
-        if (as != Labels.INDEX && label >= classes) {
-            throw new GraftException("label " + label + " is outside the " + classes + " classes; name all classes");
-        }
-        return example.withTarget(as.of(label, classes));
+        return then(new MapStage(stage, "labels", (example, random) -> as.relabel(example, count), 0, true));
     }
 
     /** Examples changed by a function. Its results are taken to be of unknown class: split and count before it. */
@@ -233,14 +222,7 @@ public final class Dataset implements Iterable<Example> {
      * gets the same random numbers, so that two pictures of a thing turn alike.
      */
     public Dataset mapInputs(RandomFunction<HostTensor> function, long seed) {
-        return then(new MapStage(
-                stage, "mapInputs", (example, random) -> mapped(example, function, random.nextLong()), seed, true));
-    }
-
-    private static Example mapped(Example example, RandomFunction<HostTensor> function, long seed) {
-        return example.withInputs(example.inputs().stream()
-                .map(input -> function.apply(input, new SplittableRandom(seed)))
-                .toList());
+        return then(MapStage.ofInputs(stage, function, seed));
     }
 
     /** Examples that count by what the function says, times what they counted before; see {@link ClassWeights}. */
@@ -331,40 +313,10 @@ public final class Dataset implements Iterable<Example> {
      */
     public Dataset withoutUnreadable() {
         requireFixedOrder("withoutUnreadable");
-        @Nullable Skipped[] reasons = new @Nullable Skipped[size()];
-        try (Workers workers = new Workers(THREADS)) {
-            workers.forEach(size(), i -> reasons[i] = stage.check(i));
-        }
-        List<Skipped> left = new ArrayList<>(skipped);
-        for (Skipped reason : reasons) {
-            if (reason != null) {
-                left.add(reason);
-            }
-        }
-        int[] sound = IntStream.range(0, size()).filter(i -> reasons[i] == null).toArray();
-        Stage rest = new SubsetStage(stage, sound);
-        requireEveryClass(rest, left);
-        return new Dataset(rest, classes, List.copyOf(left));
-    }
-
-    private void requireEveryClass(Stage rest, List<Skipped> left) {
-        if (rest.size() == 0) {
-            throw new GraftException("none of the " + size() + " pictures can be read, the first is "
-                    + left.get(0).path() + ": " + left.get(0).reason() + "; mend them or give others");
-        }
-        boolean[] had = new boolean[classes.size()];
-        boolean[] has = new boolean[classes.size()];
-        IntStream.range(0, size()).map(stage::label).filter(label -> label >= 0).forEach(label -> had[label] = true);
-        IntStream.range(0, rest.size())
-                .map(rest::label)
-                .filter(label -> label >= 0)
-                .forEach(label -> has[label] = true);
-        for (int label = 0; label < had.length; label++) {
-            if (had[label] && !has[label]) {
-                throw new GraftException("class '" + classes.get(label)
-                        + "': none of its pictures can be read; mend them or leave out the class");
-            }
-        }
+        ReadableExamples readable = ReadableExamples.of(stage, classes);
+        List<Skipped> left =
+                Stream.concat(skipped.stream(), readable.left().stream()).toList();
+        return new Dataset(readable.examples(), classes, left);
     }
 
     private void requireFixedOrder(String operation) {

@@ -1,6 +1,7 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftException;
+import dev.graft.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

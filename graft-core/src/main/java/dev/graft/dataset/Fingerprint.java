@@ -1,26 +1,20 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftVersion;
+import dev.graft.Sha256;
 import dev.graft.tensor.HostTensor;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** A hash of all that examples depend on; a cache file with another one is stale. */
 final class Fingerprint {
-    static final int BYTES = 32;
     private static final int CHUNK = 1 << 14;
 
-    private final MessageDigest digest;
+    private final MessageDigest digest = Sha256.digest();
 
     Fingerprint() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every Java platform has SHA-256", impossible);
-        }
         add(GraftVersion.get());
     }
 

@@ -1,6 +1,8 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftException;
+import dev.graft.Seeds;
+import dev.graft.WholeFile;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.io.IOException;
@@ -85,7 +87,7 @@ public record Grid(List<Cell> cells, double low, double high) {
 
     /** Writes a PNG; it appears whole or not at all. */
     public void write(Path file) {
-        WholeFile.write(file, out -> {
+        WholeFile.at(file).write(out -> {
             if (!ImageIO.write(GridPainter.paint(this), "png", out)) {
                 throw new IOException("this Java has no PNG writer");
             }

@@ -24,6 +24,15 @@ public enum Labels {
         }
     }
 
+    /** The example with its class index written in this way. */
+    Example relabel(Example example, int classes) {
+        int label = example.label();
+        if (this != INDEX && label >= classes) {
+            throw new GraftException("label " + label + " is outside the " + classes + " classes; name all classes");
+        }
+        return example.withTarget(of(label, classes));
+    }
+
     HostTensor of(int label, int classes) {
         return switch (this) {
             case INDEX -> HostTensor.of(Shape.of(), label);

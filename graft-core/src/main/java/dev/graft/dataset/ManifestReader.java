@@ -2,6 +2,7 @@ package dev.graft.dataset;
 
 import dev.graft.GraftException;
 import dev.graft.Nearest;
+import dev.graft.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,8 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftException;
+import dev.graft.Seeds;
+import dev.graft.tensor.HostTensor;
 import java.nio.ReadOnlyBufferException;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,17 @@ final class MapStage extends Stage.Over {
         this.function = function;
         this.seed = seed;
         this.keepsLabels = keepsLabels;
+    }
+
+    /** Each input by itself, all of an example with the same random numbers. */
+    static MapStage ofInputs(Stage base, RandomFunction<HostTensor> function, long seed) {
+        RandomFunction<Example> mapped = (example, random) -> {
+            long drawn = random.nextLong();
+            return example.withInputs(example.inputs().stream()
+                    .map(input -> function.apply(input, new SplittableRandom(drawn)))
+                    .toList());
+        };
+        return new MapStage(base, "mapInputs", mapped, seed, true);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.graft.dataset;
 
+import dev.graft.Seeds;
+
 /** The same examples in an order of its own in each epoch. */
 final class ShuffleStage extends Stage.Over {
     @SuppressWarnings("ArrayRecordComponent") // never compared

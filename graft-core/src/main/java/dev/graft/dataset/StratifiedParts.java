@@ -1,6 +1,7 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftException;
+import dev.graft.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.graft.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -13,7 +12,6 @@ import dev.graft.tensor.Shape;
 import dev.graft.tensor.Window;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -56,20 +54,20 @@ final class OnnxOps implements Ops<String> {
         List<String> inputs = bias == null ? List.of(x, weight) : List.of(x, weight, bias);
         NodeProto.Builder node = node("Conv", inputs);
         slide(node, window);
-        node.addAttribute(ints("dilations", window.dilation(), window.dilation()));
-        return add(node.addAttribute(integer("group", groups)));
+        node.addAttribute(OnnxAttributes.ints("dilations", window.dilation(), window.dilation()));
+        return add(node.addAttribute(OnnxAttributes.integer("group", groups)));
     }
 
     @Override
     public String linear(String x, String weight, @Nullable String bias) {
         List<String> inputs = bias == null ? List.of(x, weight) : List.of(x, weight, bias);
-        return add(node("Gemm", inputs).addAttribute(integer("transB", 1)));
+        return add(node("Gemm", inputs).addAttribute(OnnxAttributes.integer("transB", 1)));
     }
 
     @Override
     public String batchNorm(String x, String gamma, String beta, String mean, String variance, double epsilon) {
         return add(node("BatchNormalization", List.of(x, gamma, beta, mean, variance))
-                .addAttribute(real("epsilon", epsilon)));
+                .addAttribute(OnnxAttributes.real("epsilon", epsilon)));
     }
 
     @Override
@@ -91,8 +89,8 @@ final class OnnxOps implements Ops<String> {
     @Override
     public String hardSigmoid(String x) {
         return add(node("HardSigmoid", List.of(x))
-                .addAttribute(real("alpha", 1.0 / 6))
-                .addAttribute(real("beta", 0.5)));
+                .addAttribute(OnnxAttributes.real("alpha", 1.0 / 6))
+                .addAttribute(OnnxAttributes.real("beta", 0.5)));
     }
 
     @Override
@@ -123,7 +121,7 @@ final class OnnxOps implements Ops<String> {
 
     @Override
     public String softmax(String x, int axis) {
-        return add(node("Softmax", List.of(x)).addAttribute(integer("axis", axis)));
+        return add(node("Softmax", List.of(x)).addAttribute(OnnxAttributes.integer("axis", axis)));
     }
 
     @Override
@@ -137,7 +135,7 @@ final class OnnxOps implements Ops<String> {
     public String averagePool(String x, Window window, boolean countPadding) {
         NodeProto.Builder node = node("AveragePool", List.of(x));
         slide(node, window);
-        return add(node.addAttribute(integer("count_include_pad", countPadding ? 1 : 0)));
+        return add(node.addAttribute(OnnxAttributes.integer("count_include_pad", countPadding ? 1 : 0)));
     }
 
     /** A mean over windows is linear in rows and in columns: {@code rows · x · columnsᵀ}. ONNX has no such pooling. */
@@ -160,7 +158,7 @@ final class OnnxOps implements Ops<String> {
 
     @Override
     public String flatten(String x) {
-        return add(node("Flatten", List.of(x)).addAttribute(integer("axis", 1)));
+        return add(node("Flatten", List.of(x)).addAttribute(OnnxAttributes.integer("axis", 1)));
     }
 
     @Override
@@ -175,7 +173,7 @@ final class OnnxOps implements Ops<String> {
 
     @Override
     public String concatenate(List<String> parts, int axis) {
-        return add(node("Concat", parts).addAttribute(integer("axis", axis)));
+        return add(node("Concat", parts).addAttribute(OnnxAttributes.integer("axis", axis)));
     }
 
     @Override
@@ -208,15 +206,15 @@ final class OnnxOps implements Ops<String> {
         // The sizes name every axis, and the batch is not known before the graph runs.
         String shape = add(node("Shape", List.of(x)));
         String outer = add(node("Slice", List.of(shape, integers(0), integers(2))));
-        String sizes = add(
-                node("Concat", List.of(outer, integers(to.size(2), to.size(3)))).addAttribute(integer("axis", 0)));
+        String sizes = add(node("Concat", List.of(outer, integers(to.size(2), to.size(3))))
+                .addAttribute(OnnxAttributes.integer("axis", 0)));
         return add(node("Resize", List.of(x, "", "", sizes))
-                .addAttribute(text("mode", "linear"))
-                .addAttribute(text("coordinate_transformation_mode", "half_pixel")));
+                .addAttribute(OnnxAttributes.text("mode", "linear"))
+                .addAttribute(OnnxAttributes.text("coordinate_transformation_mode", "half_pixel")));
     }
 
     private String pick(String x, int axis, int[] indices) {
-        return add(node("Gather", List.of(x, integers(indices))).addAttribute(integer("axis", axis)));
+        return add(node("Gather", List.of(x, integers(indices))).addAttribute(OnnxAttributes.integer("axis", axis)));
     }
 
     @Override
@@ -266,11 +264,6 @@ final class OnnxOps implements Ops<String> {
         return turned;
     }
 
-    private static HostTensor perChannel(float[] numbers) {
-        Shape shape = numbers.length == 1 ? Shape.of(1) : Shape.of(numbers.length, 1, 1);
-        return HostTensor.of(shape, numbers);
-    }
-
     private String scalar(float value) {
         return constant("constant." + value, HostTensor.of(Shape.of(), value));
     }
@@ -305,42 +298,9 @@ final class OnnxOps implements Ops<String> {
     }
 
     private static void slide(NodeProto.Builder node, Window window) {
-        node.addAttribute(ints("kernel_shape", window.kernelHeight(), window.kernelWidth()))
-                .addAttribute(ints("strides", window.stride(), window.stride()))
-                .addAttribute(ints("pads", window.top(), window.left(), window.bottom(), window.right()));
-    }
-
-    private static AttributeProto ints(String name, int... values) {
-        AttributeProto.Builder attribute =
-                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
-        List<Long> wide = new ArrayList<>();
-        for (int value : values) {
-            wide.add((long) value);
-        }
-        return attribute.addAllInts(wide).build();
-    }
-
-    private static AttributeProto integer(String name, long value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(value)
-                .build();
-    }
-
-    private static AttributeProto real(String name, double value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.FLOAT)
-                .setF((float) value)
-                .build();
-    }
-
-    private static AttributeProto text(String name, String value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.STRING)
-                .setS(ByteString.copyFromUtf8(value))
-                .build();
+        node.addAttribute(OnnxAttributes.ints("kernel_shape", window.kernelHeight(), window.kernelWidth()))
+                .addAttribute(OnnxAttributes.ints("strides", window.stride(), window.stride()))
+                .addAttribute(
+                        OnnxAttributes.ints("pads", window.top(), window.left(), window.bottom(), window.right()));
     }
 }

@@ -2,7 +2,6 @@ package dev.graft.tensor;
 
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -49,18 +48,6 @@ public final class Tensor implements AutoCloseable {
         var format = host.shape().rank() == 4 ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
         // A clone, since the blob is the caller's memory (or this scope's).
         var owned = borrowed.clone(new org.bytedeco.pytorch.MemoryFormatOptional(format));
-        return wrap(device == Device.CUDA ? owned.cuda() : owned);
-    }
-
-    /** Class indices, {@code [N]}, as the losses take them. */
-    public static Tensor labels(int[] labels, Device device) {
-        Scope.innermost();
-        long[] wide = new long[labels.length];
-        for (int i = 0; i < labels.length; i++) {
-            wide[i] = labels[i];
-        }
-        var borrowed = torch.from_blob(new LongPointer(wide), new long[] {labels.length}, torch.dtype(ScalarType.Long));
-        var owned = borrowed.clone();
         return wrap(device == Device.CUDA ? owned.cuda() : owned);
     }
 

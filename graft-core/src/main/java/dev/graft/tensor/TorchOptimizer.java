@@ -127,11 +127,6 @@ public final class TorchOptimizer implements AutoCloseable {
         }
     }
 
-    /** Forgets the gradients of all parameters: of a backward call after which there is to be no step. */
-    public void zeroGradients() {
-        optimizer.zero_grad();
-    }
-
     /** How many groups there are. */
     public int groups() {
         try (var pointers = new PointerScope()) {

@@ -1,8 +1,6 @@
 package dev.graft.train;
 
-import java.util.Arrays;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import dev.graft.Glob;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +22,6 @@ public record ParameterGroup(
 
     /** Whether a weight of that full name belongs here. */
     public boolean covers(String weight) {
-        return pattern().matcher(weight).matches();
-    }
-
-    private Pattern pattern() {
-        String regex = Arrays.stream(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-        return Pattern.compile(regex + "(\\..*)?");
+        return Glob.of(glob).or(Glob.of(glob + ".*")).test(weight);
     }
 }

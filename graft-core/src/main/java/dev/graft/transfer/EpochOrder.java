@@ -1,6 +1,8 @@
 package dev.graft.transfer;
 
+import dev.graft.Seeds;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * In which order examples come, and how many at a time.
@@ -22,19 +24,8 @@ record EpochOrder(int batchSize, boolean shuffled, long seed) {
 
     /** The indices of the examples in the order of that epoch. */
     int[] of(int examples, int epoch) {
-        int[] sequence = new int[examples];
-        for (int i = 0; i < examples; i++) {
-            sequence[i] = i;
-        }
-        if (shuffled) {
-            SplittableRandom random = new SplittableRandom(seed * 1_000_003 + epoch);
-            for (int i = examples - 1; i > 0; i--) {
-                int j = random.nextInt(i + 1);
-                int swapped = sequence[i];
-                sequence[i] = sequence[j];
-                sequence[j] = swapped;
-            }
-        }
-        return sequence;
+        return shuffled
+                ? Seeds.order(examples, new SplittableRandom(seed * 1_000_003 + epoch))
+                : IntStream.range(0, examples).toArray();
     }
 }

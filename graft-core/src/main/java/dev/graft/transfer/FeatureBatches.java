@@ -1,7 +1,7 @@
 package dev.graft.transfer;
 
-import dev.graft.GraftException;
 import dev.graft.Workers;
+import dev.graft.data.Skipped;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
 import dev.graft.dataset.Batch;
@@ -107,10 +107,7 @@ final class FeatureBatches implements Batches {
             try {
                 source.read(picture, view, rows);
             } catch (UnreadablePictureException e) {
-                throw new GraftException(
-                        picture.picture().path() + ": changed while training, now " + e.reason()
-                                + "; leave the pictures alone until the run ends",
-                        e);
+                throw IndexedPicture.changed(new Skipped(picture.picture().path(), e.reason()), e);
             }
             return picture.picture().label();
         }

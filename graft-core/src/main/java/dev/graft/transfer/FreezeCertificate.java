@@ -1,11 +1,13 @@
 package dev.graft.transfer;
 
 import dev.graft.GraftException;
+import dev.graft.Sha256;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +50,7 @@ public record FreezeCertificate(Map<String, String> hashes) {
     /** One hash over all tensors and their names: what a bundle keeps. */
     public String digest() {
         MessageDigest digest = Sha256.digest();
-        hashes.forEach((name, hash) -> digest.update((name + "=" + hash + "\n").getBytes(Sha256.CHARSET)));
+        hashes.forEach((name, hash) -> digest.update((name + "=" + hash + "\n").getBytes(StandardCharsets.UTF_8)));
         return Sha256.hex(digest);
     }
 
@@ -57,7 +59,7 @@ public record FreezeCertificate(Map<String, String> hashes) {
         ByteBuffer bytes = ByteBuffer.allocate(values.remaining() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         MessageDigest digest = Sha256.digest();
-        digest.update(tensor.shape().toString().getBytes(Sha256.CHARSET));
+        digest.update(tensor.shape().toString().getBytes(StandardCharsets.UTF_8));
         digest.update(bytes);
         return Sha256.hex(digest);
     }

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.Sha256;
 import dev.graft.Workers;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureFiles;
@@ -80,7 +81,7 @@ final class FrozenPass {
             Picture picture = pictures.get(i);
             try {
                 byte[] file = PictureFiles.read(picture.path());
-                IndexedPicture found = new IndexedPicture(picture, PictureFiles.sha256(file));
+                IndexedPicture found = new IndexedPicture(picture, Sha256.of(file));
                 for (View view : views) {
                     provide(found, file, view);
                     advance(1, 0);

@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.GraftVersion;
+import dev.graft.Sha256;
 import dev.graft.data.PictureReader;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
@@ -10,6 +11,7 @@ import dev.graft.onnx.OnnxGraph;
 import dev.graft.onnx.OnnxSession;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -46,7 +48,7 @@ final class FrozenPrefix implements AutoCloseable {
     /** Whatever decides what comes out for a picture: how this Graft reads it, its geometry, the graph, all weights. */
     private static String key(OnnxGraph graph, PictureReader reader) {
         MessageDigest digest = Sha256.digest();
-        digest.update((GraftVersion.get() + "\n" + reader.geometry() + "\n").getBytes(Sha256.CHARSET));
+        digest.update((GraftVersion.get() + "\n" + reader.geometry() + "\n").getBytes(StandardCharsets.UTF_8));
         digest.update(graph.bytes());
         return Sha256.hex(digest);
     }

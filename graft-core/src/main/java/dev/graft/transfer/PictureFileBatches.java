@@ -1,6 +1,5 @@
 package dev.graft.transfer;
 
-import dev.graft.GraftException;
 import dev.graft.data.PictureBatch;
 import dev.graft.data.PictureBatches;
 import dev.graft.data.PictureItem;
@@ -66,8 +65,7 @@ final class PictureFileBatches implements Batches, AutoCloseable {
             }
             PictureBatch batch = pass.next();
             if (!batch.skipped().isEmpty()) {
-                throw new GraftException(batch.skipped().get(0).path() + ": changed while training, now "
-                        + batch.skipped().get(0).reason() + "; leave the pictures alone until the run ends");
+                throw IndexedPicture.changed(batch.skipped().get(0), null);
             }
             return Batch.labelled(
                     List.of(new HostTensor(shape.withBatch(batch.size()), batch.pixels())), batch.labels());

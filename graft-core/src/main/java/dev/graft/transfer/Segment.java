@@ -1,5 +1,7 @@
 package dev.graft.transfer;
 
+import dev.graft.Blocks;
+import dev.graft.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * One file of the feature store: records of equal size, then their index, then a trailer. Written once under a temporary
@@ -33,8 +34,7 @@ final class Segment implements AutoCloseable {
 
     private static final int VERSION = 1;
     private static final int MAGIC = 0x54465247;
-    private static final int KEY_BYTES = 32;
-    private static final int ENTRY_BYTES = KEY_BYTES + Integer.BYTES;
+    private static final int ENTRY_BYTES = Sha256.BYTES + Integer.BYTES;
     private static final int TRAILER_BYTES = 5 * Integer.BYTES;
 
     private record Entry(long position, int crc) {}
@@ -81,7 +81,7 @@ final class Segment implements AutoCloseable {
         if (size < TRAILER_BYTES) {
             throw new Damaged(path + ": too short");
         }
-        ByteBuffer trailer = read(channel, size - TRAILER_BYTES, TRAILER_BYTES);
+        ByteBuffer trailer = Blocks.read(channel, size - TRAILER_BYTES, TRAILER_BYTES);
         int count = trailer.getInt();
         int bytes = trailer.getInt();
         int crc = trailer.getInt();
@@ -89,12 +89,12 @@ final class Segment implements AutoCloseable {
         if (trailer.getInt() != VERSION || trailer.getInt() != MAGIC || bytes != recordBytes || size != expected) {
             throw new Damaged(path + ": no segment of this store");
         }
-        ByteBuffer index = read(channel, (long) count * recordBytes, count * ENTRY_BYTES);
-        if (crc(index.duplicate()) != crc) {
+        ByteBuffer index = Blocks.read(channel, (long) count * recordBytes, count * ENTRY_BYTES);
+        if (Blocks.crc32c(index) != crc) {
             throw new Damaged(path + ": damaged index");
         }
         Map<String, Entry> entries = new LinkedHashMap<>();
-        byte[] key = new byte[KEY_BYTES];
+        byte[] key = new byte[Sha256.BYTES];
         for (int i = 0; i < count; i++) {
             index.get(key);
             entries.put(HexFormat.of().formatHex(key), new Entry((long) i * recordBytes, index.getInt()));
@@ -117,8 +117,8 @@ final class Segment implements AutoCloseable {
             return false;
         }
         try {
-            ByteBuffer record = read(channel, entry.position(), recordBytes);
-            if (crc(record.duplicate()) != entry.crc()) {
+            ByteBuffer record = Blocks.read(channel, entry.position(), recordBytes);
+            if (Blocks.crc32c(record) != entry.crc()) {
                 return false;
             }
             into.put(record);
@@ -126,22 +126,6 @@ final class Segment implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private static ByteBuffer read(FileChannel channel, long position, int bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new IOException("unexpected end");
-            }
-        }
-        return buffer.flip();
-    }
-
-    private static int crc(ByteBuffer bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes);
-        return (int) crc.getValue();
     }
 
     @Override
@@ -174,7 +158,7 @@ final class Segment implements AutoCloseable {
             if (record.remaining() != recordBytes) {
                 throw new IllegalArgumentException("a record has " + recordBytes + " bytes, got " + record.remaining());
             }
-            crcs.add(crc(record.duplicate()));
+            crcs.add(Blocks.crc32c(record));
             keys.add(key);
             write(record);
         }
@@ -191,7 +175,7 @@ final class Segment implements AutoCloseable {
             }
             index.flip();
             ByteBuffer trailer = ByteBuffer.allocate(TRAILER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            trailer.putInt(keys.size()).putInt(recordBytes).putInt(crc(index.duplicate()));
+            trailer.putInt(keys.size()).putInt(recordBytes).putInt(Blocks.crc32c(index));
             trailer.putInt(VERSION).putInt(MAGIC).flip();
             write(index);
             write(trailer);

@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.Glob;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.tensor.HostTensor;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,9 @@ public final class StrictLoad {
     private static final int LISTED = 10;
 
     private final Map<String, Shape> expected;
-    private final List<Pattern> dropped;
+    private final List<Predicate<String>> dropped;
 
-    private StrictLoad(Map<String, Shape> expected, List<Pattern> dropped) {
+    private StrictLoad(Map<String, Shape> expected, List<Predicate<String>> dropped) {
         this.expected = expected;
         this.dropped = dropped;
     }
@@ -49,24 +50,18 @@ public final class StrictLoad {
      * @throws IllegalArgumentException if a weight the model needs would be left out
      */
     public StrictLoad dropping(String... names) {
-        List<Pattern> patterns = Stream.concat(
-                        dropped.stream(), Arrays.stream(names).map(StrictLoad::pattern))
+        List<Predicate<String>> all = Stream.concat(
+                        dropped.stream(), Arrays.stream(names).map(Glob::of))
                 .toList();
-        StrictLoad load = new StrictLoad(expected, patterns);
+        StrictLoad load = new StrictLoad(expected, all);
         expected.keySet().stream().filter(load::isDropped).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException("weight '" + name + "' is both needed and dropped");
         });
         return load;
     }
 
-    private static Pattern pattern(String name) {
-        return Pattern.compile(
-                Arrays.stream(name.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),
-                Pattern.DOTALL);
-    }
-
     private boolean isDropped(String name) {
-        return dropped.stream().anyMatch(pattern -> pattern.matcher(name).matches());
+        return dropped.stream().anyMatch(glob -> glob.test(name));
     }
 
     /**

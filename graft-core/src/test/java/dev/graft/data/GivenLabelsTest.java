@@ -1,15 +1,14 @@
 package dev.graft.data;
 
+import static dev.graft.testing.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.GraftException;
+import dev.graft.testing.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,11 +19,7 @@ class GivenLabelsTest {
 
     @BeforeEach
     void files() throws IOException {
-        for (String name : List.of("b/2.jpg", "a.png", "b/1.jpg", "notes.txt")) {
-            Path file = root.resolve(name);
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, "x");
-        }
+        Folders.fill(root, "b/2.jpg", "a.png", "b/1.jpg", "notes.txt");
     }
 
     private List<String> names(PictureSet set) {
@@ -32,13 +27,6 @@ class GivenLabelsTest {
                 .map(picture -> root.relativize(picture.path()).toString().replace('\\', '/') + "="
                         + set.className(picture) + picture.label())
                 .toList();
-    }
-
-    private static void refused(ThrowingCallable call, String... parts) {
-        assertThatThrownBy(call)
-                .isInstanceOf(GraftException.class)
-                .hasMessageContainingAll(parts)
-                .hasMessageNotContaining("\n");
     }
 
     @Test

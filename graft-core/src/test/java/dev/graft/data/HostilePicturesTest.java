@@ -223,8 +223,6 @@ class HostilePicturesTest {
     void filesAreReadWithinBounds(@TempDir Path folder) throws Exception {
         Path file = Files.write(folder.resolve("a.jpg"), new byte[] {1, 2, 3});
         assertThat(PictureFiles.read(file)).containsExactly(1, 2, 3);
-        assertThat(PictureFiles.sha256("abc".getBytes(StandardCharsets.US_ASCII)))
-                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assertThatThrownBy(() -> PictureFiles.read(folder.resolve("none.jpg"))).hasMessage("no such file");
         assertThatThrownBy(() -> PictureFiles.read(folder)).hasMessageContaining("a folder");
         try (var large = Files.newByteChannel(

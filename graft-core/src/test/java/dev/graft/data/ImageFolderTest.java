@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.testing.Folders;
+import dev.graft.testing.Refusals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +22,7 @@ class ImageFolderTest {
     private Path root;
 
     private void files(String... names) throws IOException {
-        for (String name : names) {
-            Path file = root.resolve(name);
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, "x");
-        }
+        Folders.fill(root, names);
     }
 
     private List<String> names(PictureSet set) {
@@ -34,10 +32,7 @@ class ImageFolderTest {
     }
 
     private static void refused(Path folder, String... parts) {
-        assertThatThrownBy(() -> ImageFolder.read(folder))
-                .isInstanceOf(GraftException.class)
-                .hasMessageContainingAll(parts)
-                .hasMessageNotContaining("\n");
+        Refusals.refused(() -> ImageFolder.read(folder), parts);
     }
 
     @Test

@@ -1,26 +1,18 @@
 package dev.graft.dataset;
 
+import static dev.graft.testing.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.GraftException;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class DatasetTest {
-    private static void refused(ThrowingCallable call, String... parts) {
-        assertThatThrownBy(call)
-                .isInstanceOf(GraftException.class)
-                .hasMessageContainingAll(parts)
-                .hasMessageNotContaining("\n");
-    }
-
     @Test
     void rowsOfArraysAreExamples() {
         Dataset dataset = Dataset.ofArrays(Numbered.inputs(3), HostTensor.of(Shape.of(3, 1), 10, 11, 12));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.graft.GeneratedPictures;
 import dev.graft.GraftException;
 import dev.graft.data.InputGeometry;
+import dev.graft.testing.Refusals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,11 +38,8 @@ class ManifestTest {
 
     private void refused(ManifestFormat format, String text, String... parts) throws IOException {
         Files.writeString(file, text);
-        assertThatThrownBy(() -> Manifest.read(file, format))
-                .isInstanceOf(GraftException.class)
-                .hasMessageContainingAll(parts)
+        Refusals.refused(() -> Manifest.read(file, format), parts)
                 .hasMessageStartingWith(file.toString())
-                .hasMessageNotContaining("\n")
                 .satisfies(
                         e -> assertThat(String.valueOf(e.getMessage()).length()).isLessThan(1000));
     }
@@ -189,10 +187,8 @@ class ManifestTest {
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("is not UTF-8 text");
         for (Path none : List.of(root.resolve("none.csv"), root)) {
-            assertThatThrownBy(() -> Manifest.read(none))
-                    .isInstanceOf(GraftException.class)
-                    .hasMessageStartingWith(none + ": cannot be read as CSV: ")
-                    .hasMessageNotContaining("\n");
+            Refusals.refused(() -> Manifest.read(none), "cannot be read as CSV")
+                    .hasMessageStartingWith(none + ": cannot be read as CSV: ");
         }
     }
 }

@@ -15,14 +15,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /** A stored case of {@code layers_*.json}, as a model of ours with the case's numbers. */
 record LayerCase(JsonNode json) {
     static Stream<LayerCase> all() {
         return Stream.of("conv", "separable", "norm", "activation", "pooling", "core")
-                .flatMap(group -> StreamSupport.stream(
-                        Reference.read("layers_" + group + ".json").spliterator(), false))
+                .flatMap(group -> Reference.each(Reference.read("layers_" + group + ".json")))
                 .map(LayerCase::new);
     }
 
@@ -83,7 +81,8 @@ record LayerCase(JsonNode json) {
             case "BatchNormalization" ->
                 BatchNormalization.of(number(config, "epsilon")).withMomentum(number(config, "momentum"));
             case "Rescaling" -> new Rescaling(number(config, "scale"), number(config, "offset"));
-            case "Normalization" -> new Normalization(numbers(config, "mean"), numbers(config, "std"));
+            case "Normalization" ->
+                new Normalization(Reference.doubles(at(config, "mean")), Reference.doubles(at(config, "std")));
             case "Activation" ->
                 Activation.of(Activation.Kind.valueOf(
                         at(config, "activation").textValue().toUpperCase(Locale.ROOT)));
@@ -158,12 +157,6 @@ record LayerCase(JsonNode json) {
 
     private static double number(JsonNode config, String key) {
         return at(config, key).doubleValue();
-    }
-
-    private static List<Double> numbers(JsonNode config, String key) {
-        return StreamSupport.stream(at(config, key).spliterator(), false)
-                .map(JsonNode::doubleValue)
-                .toList();
     }
 
     /** No layer of ours keeps the dimensions of a global maximum, but the operation that ours flattens does. */

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A small network learns eight random pictures by heart: layers, gradients and optimizers work together. */
 class OverfittingTest {
     private static final int STEPS = 150;
-    private static final int[] LABELS = {2, 0, 1, 1, 0, 2, 2, 1};
+    private static final HostTensor LABELS = HostTensor.of(Shape.of(8), 2, 0, 1, 1, 0, 2, 2, 1);
     private static final HostTensor PICTURES = randomPictures();
 
     private static HostTensor randomPictures() {
@@ -114,7 +114,7 @@ class OverfittingTest {
     private static float step(LoadedNetwork loaded, TorchOptimizer optimizer) {
         try (var scope = Scope.open()) {
             Tensor logits = loaded.run(true, Tensor.of(PICTURES, Device.CPU)).get(0);
-            Tensor loss = TorchLosses.crossEntropy(logits, Tensor.labels(LABELS, Device.CPU), 0, Reduction.MEAN);
+            Tensor loss = TorchLosses.crossEntropy(logits, Tensor.of(LABELS, Device.CPU), 0, Reduction.MEAN);
             loss.backward();
             optimizer.step();
             return loss.item();
@@ -123,12 +123,12 @@ class OverfittingTest {
 
     private static int correct(HostTensor logits) {
         int correct = 0;
-        for (int picture = 0; picture < LABELS.length; picture++) {
+        for (int picture = 0; picture < LABELS.elements(); picture++) {
             int best = 0;
             for (int label = 1; label < 3; label++) {
                 best = logits.get(picture * 3 + label) > logits.get(picture * 3 + best) ? label : best;
             }
-            correct += best == LABELS[picture] ? 1 : 0;
+            correct += best == LABELS.get(picture) ? 1 : 0;
         }
         return correct;
     }

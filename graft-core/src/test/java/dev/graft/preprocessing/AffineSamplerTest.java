@@ -11,7 +11,6 @@ import dev.graft.testing.Close;
 import dev.graft.testing.Reference;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +53,7 @@ class AffineSamplerTest {
     }
 
     static Stream<Case> cases() {
-        return StreamSupport.stream(at(REFERENCE, "cases").spliterator(), false).map(Case::new);
+        return Reference.each(at(REFERENCE, "cases")).map(Case::new);
     }
 
     /** Bilinear values are a sum of four floats, from coordinates that were float32 factors. */

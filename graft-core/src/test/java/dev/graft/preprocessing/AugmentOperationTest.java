@@ -13,7 +13,6 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,7 +48,7 @@ class AugmentOperationTest {
     }
 
     static Stream<Case> cases() {
-        return StreamSupport.stream(at(REFERENCE, "cases").spliterator(), false).map(Case::new);
+        return Reference.each(at(REFERENCE, "cases")).map(Case::new);
     }
 
     @ParameterizedTest
@@ -94,7 +93,7 @@ class AugmentOperationTest {
         Close close = Close.toScale(1e-7);
         close.check("TrivialAugment", wide, strengths("trivial_augment", operation));
         close.check("RandAugment", ofRandAugment, strengths("rand_augment", operation));
-        boolean signed = StreamSupport.stream(at(TABLES, "signed").spliterator(), false)
+        boolean signed = Reference.each(at(TABLES, "signed"))
                 .anyMatch(name -> name.textValue().equals(operation.name()));
         assertThat(operation.signed).isEqualTo(signed);
     }

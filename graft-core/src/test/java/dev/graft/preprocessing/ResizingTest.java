@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,8 +54,7 @@ class ResizingTest {
     }
 
     static Stream<Case> cases() {
-        return StreamSupport.stream(Reference.read("preprocessing_resize.json").spliterator(), false)
-                .map(Case::new);
+        return Reference.each(Reference.read("preprocessing_resize.json")).map(Case::new);
     }
 
     @ParameterizedTest

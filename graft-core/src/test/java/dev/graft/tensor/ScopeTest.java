@@ -131,9 +131,6 @@ class ScopeTest {
         assertThatThrownBy(ScopeTest::tensor)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(message);
-        assertThatThrownBy(() -> Tensor.labels(new int[] {1}, Device.CPU))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage(message);
     }
 
     @Test

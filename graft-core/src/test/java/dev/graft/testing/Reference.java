@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** The vectors made by {@code tools/reference}, whose README describes their keys. */
 public final class Reference {
@@ -81,6 +83,15 @@ public final class Reference {
             floats[i] = list.get(i).floatValue();
         }
         return floats;
+    }
+
+    public static List<Double> doubles(JsonNode list) {
+        return each(list).map(JsonNode::doubleValue).toList();
+    }
+
+    /** The elements of a list. */
+    public static Stream<JsonNode> each(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false);
     }
 
     /** The value of a key that must be there: a renamed key fails instead of comparing nothing. */

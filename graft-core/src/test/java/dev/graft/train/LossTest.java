@@ -12,31 +12,19 @@ import dev.graft.tensor.Scope;
 import dev.graft.tensor.Shape;
 import dev.graft.tensor.Tensor;
 import dev.graft.testing.Close;
+import dev.graft.testing.NoTensorLeft;
 import dev.graft.testing.Reference;
 import java.util.Objects;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What losses compute: values and gradients of torch and Keras. */
+@ExtendWith(NoTensorLeft.class)
 class LossTest {
     private static final Close CLOSE = Close.toScale(1e-6);
-
-    private long liveBefore;
-
-    @BeforeEach
-    void count() {
-        liveBefore = Scope.liveTensors();
-    }
-
-    @AfterEach
-    void nothingIsLeft() {
-        assertThat(Scope.liveTensors()).isEqualTo(liveBefore);
-    }
 
     record Case(JsonNode json) {
         HostTensor host(String key) {
@@ -82,8 +70,7 @@ class LossTest {
     }
 
     static Stream<Case> cases() {
-        return StreamSupport.stream(Reference.read("losses.json").spliterator(), false)
-                .map(Case::new);
+        return Reference.each(Reference.read("losses.json")).map(Case::new);
     }
 
     @ParameterizedTest

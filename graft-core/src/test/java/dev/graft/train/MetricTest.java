@@ -12,7 +12,6 @@ import dev.graft.tensor.Shape;
 import dev.graft.testing.Reference;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,8 +60,7 @@ class MetricTest {
     }
 
     static Stream<Case> cases() {
-        return StreamSupport.stream(Reference.read("metrics.json").spliterator(), false)
-                .map(Case::new);
+        return Reference.each(Reference.read("metrics.json")).map(Case::new);
     }
 
     /** In batches of seven, the last one shorter; asked for its value after each, as the loop does. */

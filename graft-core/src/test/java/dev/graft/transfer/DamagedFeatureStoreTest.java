@@ -2,13 +2,13 @@ package dev.graft.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.testing.Folders;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,7 +49,7 @@ class DamagedFeatureStoreTest extends FeatureStoreFixture {
         GARBAGE {
             @Override
             void to(RandomAccessFile file) throws IOException {
-                file.write("this was no segment, ever".repeat(30).getBytes(Sha256.CHARSET));
+                file.write("this was no segment, ever".repeat(30).getBytes(StandardCharsets.UTF_8));
             }
         };
 
@@ -117,29 +117,18 @@ class DamagedFeatureStoreTest extends FeatureStoreFixture {
     void theWholeFolderMayBeDeletedAtAnyMoment() throws IOException {
         try (FeatureStore store = open()) {
             store.append(key(0), ByteBuffer.wrap(record(0)));
-            deleteAll();
+            Folders.delete(root);
             store.append(key(1), ByteBuffer.wrap(record(1)));
             store.flush();
             assertThat(gives(store, 0)).isFalse();
-            deleteAll();
+            Folders.delete(root);
             fill(store, 2, 4);
             assertThat(gives(store, 3)).isTrue();
-            deleteAll();
+            Folders.delete(root);
             assertThat(store.bytes()).isZero();
         }
         try (FeatureStore next = open()) {
             assertThat(gives(next, 3)).isFalse();
-        }
-    }
-
-    private void deleteAll() throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

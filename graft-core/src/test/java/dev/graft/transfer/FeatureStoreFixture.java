@@ -2,12 +2,12 @@ package dev.graft.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.Sha256;
+import dev.graft.testing.Folders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store in a temporary folder, with records that can be told apart. */
@@ -61,11 +61,7 @@ abstract class FeatureStoreFixture {
     }
 
     List<Path> files(String suffix) throws IOException {
-        try (Stream<Path> paths = Files.walk(root)) {
-            return paths.filter(path -> path.toString().endsWith(suffix))
-                    .sorted()
-                    .toList();
-        }
+        return Folders.files(root, suffix);
     }
 
     Path onlySegment() throws IOException {

@@ -11,11 +11,11 @@ import dev.graft.data.InputGeometry;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Splits;
+import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Call;
 import dev.graft.layers.Conv2D;
 import dev.graft.layers.Dense;
 import dev.graft.layers.GlobalAveragePooling2D;
-import dev.graft.layers.Init;
 import dev.graft.layers.Layer;
 import dev.graft.layers.Rescaling;
 import dev.graft.layers.WeightSpec;
@@ -54,12 +54,7 @@ class FreezeCertificateTest {
 
         @Override
         public List<WeightSpec> weights(List<Shape> inputs) {
-            Shape units = Shape.of(inputs.get(0).size(1));
-            return List.of(
-                    WeightSpec.parameter("weight", units, Init.ones()),
-                    WeightSpec.parameter("bias", units, Init.zeros()),
-                    WeightSpec.statistic("running_mean", units, Init.zeros()),
-                    WeightSpec.statistic("running_var", units, Init.ones()));
+            return BatchNormalization.of(1e-3).weights(inputs);
         }
 
         @Override

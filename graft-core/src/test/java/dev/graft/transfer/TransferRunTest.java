@@ -8,16 +8,15 @@ import dev.graft.GeneratedPictures;
 import dev.graft.GraftException;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
+import dev.graft.testing.Folders;
 import dev.graft.train.TrainingEvent;
 import dev.graft.transfer.TransferEvent.Pass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +100,7 @@ class TransferRunTest {
                     boolean stepping = event instanceof TransferEvent.Training training
                             && training.event() instanceof TrainingEvent.StepDone;
                     if (passing || stepping) {
-                        deleteCache();
+                        Folders.delete(work.resolve("cache"));
                     }
                 },
                 () -> false);
@@ -109,22 +108,7 @@ class TransferRunTest {
     }
 
     private List<Path> segments() throws IOException {
-        try (Stream<Path> paths = Files.walk(work.resolve("cache"))) {
-            return paths.filter(path -> path.toString().endsWith(Segment.SUFFIX))
-                    .toList();
-        }
-    }
-
-    private void deleteCache() {
-        if (!Files.exists(work.resolve("cache"))) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(work.resolve("cache"))) {
-            paths.sorted(Comparator.reverseOrder())
-                    .forEach(path -> path.toFile().delete());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return Folders.files(work.resolve("cache"), Segment.SUFFIX);
     }
 
     @Test

@@ -70,14 +70,14 @@ class ZooFactsTest {
                 .distinct()
                 .toList();
         assertThat(norms)
-                .isEqualTo(StreamSupport.stream(at(facts, "norms").spliterator(), false)
-                        .map(ZooFactsTest::numbers)
+                .isEqualTo(Reference.each(at(facts, "norms"))
+                        .map(Reference::doubles)
                         .toList());
         assertThat(layers(program, Dropout.class).map(Dropout::rate))
-                .containsExactlyElementsOf(numbers(at(facts, "dropouts")));
+                .containsExactlyElementsOf(Reference.doubles(at(facts, "dropouts")));
         assertThat(layers(program, StochasticDepth.class).map(StochasticDepth::rate))
                 .usingComparatorForType((a, b) -> Math.abs(a - b) < 1e-12 ? 0 : Double.compare(a, b), Double.class)
-                .containsExactlyElementsOf(numbers(at(facts, "depths")));
+                .containsExactlyElementsOf(Reference.doubles(at(facts, "depths")));
     }
 
     private static <T extends Layer> Stream<T> layers(Program program, Class<T> type) {
@@ -85,12 +85,6 @@ class ZooFactsTest {
                 .map(Program.Step::layer)
                 .filter(type::isInstance)
                 .map(type::cast);
-    }
-
-    private static List<Double> numbers(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false)
-                .map(JsonNode::doubleValue)
-                .toList();
     }
 
     private static long parameters(Program program) {

@@ -21,7 +21,6 @@ import dev.graft.testing.Reference;
 import dev.graft.weights.PackedWeights;
 import java.util.Locale;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -69,16 +68,10 @@ class ZooTest {
                         at(torchvision, "crop").intValue(),
                         at(torchvision, "resize").intValue()));
         assertThat(at(torchvision, "interpolation").textValue()).isEqualTo("bilinear");
-        assertThat(each.mean()).containsExactly(numbers(at(torchvision, "mean")));
-        assertThat(each.deviation()).containsExactly(numbers(at(torchvision, "std")));
+        assertThat(each.mean()).isEqualTo(Reference.doubles(at(torchvision, "mean")));
+        assertThat(each.deviation()).isEqualTo(Reference.doubles(at(torchvision, "std")));
         String top1 = String.format(Locale.ROOT, "%.1f", at(torchvision, "top1").doubleValue());
         assertThat(each.description()).endsWith("top-1 " + top1 + " %");
-    }
-
-    private static Double[] numbers(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false)
-                .map(JsonNode::doubleValue)
-                .toArray(Double[]::new);
     }
 
     @Test

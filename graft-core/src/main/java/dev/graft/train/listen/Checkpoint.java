@@ -1,6 +1,7 @@
 package dev.graft.train.listen;
 
 import dev.graft.GraftException;
+import dev.graft.WholeFile;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
 import dev.graft.train.TrainingEvent;
@@ -29,7 +30,7 @@ public final class Checkpoint implements Consumer<TrainingEvent> {
     private String phase = "";
 
     private Checkpoint(Network network, Supplier<Map<String, HostTensor>> current, Path file, boolean onlyBest) {
-        OutputFile.check(file);
+        WholeFile.at(file).check();
         this.network = network;
         this.current = current;
         this.file = file;
@@ -85,7 +86,7 @@ public final class Checkpoint implements Consumer<TrainingEvent> {
                 throw new IllegalArgumentException("the network has no weight '" + name + "'");
             }
         });
-        OutputFile.replace(file(values), out -> Safetensors.write(out, weights, metadata(values)));
+        WholeFile.at(file(values)).write(out -> Safetensors.write(out, weights, metadata(values)));
     }
 
     private Path file(EpochValues values) {

@@ -1,6 +1,7 @@
 package dev.graft.train.listen;
 
 import dev.graft.GraftException;
+import dev.graft.WholeFile;
 import dev.graft.train.TrainingEvent;
 import dev.graft.train.TrainingEvent.EpochDone;
 import dev.graft.train.TrainingEvent.PhaseStarted;
@@ -45,7 +46,7 @@ public final class CsvLog implements Consumer<TrainingEvent>, AutoCloseable {
      * @throws GraftException if its folder is missing or must not be written to
      */
     public static CsvLog to(Path file) {
-        OutputFile.check(file);
+        WholeFile.at(file).check();
         try {
             return new CsvLog(
                     file,
@@ -55,7 +56,7 @@ public final class CsvLog implements Consumer<TrainingEvent>, AutoCloseable {
                             StandardOpenOption.WRITE,
                             StandardOpenOption.TRUNCATE_EXISTING));
         } catch (IOException e) {
-            throw OutputFile.failure(file, e);
+            throw WholeFile.at(file).failure(e);
         }
     }
 
@@ -81,7 +82,7 @@ public final class CsvLog implements Consumer<TrainingEvent>, AutoCloseable {
                 write(header + rows.stream().map(this::line).collect(Collectors.joining()), 0);
             }
         } catch (IOException e) {
-            throw OutputFile.failure(file, e);
+            throw WholeFile.at(file).failure(e);
         }
     }
 
@@ -124,7 +125,7 @@ public final class CsvLog implements Consumer<TrainingEvent>, AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw OutputFile.failure(file, e);
+            throw WholeFile.at(file).failure(e);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.graft.train.listen;
 
 import com.google.protobuf.CodedOutputStream;
+import dev.graft.Blocks;
+import dev.graft.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
-import java.util.zip.CRC32C;
 
 /**
  * TensorBoard's event file: TFRecords of {@code Event} messages, the first of which says the version. Each record is
@@ -57,7 +58,7 @@ final class EventFile implements AutoCloseable {
             events.appendVersion();
             return events;
         } catch (IOException e) {
-            throw OutputFile.failure(file, e);
+            throw WholeFile.at(file).failure(e);
         }
     }
 
@@ -108,7 +109,7 @@ final class EventFile implements AutoCloseable {
                 event.writeByteArray(EVENT_SUMMARY, summary);
             }));
         } catch (IOException e) {
-            throw OutputFile.failure(file, e);
+            throw WholeFile.at(file).failure(e);
         }
     }
 
@@ -149,9 +150,7 @@ final class EventFile implements AutoCloseable {
     }
 
     private static int maskedCrc(byte[] bytes, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
-        return Integer.rotateRight((int) crc.getValue(), 15) + CRC_MASK;
+        return Integer.rotateRight(Blocks.crc32c(ByteBuffer.wrap(bytes, 0, length)), 15) + CRC_MASK;
     }
 
     @Override
@@ -159,7 +158,7 @@ final class EventFile implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw OutputFile.failure(file, e);
+            throw WholeFile.at(file).failure(e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.graft.train.listen;
 
+import dev.graft.ConsoleStream;
 import dev.graft.train.History;
 import dev.graft.train.Metrics;
 import dev.graft.train.TrainingEvent;
@@ -84,7 +85,7 @@ public final class ProgressBar implements Consumer<TrainingEvent> {
         if (columns < NARROWEST) {
             throw new IllegalArgumentException("a terminal has at least " + NARROWEST + " columns, got " + columns);
         }
-        boolean lines = charset.canEncode() && charset.newEncoder().canEncode(Bar.LINES.draw(2, 0.5));
+        boolean lines = ConsoleStream.canShow(Bar.LINES.draw(2, 0.5), charset);
         // The last column stays free: some terminals go to the next line once it is written.
         return new ProgressBar(out, columns - 1, lines ? Bar.LINES : Bar.ASCII, nanos);
     }

@@ -80,11 +80,11 @@ class CsvLogTest {
         Path missing = folder.resolve("none/log.csv");
         assertThatThrownBy(() -> CsvLog.to(missing))
                 .isInstanceOf(GraftException.class)
-                .hasMessage(missing + ": there is no folder " + missing.getParent()
-                        + "; make it before training, or choose another place");
+                .hasMessage(
+                        missing + ": there is no folder " + missing.getParent() + "; make it, or choose another place");
         assertThatThrownBy(() -> CsvLog.to(folder))
                 .isInstanceOf(GraftException.class)
-                .hasMessage(folder + ": expected the name of a file, got a folder; add a name to it");
+                .hasMessage(folder + ": is a folder; give the name of a file");
         Path below = Files.createFile(folder.resolve("file")).resolve("log.csv");
         assertThatThrownBy(() -> CsvLog.to(below))
                 .isInstanceOf(GraftException.class)

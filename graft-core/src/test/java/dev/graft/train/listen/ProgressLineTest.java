@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +22,7 @@ class ProgressLineTest {
             List.of("val_accuracy: 0.8700", "val_loss: 0.3500"));
 
     static Stream<JsonNode> keras() {
-        return StreamSupport.stream(Reference.read("progress.json").spliterator(), false);
+        return Reference.each(Reference.read("progress.json"));
     }
 
     /** Keras tells what is done from what is to do by colour: here both ends look the same. */

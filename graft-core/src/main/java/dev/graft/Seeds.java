@@ -1,12 +1,12 @@
-package dev.graft.dataset;
+package dev.graft;
 
 import java.util.SplittableRandom;
 
 /** Random numbers that depend on the given keys alone: not on threads, not on what was drawn before. */
-final class Seeds {
+public final class Seeds {
     private Seeds() {}
 
-    static SplittableRandom random(long... keys) {
+    public static SplittableRandom random(long... keys) {
         long state = 0;
         for (long key : keys) {
             state = mix(state + key);
@@ -15,7 +15,7 @@ final class Seeds {
     }
 
     /** The numbers below {@code count} in random order: Fisher and Yates' shuffle, so that no library can change it. */
-    static int[] order(int count, SplittableRandom random) {
+    public static int[] order(int count, SplittableRandom random) {
         int[] order = new int[count];
         for (int i = 0; i < count; i++) {
             order[i] = i;
@@ -30,7 +30,7 @@ final class Seeds {
     }
 
     /** Spreads neighbouring numbers apart: the finaliser of MurmurHash3. */
-    private static long mix(long value) {
+    public static long mix(long value) {
         long z = value + 0x9E3779B97F4A7C15L;
         z = (z ^ z >>> 33) * 0xFF51AFD7ED558CCDL;
         z = (z ^ z >>> 33) * 0xC4CEB9FE1A85EC53L;
