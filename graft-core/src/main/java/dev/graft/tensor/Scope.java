@@ -31,6 +31,9 @@ public final class Scope implements AutoCloseable {
 
     private Scope() {
         Torch.load();
+        if (outer == null) {
+            ProcessEnd.enter();
+        }
         pointers = new PointerScope();
     }
 
@@ -89,5 +92,8 @@ public final class Scope implements AutoCloseable {
         LIVE.addAndGet(-tensors.size());
         tensors.clear();
         pointers.close();
+        if (outer == null) {
+            ProcessEnd.leave();
+        }
     }
 }

@@ -33,6 +33,7 @@ public final class Torch {
                 Loader.cacheResources(torch.class, "/org/bytedeco/pytorch/" + Loader.getPlatform() + extension + "/");
             }
             Loader.load(torch.class);
+            ProcessEnd.guard();
         } catch (IOException e) {
             throw new GraftException(
                     "libtorch cannot be unpacked into JavaCPP's cache (~/.javacpp/cache): " + e.getMessage()
