@@ -1,8 +1,8 @@
 package dev.graft.examples;
 
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,32 +26,17 @@ final class ExampleOptions {
     @Option(names = "--help", usageHelp = true, description = "Shows this.")
     private boolean help;
 
-    private ExampleOptions() {}
-
-    /** What the arguments say, or null when they asked for help or were wrong, which was answered then. */
-    static @Nullable ExampleOptions parse(Class<?> example, String[] arguments) {
-        ExampleOptions options = new ExampleOptions();
-        CommandLine line = new CommandLine(options).setCommandName("examples/run " + example.getSimpleName());
-        try {
-            line.parseArgs(arguments);
-        } catch (CommandLine.ParameterException e) {
-            System.err.println(e.getMessage());
-            line.usage(System.err);
-            return null;
-        }
-        if (line.isUsageHelpRequested()) {
-            line.usage(System.out);
-            return null;
-        }
-        return options;
-    }
-
     static ExampleOptions of(Path folder, int epochs, int imageSize) {
         ExampleOptions options = new ExampleOptions();
         options.folder = folder;
         options.epochs = epochs;
         options.imageSize = imageSize;
         return options;
+    }
+
+    /** The user's pictures; without any, drawings in a temporary folder that goes when the program ends. */
+    Path folderOr(UnaryOperator<Path> drawing) {
+        return folder == null ? drawing.apply(Drawings.temporaryFolder()) : folder;
     }
 
     int epochs(int chosen) {
