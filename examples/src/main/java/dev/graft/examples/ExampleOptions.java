@@ -1,5 +1,6 @@
 package dev.graft.examples;
 
+import dev.graft.GraftException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +41,18 @@ final class ExampleOptions {
     }
 
     int epochs(int chosen) {
-        return epochs == null ? chosen : epochs;
+        return epochs == null ? chosen : within("--epochs", epochs, 1, 10_000);
     }
 
+    /** The networks halve their input five times: less than 32 pixels leave nothing. */
     int imageSize(int chosen) {
-        return imageSize == null ? chosen : imageSize;
+        return imageSize == null ? chosen : within("--image-size", imageSize, 32, 1024);
+    }
+
+    private static int within(String option, int number, int least, int most) {
+        if (number < least || number > most) {
+            throw new GraftException(option + ": expected " + least + " to " + most + ", got " + number);
+        }
+        return number;
     }
 }
