@@ -61,11 +61,13 @@ public final class FaceRecognition {
         int units = training.get(0).input().elements();
         out.println("Recorded " + units + " features of each picture");
 
-        // One output a person. Hinge loss on class indices sets each against all others; decay keeps the margins wide.
+        // One output a person: on class indices the hinge loss sets each against all others.
         Model model = Model.sequential(
                 "machines", Node.input(units), Dense.of(people.size()).named("svm"));
         Network machines = Network.of(model, 42);
-        Optimizer optimizer = Optimizer.adam(1e-2).weightDecay(1e-3);
+        // Decay makes the margins wide. This much is C = 1 of a support vector machine, whose loss is a sum, not a
+        // mean.
+        Optimizer optimizer = Optimizer.adam(1e-2).weightDecay(1.0 / (training.size() * people.size()));
         try (Trainer trainer = Trainer.compile(machines, optimizer, Loss.squaredHinge(), Metric.accuracy())) {
             trainer.fit(training.shuffle(42).batch(16), validation.batch(64), Phase.of(epochs));
 
@@ -78,7 +80,7 @@ public final class FaceRecognition {
         }
     }
 
-    /** Drawn faces of persons who were not learnt. */
+    /** Drawn faces of persons who were not learnt. No machine has seen them, so one may still take them for its own. */
     private static Dataset strangers(List<String> people, InputGeometry geometry) {
         Path drawn = Drawings.faces(Drawings.temporaryFolder(), 10, 4, 128, 2);
         PictureSet faces = ImageFolder.read(drawn).train();
@@ -106,7 +108,7 @@ public final class FaceRecognition {
     /** So that a margin does not depend on how strong a picture's contrast is. */
     private static HostTensor toUnitLength(HostTensor features) {
         float[] values = features.toArray();
-        double squares = 0;
+        double squares = 1e-12;
         for (float value : values) {
             squares += value * value;
         }

@@ -49,10 +49,10 @@ class EfficientNetOnCifarTest {
     void onCifarBothPhasesAreFarAboveChance(@TempDir Path folder) throws IOException {
         copy(cifar().resolve("train"), folder.resolve("train"), 25);
         copy(cifar().resolve("test"), folder.resolve("test"), 15);
-        var result = EfficientNetOnCifar.run(ExampleOptions.of(folder, 3, 80), out);
+        var result = EfficientNetOnCifar.run(ExampleOptions.of(folder, 6, 80), out);
         // Chance is 0.1.
-        assertThat(result.headAccuracy()).isGreaterThan(0.35);
-        assertThat(result.fineTunedAccuracy()).isGreaterThan(0.45);
+        assertThat(result.headAccuracy()).isGreaterThan(0.3);
+        assertThat(result.fineTunedAccuracy()).isGreaterThan(0.33);
     }
 
     private static Path cifar() {
