@@ -1,8 +1,9 @@
 package dev.graft.examples;
 
+import dev.graft.GraftException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,26 +27,6 @@ final class ExampleOptions {
     @Option(names = "--help", usageHelp = true, description = "Shows this.")
     private boolean help;
 
-    private ExampleOptions() {}
-
-    /** What the arguments say, or null when they asked for help or were wrong, which was answered then. */
-    static @Nullable ExampleOptions parse(Class<?> example, String[] arguments) {
-        ExampleOptions options = new ExampleOptions();
-        CommandLine line = new CommandLine(options).setCommandName("examples/run " + example.getSimpleName());
-        try {
-            line.parseArgs(arguments);
-        } catch (CommandLine.ParameterException e) {
-            System.err.println(e.getMessage());
-            line.usage(System.err);
-            return null;
-        }
-        if (line.isUsageHelpRequested()) {
-            line.usage(System.out);
-            return null;
-        }
-        return options;
-    }
-
     static ExampleOptions of(Path folder, int epochs, int imageSize) {
         ExampleOptions options = new ExampleOptions();
         options.folder = folder;
@@ -54,11 +35,24 @@ final class ExampleOptions {
         return options;
     }
 
-    int epochs(int chosen) {
-        return epochs == null ? chosen : epochs;
+    /** The user's pictures; without any, drawings in a temporary folder that goes when the program ends. */
+    Path folderOr(UnaryOperator<Path> drawing) {
+        return folder == null ? drawing.apply(Drawings.temporaryFolder()) : folder;
     }
 
+    int epochs(int chosen) {
+        return epochs == null ? chosen : within("--epochs", epochs, 1, 10_000);
+    }
+
+    /** The networks halve their input five times: less than 32 pixels leave nothing. */
     int imageSize(int chosen) {
-        return imageSize == null ? chosen : imageSize;
+        return imageSize == null ? chosen : within("--image-size", imageSize, 32, 1024);
+    }
+
+    private static int within(String option, int number, int least, int most) {
+        if (number < least || number > most) {
+            throw new GraftException(option + ": expected " + least + " to " + most + ", got " + number);
+        }
+        return number;
     }
 }

@@ -20,7 +20,7 @@ public final class FreezingDemo {
     private FreezingDemo() {}
 
     public static void main(String[] arguments) {
-        run(System.out);
+        Example.start(FreezingDemo.class, arguments, (options, out) -> run(out));
     }
 
     /** Whether the frozen layer kept its weights, and the other did not. */

@@ -14,7 +14,7 @@ public final class LayerWeights {
     private LayerWeights() {}
 
     public static void main(String[] arguments) {
-        run(System.out);
+        Example.start(LayerWeights.class, arguments, (options, out) -> run(out));
     }
 
     static void run(PrintStream out) {

@@ -12,7 +12,7 @@ public final class RecursiveFreezing {
     private RecursiveFreezing() {}
 
     public static void main(String[] arguments) {
-        run(System.out);
+        Example.start(RecursiveFreezing.class, arguments, (options, out) -> run(out));
     }
 
     static Network run(PrintStream out) {

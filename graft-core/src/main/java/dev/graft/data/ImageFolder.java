@@ -95,10 +95,15 @@ public record ImageFolder(
      * @param validationShare of the pictures, 0 to 1; {@link #VALIDATION_SHARE} is usual
      * @param testShare of the pictures; 0 for no test part
      * @param seed the same seed and files give the same parts
+     * @throws GraftException if a test part is wanted and no class has pictures left for it
      */
     public Splits split(double validationShare, double testShare, long seed) {
         Splits cut = StratifiedSplit.split(
                 train, validation == null ? validationShare : 0, test == null ? testShare : 0, seed);
+        if (cut.test() != null && cut.test().size() == 0) {
+            throw new GraftException(path + ": no class has enough pictures to learn from, validate and test on;"
+                    + " add some, or a folder test");
+        }
         return new Splits(
                 cut.train(), validation == null ? cut.validation() : validation, test == null ? cut.test() : test);
     }

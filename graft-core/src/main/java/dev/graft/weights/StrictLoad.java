@@ -5,7 +5,6 @@ import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StrictLoad {
     private static final int LISTED = 10;
+    /** Of a file that has none of the weights; more names would not tell more. */
+    private static final int LISTED_OF_FOREIGN = 3;
 
     private final Map<String, Shape> expected;
     private final List<Predicate<String>> dropped;
@@ -93,25 +94,37 @@ public final class StrictLoad {
 
     private GraftException misfit(WeightFile file, List<String> missing, List<String> surplus, List<String> misshapen) {
         Map<String, StoredTensor> stored = file.tensors();
-        List<String> parts = new ArrayList<>();
-        list(parts, "missing", missing, name -> Text.quote(name) + " " + expected.get(name) + nearest(name, surplus));
-        list(parts, "left over", surplus, name -> Text.quote(name) + " " + shape(stored, name));
-        list(
-                parts,
-                "of another shape",
-                misshapen,
-                name -> Text.quote(name) + " expected " + expected.get(name) + ", got " + shape(stored, name));
-        return new GraftException(file.description() + ": the weights do not fit the model: "
-                + String.join("; ", parts)
-                + "; give the file made for this model, or drop by name what it has too many");
+        boolean foreign = missing.size() == expected.size() && !surplus.isEmpty();
+        int most = foreign ? LISTED_OF_FOREIGN : LISTED;
+        String parts = Stream.of(
+                        list(
+                                "missing",
+                                missing,
+                                most,
+                                name -> Text.quote(name) + " " + expected.get(name) + nearest(name, surplus)),
+                        list("left over", surplus, most, name -> Text.quote(name) + " " + shape(stored, name)),
+                        list(
+                                "of another shape",
+                                misshapen,
+                                most,
+                                name -> Text.quote(name) + " expected " + expected.get(name) + ", got "
+                                        + shape(stored, name)))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("; "));
+        return new GraftException(file.description() + ": the weights do not fit the model: " + parts
+                + (foreign
+                        ? "; no name agrees, so this is the file of another network, or has other names: give the one"
+                                + " made for this model"
+                        : "; give the file made for this model, or drop by name what it has too many"));
     }
 
-    private static void list(List<String> parts, String kind, List<String> names, Function<String, String> describe) {
-        if (!names.isEmpty()) {
-            String listed = names.stream().limit(LISTED).map(describe).collect(Collectors.joining(", "));
-            String rest = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
-            parts.add(names.size() + " " + kind + ": " + listed + rest);
+    private static String list(String kind, List<String> names, int most, Function<String, String> describe) {
+        if (names.isEmpty()) {
+            return "";
         }
+        String listed = names.stream().limit(most).map(describe).collect(Collectors.joining(", "));
+        String rest = names.size() > most ? " and " + (names.size() - most) + " more" : "";
+        return names.size() + " " + kind + ": " + listed + rest;
     }
 
     private static String nearest(String name, List<String> surplus) {

@@ -149,6 +149,16 @@ class ImageFolderTest {
     }
 
     @Test
+    void aTestPartWithoutPicturesIsRefused() throws IOException {
+        files("a/1.jpg", "a/2.jpg", "b/1.jpg", "b/2.jpg");
+        ImageFolder folder = ImageFolder.read(root);
+        assertThat(folder.split(0.2, 0, 7).validation().countPerClass()).containsExactly(1, 1);
+        assertThatThrownBy(() -> folder.split(0.2, 0.2, 7))
+                .isInstanceOf(GraftException.class)
+                .hasMessageStartingWith(root + ": no class has enough pictures to learn from, validate and test on;");
+    }
+
+    @Test
     void anotherClassChangesNoSplit() throws IOException {
         for (int i = 0; i < 20; i++) {
             files("b/" + i + ".jpg", "c/" + i + ".jpg");

@@ -88,7 +88,9 @@ class PretrainedTest {
         Pretrained other = Zoo.pretrained("resnet18");
         assertThatThrownBy(() -> other.load(other.backbone(64).model(), file("publisher")))
                 .isInstanceOf(GraftException.class)
-                .hasMessageContaining("100 missing: 'conv1.weight' [64, 3, 7, 7]");
+                .hasMessageContaining("100 missing: 'conv1.weight' [64, 3, 7, 7]")
+                .hasMessageContaining(" and 97 more; ")
+                .hasMessageContaining("this is the file of another network");
     }
 
     @Test
