@@ -53,6 +53,16 @@ class FeaturesTest {
     }
 
     @Test
+    void predictionsAreTheOutputsInOrder() {
+        HostTensor predicted = Predictions.of(BASE, Dataset.ofArrays(PICTURES, 0, 1, 2, 0, 1, 2));
+        Close.toScale(1e-5).check("predictions", predicted, Engines.torch(BASE, PICTURES));
+        Network two = BASE.upTo("conv2d", "flatten");
+        assertThatThrownBy(() -> Predictions.of(two, Dataset.ofArrays(PICTURES, 0, 1, 2, 0, 1, 2)))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("predictions are of one output, it has 2");
+    }
+
+    @Test
     void aSmallModelLearnsFromThem() {
         Dataset features = Features.of(BASE, Dataset.ofArrays(PICTURES, 0, 1, 0, 1, 0, 1));
         Network head = Network.of(Model.sequential("head", Node.input(12), Dense.of(2)), 1);
