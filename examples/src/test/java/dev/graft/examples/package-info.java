@@ -1,0 +1,4 @@
+@NullMarked
+package dev.graft.examples;
+
+import org.jspecify.annotations.NullMarked;
