@@ -1,4 +1,0 @@
-@NullMarked
-package dev.graft.examples;
-
-import org.jspecify.annotations.NullMarked;
