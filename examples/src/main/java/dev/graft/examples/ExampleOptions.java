@@ -21,7 +21,10 @@ final class ExampleOptions {
     @Option(names = "--epochs", paramLabel = "N", description = "Of each phase (default: what the example chooses).")
     @Nullable Integer epochs;
 
-    @Option(names = "--image-size", paramLabel = "N", description = "Side of the pictures in pixels.")
+    @Option(
+            names = "--image-size",
+            paramLabel = "N",
+            description = "Side of the pictures in pixels; multiples of 32 suit every backbone.")
     @Nullable Integer imageSize;
 
     @Option(names = "--help", usageHelp = true, description = "Shows this.")
