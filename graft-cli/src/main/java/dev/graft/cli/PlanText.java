@@ -19,11 +19,22 @@ import java.util.stream.Stream;
  */
 record PlanText(TransferSettings settings, Path target, boolean replaces) {
     private static final int ROWS = 20;
+    /** By how much backbones make a picture smaller. Measured on the packed one: 0.56 at 150 pixels, 0.925 at 160. */
+    private static final int STRIDE = 32;
+
     private static final String MARGIN = "            ";
 
     void print(Terminal terminal, TransferPlan plan) {
         pictures(terminal, plan);
         item(terminal, "Backbone", plan.model() + ", " + geometry(plan.geometry()) + source());
+        int size = plan.geometry().size();
+        if (settings.base().imageSize() != 0 && size % STRIDE != 0) {
+            int better = Math.max(1, Math.round((float) size / STRIDE)) * STRIDE;
+            terminal.line(
+                    MARGIN + "warning: " + size + " is no multiple of " + STRIDE + ", which can cost much accuracy:"
+                            + " the last column of every map then sees more padding than the weights know; try --image-size "
+                            + better);
+        }
         phase(terminal, "Phase 1", plan.head(), "the new head only, on the frozen backbone" + rate(headRate()));
         parameters(terminal, plan.headParameters(), plan.parameters());
         Phase tuning = plan.fineTuning();

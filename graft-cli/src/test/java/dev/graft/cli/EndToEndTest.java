@@ -219,4 +219,37 @@ class EndToEndTest {
         assertThat(json.at("/cache/hits").asInt()).isEqualTo(2 * 2 * PER_CLASS);
         assertThat(Files.readAllBytes(other)).isEqualTo(Files.readAllBytes(model()));
     }
+
+    @Test
+    void sizesThatCostAccuracyAreWarnedOf() throws IOException {
+        Path folder = temporary.resolve("odd");
+        Drawings.folder(folder, 4);
+        Cli odd = Cli.run(
+                "train",
+                folder,
+                "--image-size",
+                "50",
+                "--epochs",
+                "1",
+                "--fine-tune-epochs",
+                "0",
+                "--no-cache",
+                "--out",
+                temporary.resolve("odd.graft"));
+        assertThat(odd.code()).isZero();
+        assertThat(odd.out()).contains("warning: 50 is no multiple of 32").contains("try --image-size 64");
+        Cli usual = Cli.run(
+                "train",
+                folder,
+                "--image-size",
+                "64",
+                "--epochs",
+                "1",
+                "--fine-tune-epochs",
+                "0",
+                "--no-cache",
+                "--out",
+                temporary.resolve("usual.graft"));
+        assertThat(usual.out()).doesNotContain("warning");
+    }
 }
