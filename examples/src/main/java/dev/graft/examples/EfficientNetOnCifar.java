@@ -63,7 +63,7 @@ public final class EfficientNetOnCifar {
                 Dense.of(pictures.classes().size()).named("head"));
         Network network = Network.of(model, 42);
         Part backbone = network.layer("base");
-        backbone.load(base.pretrained().load(base.backbone().model(), base.weights()));
+        backbone.load(base.weightsOf(base.backbone().model()));
 
         backbone.setTrainable(false);
         out.println("Phase 1, the head on the frozen base: " + network.parameters());

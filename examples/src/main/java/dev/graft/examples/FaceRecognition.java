@@ -48,7 +48,7 @@ public final class FaceRecognition {
         int size = options.imageSize(224);
         int epochs = options.epochs(60);
         Base base = Base.of("vgg16", options, size, out);
-        InputGeometry geometry = base.pretrained().geometry().withSize(size);
+        InputGeometry geometry = base.geometry();
         PictureParts pictures =
                 PictureParts.read(options.folderOr(drawn -> Drawings.faces(drawn, 5, 30, 128, 1)), geometry, out);
         List<String> people = pictures.classes();
@@ -97,7 +97,7 @@ public final class FaceRecognition {
                 base.pretrained().preprocessing(),
                 base.backbone().model().named("base"));
         Network network = Network.of(model, 42);
-        network.layer("base").load(base.pretrained().load(base.backbone().model(), base.weights()));
+        network.layer("base").load(base.weightsOf(base.backbone().model()));
         return network;
     }
 

@@ -36,7 +36,7 @@ public final class MobileNetV2Parts {
         int size = options.imageSize(112);
         int epochs = options.epochs(8);
         Base base = Base.of("mobilenet_v2", options, size, out);
-        InputGeometry geometry = base.pretrained().geometry().withSize(size);
+        InputGeometry geometry = base.geometry();
         PictureParts pictures =
                 PictureParts.read(options.folderOr(drawn -> Drawings.shapes(drawn, 60, 128, 1)), geometry, out);
         int classes = pictures.classes().size();
@@ -67,7 +67,7 @@ public final class MobileNetV2Parts {
                 Dropout.of(0.2),
                 Dense.of(classes).named("classifier"));
         Network network = Network.of(model, 42);
-        network.layer("base").load(base.pretrained().load(base.backbone().model(), base.weights()));
+        network.layer("base").load(base.weightsOf(base.backbone().model()));
         return network;
     }
 

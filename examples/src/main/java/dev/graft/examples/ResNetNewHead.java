@@ -48,7 +48,7 @@ public final class ResNetNewHead {
         int size = options.imageSize(112);
         int epochs = options.epochs(10);
         Base base = Base.of("resnet18", options, size, out);
-        InputGeometry geometry = base.pretrained().geometry().withSize(size);
+        InputGeometry geometry = base.geometry();
         PictureParts pictures =
                 PictureParts.read(options.folderOr(drawn -> Drawings.shapes(drawn, 60, 128, 1)), geometry, out);
 
@@ -76,7 +76,7 @@ public final class ResNetNewHead {
                 base.backbone().model().named("base"),
                 Dense.of(classes).named("fc"));
         Network network = Network.of(model, 42);
-        network.layer("base").load(base.pretrained().load(base.backbone().model(), base.weights()));
+        network.layer("base").load(base.weightsOf(base.backbone().model()));
         return network;
     }
 
