@@ -26,9 +26,16 @@ import java.util.List;
  * @param tunedFrom the stage from which to fine-tune where nothing else is asked for: its last blocks
  * @param dropout the share of the features that the classifier drops in training, 0 for none
  * @param classifier the reference's name of the layer that belongs to the old classes, for its weights in files
+ * @param fileNames where the names in the publisher's file are others
  */
 public record Backbone(
-        Model model, String featureMap, List<Stage> stages, String tunedFrom, double dropout, String classifier) {
+        Model model,
+        String featureMap,
+        List<Stage> stages,
+        String tunedFrom,
+        double dropout,
+        String classifier,
+        FileNames fileNames) {
     public Backbone {
         stages = List.copyOf(stages);
     }
@@ -36,15 +43,19 @@ public record Backbone(
     /** Fine-tuned from its last stage, without dropout before the classifier. */
     static Backbone of(Model model, Node featureMap, List<Stage> stages, String classifier) {
         String last = stages.get(stages.size() - 1).name();
-        return new Backbone(model, featureMap.name(), stages, last, 0, classifier);
+        return new Backbone(model, featureMap.name(), stages, last, 0, classifier, FileNames.same());
     }
 
     Backbone tunedFrom(String stage) {
-        return new Backbone(model, featureMap, stages, stage, dropout, classifier);
+        return new Backbone(model, featureMap, stages, stage, dropout, classifier, fileNames);
     }
 
     Backbone withDropout(double rate) {
-        return new Backbone(model, featureMap, stages, tunedFrom, rate, classifier);
+        return new Backbone(model, featureMap, stages, tunedFrom, rate, classifier, fileNames);
+    }
+
+    Backbone withFileNames(FileNames names) {
+        return new Backbone(model, featureMap, stages, tunedFrom, dropout, classifier, names);
     }
 
     /**

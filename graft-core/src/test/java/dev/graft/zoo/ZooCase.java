@@ -21,7 +21,19 @@ record ZooCase(JsonNode json, Backbone backbone) {
     private static final int VGG_UNITS = 32;
 
     static Stream<String> names() {
-        return Stream.of("resnet18", "resnet50", "vgg11", "vgg16_bn", "mobilenet_v2", "efficientnet_v2_s", "xception");
+        return Stream.of(
+                "mobilenet_v2",
+                "mobilenet_v3_large",
+                "resnet18",
+                "resnet50",
+                "resnext50_32x4d",
+                "efficientnet_b0",
+                "efficientnet_v2_s",
+                "densenet121",
+                "inception_v3",
+                "xception",
+                "vgg11",
+                "vgg16_bn");
     }
 
     static ZooCase named(String name) {
