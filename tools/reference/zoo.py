@@ -19,6 +19,7 @@ VARIANTS = (
     "wide_resnet50_2 wide_resnet101_2 efficientnet_b0 efficientnet_b1 efficientnet_b2 efficientnet_b3 efficientnet_b4 "
     "efficientnet_b5 efficientnet_b6 efficientnet_b7 efficientnet_v2_s efficientnet_v2_m efficientnet_v2_l "
     "densenet121 densenet161 densenet169 densenet201 inception_v3 "
+    "convnext_tiny convnext_small convnext_base convnext_large vit_b_16 "
     "vgg11 vgg13 vgg16 vgg19 vgg11_bn vgg13_bn vgg16_bn vgg19_bn"
 ).split()
 

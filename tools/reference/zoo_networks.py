@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from torchvision import models
+from torchvision.models.vision_transformer import VisionTransformer, interpolate_embeddings
 
 CLASSES = 10
 
@@ -103,6 +104,37 @@ def densenet121():
     model = models.densenet121(num_classes=CLASSES)
     model.features.add_module("relu5", nn.Threshold(0.0, 0.0))
     return model
+
+
+class SmallTransformer(VisionTransformer):
+    """
+    A small Vision Transformer for pictures of 64 pixels. For others its position embedding is interpolated as torchvision
+    does before it loads one, so that the embedding has a gradient there too.
+    """
+
+    def __init__(self):
+        super().__init__(64, 16, num_layers=4, num_heads=3, hidden_dim=48, mlp_dim=192, num_classes=CLASSES)
+
+    def forward(self, x):
+        if x.shape[2] == self.image_size:
+            return super().forward(x)
+        state = {"encoder.pos_embedding": self.encoder.pos_embedding}
+        places = interpolate_embeddings(x.shape[2], self.patch_size, state)["encoder.pos_embedding"]
+        patches = self.conv_proj(x).flatten(2).transpose(1, 2)
+        tokens = torch.cat([self.class_token.expand(len(x), -1, -1), patches], 1)
+        return self.heads(self.encoder.ln(self.encoder.layers(tokens + places))[:, 0])
+
+
+VIT_STAGES = ["conv_proj"] + [f"encoder.layers.encoder_layer_{index}" for index in range(4)] + ["encoder.ln"]
+VIT_GRADIENTS = [
+    "class_token",
+    "conv_proj.weight",
+    "encoder.pos_embedding",
+    "encoder.layers.encoder_layer_0.self_attention.in_proj_weight",
+    "encoder.layers.encoder_layer_1.self_attention.in_proj_bias",
+    "encoder.layers.encoder_layer_2.mlp.0.weight",
+    "encoder.ln.weight",
+]
 
 
 # network, input, gain, the modules whose outputs are compared, the weights whose gradients are
@@ -232,5 +264,33 @@ NETWORKS = {
             "Mixed_7b.branch3x3dbl_3b.bn.weight",
             "fc.weight",
         ],
+    ),
+    "convnext_tiny": (
+        lambda: models.convnext_tiny(num_classes=CLASSES),
+        (1, 3, 64, 64),
+        2.0,
+        [f"features.{index}" for index in range(8)],
+        [
+            "features.0.0.weight",
+            "features.1.2.block.0.weight",
+            "features.3.1.layer_scale",
+            "features.4.0.bias",
+            "features.5.8.block.3.weight",
+            "classifier.0.weight",
+        ],
+    ),
+    "vit": (
+        SmallTransformer,
+        (2, 3, 64, 64),
+        2.0,
+        VIT_STAGES,
+        VIT_GRADIENTS,
+    ),
+    "vit_resized": (
+        SmallTransformer,
+        (1, 3, 96, 96),
+        2.0,
+        VIT_STAGES,
+        VIT_GRADIENTS,
     ),
 }

@@ -1,6 +1,10 @@
 package dev.graft.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
+import static dev.graft.onnx.OnnxAttributes.integer;
+import static dev.graft.onnx.OnnxAttributes.ints;
+import static dev.graft.onnx.OnnxAttributes.real;
+import static dev.graft.onnx.OnnxAttributes.text;
+
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -13,7 +17,6 @@ import dev.graft.tensor.Shape;
 import dev.graft.tensor.Window;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -79,6 +82,13 @@ final class OnnxOps implements Ops<String> {
     }
 
     @Override
+    public String layerNorm(String x, String gamma, String beta, double epsilon) {
+        return add(node("LayerNormalization", List.of(x, gamma, beta))
+                .addAttribute(integer("axis", -1))
+                .addAttribute(real("epsilon", epsilon)));
+    }
+
+    @Override
     public String relu(String x) {
         return add(node("Relu", List.of(x)));
     }
@@ -140,12 +150,10 @@ final class OnnxOps implements Ops<String> {
         return add(node.addAttribute(integer("count_include_pad", countPadding ? 1 : 0)));
     }
 
-    /** A mean over windows is linear in rows and in columns: {@code rows · x · columnsᵀ}. ONNX has no such pooling. */
+    /** A mean over windows is linear in rows and in columns. ONNX has no such pooling. */
     @Override
     public String adaptiveAveragePool(String x, Shape input, int height, int width) {
-        String rows = constant("constant." + count + ".rows", evenWindows(input.size(2), height));
-        String columns = constant("constant." + count + ".columns", transposed(evenWindows(input.size(3), width)));
-        return add(node("MatMul", List.of(rows, add(node("MatMul", List.of(x, columns))))));
+        return resample(x, evenWindows(input.size(2), height), evenWindows(input.size(3), width));
     }
 
     @Override
@@ -161,6 +169,39 @@ final class OnnxOps implements Ops<String> {
     @Override
     public String flatten(String x) {
         return add(node("Flatten", List.of(x)).addAttribute(integer("axis", 1)));
+    }
+
+    @Override
+    public String reshape(String x, Shape to) {
+        return add(node("Reshape", List.of(x, integers(to.sizes()))));
+    }
+
+    @Override
+    public String permute(String x, int... order) {
+        return add(node("Transpose", List.of(x)).addAttribute(ints("perm", order)));
+    }
+
+    @Override
+    public String slice(String x, int axis, int from, int size) {
+        return add(node("Slice", List.of(x, integers(from), integers(from + size), integers(axis))));
+    }
+
+    @Override
+    public String repeat(String x, String like) {
+        String batch = slice(add(node("Shape", List.of(like))), 0, 0, 1);
+        String rest = slice(add(node("Shape", List.of(x))), 0, 1, Integer.MAX_VALUE - 1);
+        return add(node("Expand", List.of(x, concatenate(List.of(batch, rest), 0))));
+    }
+
+    @Override
+    public String attention(String query, String key, String value, int size) {
+        String scaled = multiply(query, scalar((float) (1 / Math.sqrt(size))));
+        String scores = matmul(scaled, permute(key, 0, 1, 3, 2));
+        return matmul(softmax(scores, -1), value);
+    }
+
+    private String matmul(String a, String b) {
+        return add(node("MatMul", List.of(a, b)));
     }
 
     @Override
@@ -217,6 +258,13 @@ final class OnnxOps implements Ops<String> {
 
     private String pick(String x, int axis, int[] indices) {
         return add(node("Gather", List.of(x, integers(indices))).addAttribute(integer("axis", axis)));
+    }
+
+    @Override
+    public String resample(String x, HostTensor rows, HostTensor columns) {
+        String left = constant("constant." + count + ".rows", rows);
+        String right = constant("constant." + count + ".columns", transposed(columns));
+        return matmul(left, matmul(x, right));
     }
 
     @Override
@@ -308,39 +356,5 @@ final class OnnxOps implements Ops<String> {
         node.addAttribute(ints("kernel_shape", window.kernelHeight(), window.kernelWidth()))
                 .addAttribute(ints("strides", window.stride(), window.stride()))
                 .addAttribute(ints("pads", window.top(), window.left(), window.bottom(), window.right()));
-    }
-
-    private static AttributeProto ints(String name, int... values) {
-        AttributeProto.Builder attribute =
-                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
-        List<Long> wide = new ArrayList<>();
-        for (int value : values) {
-            wide.add((long) value);
-        }
-        return attribute.addAllInts(wide).build();
-    }
-
-    private static AttributeProto integer(String name, long value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(value)
-                .build();
-    }
-
-    private static AttributeProto real(String name, double value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.FLOAT)
-                .setF((float) value)
-                .build();
-    }
-
-    private static AttributeProto text(String name, String value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.STRING)
-                .setS(ByteString.copyFromUtf8(value))
-                .build();
     }
 }

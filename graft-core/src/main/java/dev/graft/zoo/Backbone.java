@@ -21,7 +21,7 @@ import java.util.List;
  *
  * @param model normalised pictures to features, with the reference's names: what a new linear head goes on. The map is
  *     pooled, and what stands between pooling and classifier (VGG's two dense layers) is part of it
- * @param featureMap the layer of the model that gives the last feature map
+ * @param featureMap the layer of the model that gives the last feature map, or the tokens of a transformer
  * @param stages from which one may unfreeze, from the input on; the first begins at the first layer with weights
  * @param tunedFrom the stage from which to fine-tune where nothing else is asked for: its last blocks
  * @param dropout the share of the features that the classifier drops in training, 0 for none

@@ -3,6 +3,7 @@ package dev.graft.zoo;
 import dev.graft.GraftException;
 import dev.graft.weights.StoredTensor;
 import dev.graft.weights.WeightFile;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +12,13 @@ import java.util.Map;
  * Where the names in the publisher's file are not those of the network.
  *
  * @param older regular expressions of parts of names that were changed after the file was published, with what replaces
- *     them
+ *     them, in this order
  * @param unused weights of parts that were trained with the network but are none of it; a {@code *} stands for any
  *     characters
  */
 public record FileNames(Map<String, String> older, List<String> unused) {
     public FileNames {
-        older = Map.copyOf(older);
+        older = Collections.unmodifiableMap(new LinkedHashMap<>(older));
         unused = List.copyOf(unused);
     }
 

@@ -77,6 +77,21 @@ public final class Zoo {
             torchvision("densenet161-8d451a50.pth", "DenseNet-161", 77.1, CROP_224, DenseNet::denseNet161),
             torchvision("densenet169-b2777c0a.pth", "DenseNet-169", 75.6, CROP_224, DenseNet::denseNet169),
             torchvision("densenet201-c1103571.pth", "DenseNet-201", 76.9, CROP_224, DenseNet::denseNet201),
+            torchvision(
+                    "convnext_tiny-983f1562.pth",
+                    "ConvNeXt-Tiny",
+                    82.5,
+                    InputGeometry.centerCrop(224, 236),
+                    ConvNeXt::tiny),
+            torchvision(
+                    "convnext_small-0c510722.pth",
+                    "ConvNeXt-Small",
+                    83.6,
+                    InputGeometry.centerCrop(224, 230),
+                    ConvNeXt::small),
+            torchvision("convnext_base-6075fbad.pth", "ConvNeXt-Base", 84.1, WIDE_224, ConvNeXt::base),
+            torchvision("convnext_large-ea097f82.pth", "ConvNeXt-Large", 84.4, WIDE_224, ConvNeXt::large),
+            torchvision("vit_b_16-c867db91.pth", "Vision Transformer B/16", 81.1, CROP_224, VisionTransformer::b16),
             // Google's own normalisation, into which torchvision's network turns ImageNet's (transform_input).
             torchvision(
                             "inception_v3_google-0cc3c7bd.pth",

@@ -49,6 +49,9 @@ class BackboneTest {
         "densenet121, 224, 1024 7 7, 1024",
         "inception_v3, 299, 2048 8 8, 2048",
         "inception_v3, 75, 2048 1 1, 2048",
+        "convnext_tiny, 224, 768 7 7, 768",
+        "vit_b_16, 224, 197 768, 768",
+        "vit_b_16, 384, 577 768, 768",
         "xception, 299, 2048 10 10, 2048",
         "xception, 150, 2048 5 5, 2048"
     })
@@ -143,7 +146,11 @@ class BackboneTest {
     }
 
     @Test
-    void picturesThatAreTooSmallAreRefusedWithTheLayer() {
+    void picturesThatDoNotFitAreRefused() {
+        assertThatThrownBy(() -> Zoo.pretrained("vit_b_16").backbone(100))
+                .isInstanceOf(GraftException.class)
+                .hasMessage("vit_b_16: expected pictures whose side is a multiple of 16 pixels, got 100; take 112"
+                        + " (--image-size)");
         assertThatThrownBy(() -> Zoo.pretrained("vgg16").backbone(16))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("MaxPooling2D 'features.30': expected an input of at least 2x2 pixels")

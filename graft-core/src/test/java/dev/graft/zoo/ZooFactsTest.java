@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Dropout;
 import dev.graft.layers.Layer;
+import dev.graft.layers.LayerNormalization;
 import dev.graft.layers.StochasticDepth;
 import dev.graft.layers.WeightSpec;
 import dev.graft.model.Model;
@@ -75,6 +76,10 @@ class ZooFactsTest {
                 .isEqualTo(StreamSupport.stream(at(facts, "norms").spliterator(), false)
                         .map(ZooFactsTest::numbers)
                         .toList());
+        assertThat(layers(program, LayerNormalization.class)
+                        .map(LayerNormalization::epsilon)
+                        .distinct())
+                .containsExactlyElementsOf(numbers(at(facts, "layer_norms")));
         assertThat(layers(program, Dropout.class).map(Dropout::rate))
                 .containsExactlyElementsOf(numbers(at(facts, "dropouts")));
         assertThat(layers(program, StochasticDepth.class).map(StochasticDepth::rate))
@@ -120,6 +125,9 @@ class ZooFactsTest {
         "wide_resnet50_2, 1000, 68883240",
         "densenet121, 1000, 7978856",
         "inception_v3, 1000, 23834568",
+        "convnext_tiny, 1000, 28589128",
+        "convnext_large, 1000, 197767336",
+        "vit_b_16, 1000, 86567656",
         "vgg16, 1000, 138357544",
         "vgg19_bn, 1000, 143678248"
     })
