@@ -75,7 +75,10 @@ public record Backbone(
         return index + 1 < stages.size() ? from.before(stages.get(index + 1).first()) : from;
     }
 
-    /** Pictures to the last feature map, {@code [N, C, h, w]}: what Keras calls {@code include_top=False}. */
+    /**
+     * Pictures to the last feature map, {@code [N, C, h, w]}, of a transformer to its tokens, {@code [N, 1 + h·w, C]}: what
+     * Keras calls {@code include_top=False}.
+     */
     public Model withoutTop() {
         return Model.of(model.name(), model.inputs().get(0), model.layer(featureMap));
     }

@@ -3,7 +3,6 @@ package dev.graft.zoo;
 import dev.graft.GraftException;
 import dev.graft.weights.StoredTensor;
 import dev.graft.weights.WeightFile;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +10,14 @@ import java.util.Map;
 /**
  * Where the names in the publisher's file are not those of the network.
  *
- * @param older regular expressions of parts of names that were changed after the file was published, with what replaces
- *     them, in this order
+ * @param other regular expressions of parts of the file's names, with what stands for them in the network's: what was
+ *     renamed after the file was published, or is called otherwise by another publisher; independent of each other
  * @param unused weights of parts that were trained with the network but are none of it; a {@code *} stands for any
  *     characters
  */
-public record FileNames(Map<String, String> older, List<String> unused) {
+public record FileNames(Map<String, String> other, List<String> unused) {
     public FileNames {
-        older = Collections.unmodifiableMap(new LinkedHashMap<>(older));
+        other = Map.copyOf(other);
         unused = List.copyOf(unused);
     }
 
@@ -27,8 +26,8 @@ public record FileNames(Map<String, String> older, List<String> unused) {
         return new FileNames(Map.of(), List.of());
     }
 
-    static FileNames replacing(Map<String, String> older) {
-        return new FileNames(older, List.of());
+    static FileNames replacing(Map<String, String> other) {
+        return new FileNames(other, List.of());
     }
 
     static FileNames without(String... unused) {
@@ -40,12 +39,12 @@ public record FileNames(Map<String, String> older, List<String> unused) {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         file.tensors().forEach((name, tensor) -> {
             String current = name;
-            for (Map.Entry<String, String> change : older.entrySet()) {
+            for (Map.Entry<String, String> change : other.entrySet()) {
                 current = current.replaceAll(change.getKey(), change.getValue());
             }
             if (tensors.put(current, tensor) != null) {
                 throw new GraftException(file.description() + ": expected one weight '" + current
-                        + "', found it under its old name too; take one out");
+                        + "', found it under its other name too; take one out");
             }
         });
         return new WeightFile(file.description(), tensors, file.metadata());

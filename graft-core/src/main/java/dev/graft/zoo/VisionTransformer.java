@@ -45,6 +45,26 @@ record VisionTransformer(String name, int patch, int size, int heads, int blocks
                 .withFileNames(FILE_NAMES);
     }
 
+    /** The names of timm, which publishes the small one, in those of torchvision. */
+    private static final FileNames TIMM_NAMES = FileNames.replacing(Map.ofEntries(
+            Map.entry("^cls_token$", "class_token"),
+            Map.entry("^pos_embed$", "encoder.pos_embedding"),
+            Map.entry("^patch_embed\\.proj\\.", "conv_proj."),
+            Map.entry("^blocks\\.(\\d+)\\.", "encoder.layers.encoder_layer_$1."),
+            Map.entry("\\.norm([12])\\.", ".ln_$1."),
+            Map.entry("\\.attn\\.qkv\\.", ".self_attention.in_proj_"),
+            Map.entry("\\.attn\\.proj\\.", ".self_attention.out_proj."),
+            Map.entry("\\.mlp\\.fc1\\.", ".mlp.0."),
+            Map.entry("\\.mlp\\.fc2\\.", ".mlp.3."),
+            Map.entry("^norm\\.", "encoder.ln."),
+            Map.entry("^head\\.", "heads.head.")));
+
+    static Backbone s16(int imageSize) {
+        return new VisionTransformer("vit_s_16", 16, 384, 6, 12, 224)
+                .draw(imageSize)
+                .withFileNames(TIMM_NAMES);
+    }
+
     Backbone draw(int imageSize) {
         if (imageSize % patch != 0) {
             throw new GraftException(name + ": expected pictures whose side is a multiple of " + patch + " pixels, got "

@@ -92,6 +92,18 @@ public final class Zoo {
             torchvision("convnext_base-6075fbad.pth", "ConvNeXt-Base", 84.1, WIDE_224, ConvNeXt::base),
             torchvision("convnext_large-ea097f82.pth", "ConvNeXt-Large", 84.4, WIDE_224, ConvNeXt::large),
             torchvision("vit_b_16-c867db91.pth", "Vision Transformer B/16", 81.1, CROP_224, VisionTransformer::b16),
+            bicubic(new Pretrained(
+                    "vit_s_16",
+                    "Vision Transformer S/16, ImageNet-21k weights of Google fine-tuned on ImageNet, top-1 81.4 %",
+                    "Apache-2.0 (timm)",
+                    InputGeometry.centerCrop(224, 248),
+                    HALF,
+                    HALF,
+                    VisionTransformer::s16,
+                    new WeightSource.Published(
+                            "timm",
+                            "vit_small_patch16_224.augreg_in21k_ft_in1k/model.safetensors",
+                            "the names it has there"))),
             // Google's own normalisation, into which torchvision's network turns ImageNet's (transform_input).
             torchvision(
                             "inception_v3_google-0cc3c7bd.pth",
