@@ -33,6 +33,11 @@ public record Call<T>(
         return inputShapes.get(0);
     }
 
+    /** The {@linkplain WeightSpec#nameless nameless} weight. */
+    public T weight() {
+        return weights.apply("");
+    }
+
     public T weight(String name) {
         return weights.apply(name);
     }

@@ -1,12 +1,13 @@
 package dev.graft.layers;
 
+import dev.graft.tensor.Ops;
 import dev.graft.tensor.Shape;
 import java.util.List;
 
 /**
  * Fully connected layer, {@code y = x·Wᵀ + b}.
  *
- * <p>Shape {@code [N, in] -> [N, units]}; weights {@code weight [units, in]}, {@code bias [units]}: the layout and
+ * <p>Shape {@code [N, in] -> [N, units]}, or each token of {@code [N, tokens, in]} alone; weights {@code weight [units, in]}, {@code bias [units]}: the layout and
  * initialisation bound of {@code torch.nn.Linear}, so its checkpoints load unchanged.
  */
 public record Dense(int units, boolean useBias) implements Layer {
@@ -26,13 +27,13 @@ public record Dense(int units, boolean useBias) implements Layer {
 
     @Override
     public Shape outputShape(List<Shape> inputs) {
-        Inputs.features(inputs);
-        return Shape.batchOf(units);
+        Shape input = Inputs.featuresOrTokens(inputs);
+        return input.rank() == 2 ? Shape.batchOf(units) : Shape.batchOf(input.size(1), units);
     }
 
     @Override
     public List<WeightSpec> weights(List<Shape> inputs) {
-        int in = inputs.get(0).size(1);
+        int in = inputs.get(0).size(-1);
         Init init = Init.uniformFanIn(in);
         WeightSpec weight = WeightSpec.parameter("weight", Shape.of(units, in), init);
         return useBias ? List.of(weight, WeightSpec.parameter("bias", Shape.of(units), init)) : List.of(weight);
@@ -40,6 +41,14 @@ public record Dense(int units, boolean useBias) implements Layer {
 
     @Override
     public <T> T forward(Call<T> call) {
-        return call.ops().linear(call.input(), call.weight("weight"), useBias ? call.weight("bias") : null);
+        Ops<T> ops = call.ops();
+        Shape input = call.inputShape();
+        T weight = call.weight("weight");
+        T bias = useBias ? call.weight("bias") : null;
+        if (input.rank() == 2) {
+            return ops.linear(call.input(), weight, bias);
+        }
+        T rows = ops.reshape(call.input(), Shape.batchOf(input.size(2)));
+        return ops.reshape(ops.linear(rows, weight, bias), Shape.batchOf(input.size(1), units));
     }
 }

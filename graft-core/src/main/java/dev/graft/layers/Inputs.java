@@ -27,10 +27,20 @@ public final class Inputs {
         return shape;
     }
 
-    /** The only input, features {@code [N, units]}. */
-    static Shape features(List<Shape> inputs) {
+    /** The only input, tokens {@code [N, tokens, size]}. */
+    static Shape tokens(List<Shape> inputs) {
         Shape shape = single(inputs);
-        if (shape.rank() != 2) {
+        if (shape.rank() != 3) {
+            throw new ShapeException(
+                    "rank 3 [N, tokens, size]", inputs, "put Tokens before it, which makes them of a picture");
+        }
+        return shape;
+    }
+
+    /** The only input, features {@code [N, units]} or tokens {@code [N, tokens, units]}. */
+    static Shape featuresOrTokens(List<Shape> inputs) {
+        Shape shape = single(inputs);
+        if (shape.rank() != 2 && shape.rank() != 3) {
             throw new ShapeException("rank 2 [N, in]", inputs, "put GlobalAveragePooling2D or Flatten before it");
         }
         return shape;

@@ -10,20 +10,28 @@ import dev.graft.layers.AdaptiveAveragePooling2D;
 import dev.graft.layers.Add;
 import dev.graft.layers.AveragePooling2D;
 import dev.graft.layers.BatchNormalization;
+import dev.graft.layers.ClassToken;
 import dev.graft.layers.Concatenate;
 import dev.graft.layers.Conv2D;
 import dev.graft.layers.Dense;
 import dev.graft.layers.Dropout;
+import dev.graft.layers.FirstToken;
 import dev.graft.layers.Flatten;
 import dev.graft.layers.GlobalAveragePooling2D;
 import dev.graft.layers.GlobalMaxPooling2D;
 import dev.graft.layers.Layer;
+import dev.graft.layers.LayerNormalization;
+import dev.graft.layers.LayerScale;
 import dev.graft.layers.MaxPooling2D;
+import dev.graft.layers.MultiHeadAttention;
 import dev.graft.layers.Multiply;
 import dev.graft.layers.Normalization;
+import dev.graft.layers.PixelDense;
+import dev.graft.layers.PositionEmbedding;
 import dev.graft.layers.Rescaling;
 import dev.graft.layers.SeparableConv2D;
 import dev.graft.layers.StochasticDepth;
+import dev.graft.layers.Tokens;
 import dev.graft.preprocessing.CenterCrop;
 import dev.graft.preprocessing.RandAugment;
 import dev.graft.preprocessing.RandomBrightness;
@@ -61,16 +69,23 @@ public final class LayerTypes {
                         AveragePooling2D.class,
                         BatchNormalization.class,
                         CenterCrop.class,
+                        ClassToken.class,
                         Concatenate.class,
                         Conv2D.class,
                         Dense.class,
                         Dropout.class,
+                        FirstToken.class,
                         Flatten.class,
                         GlobalAveragePooling2D.class,
                         GlobalMaxPooling2D.class,
+                        LayerNormalization.class,
+                        LayerScale.class,
                         MaxPooling2D.class,
+                        MultiHeadAttention.class,
                         Multiply.class,
                         Normalization.class,
+                        PixelDense.class,
+                        PositionEmbedding.class,
                         RandAugment.class,
                         RandomBrightness.class,
                         RandomContrast.class,
@@ -83,6 +98,7 @@ public final class LayerTypes {
                         Resizing.class,
                         SeparableConv2D.class,
                         StochasticDepth.class,
+                        Tokens.class,
                         TrivialAugment.class)
                 .forEach(LayerTypes::register);
     }

@@ -46,7 +46,11 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
 
         /** The full name of one of its weights. */
         public String weightName(WeightSpec spec) {
-            return path + "." + spec.name();
+            return weightName(spec.name());
+        }
+
+        private String weightName(String own) {
+            return own.isEmpty() ? path : path + "." + own;
         }
     }
 
@@ -196,7 +200,7 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
                     ops,
                     step.inputs().stream().map(all::get).toList(),
                     step.inputShapes(),
-                    name -> weights.apply(step.path() + "." + name),
+                    name -> weights.apply(step.weightName(name)),
                     training && !step.inference(),
                     trainable.test(step));
             all.add(forward(step, call));

@@ -26,8 +26,8 @@ import java.util.Objects;
  * @param outputs the shapes that come out, with the batch open
  */
 public record OnnxGraph(byte[] bytes, List<Shape> inputs, List<Shape> outputs) {
-    /** The version in which HardSwish exists; HardSwish is what needs the newest. */
-    private static final int OPSET = 14;
+    /** The version in which LayerNormalization exists, which is what needs the newest. */
+    private static final int OPSET = 17;
 
     private static final int IR_VERSION = 8;
 

@@ -1,5 +1,10 @@
 package dev.graft.onnx;
 
+import static dev.graft.onnx.OnnxAttributes.integer;
+import static dev.graft.onnx.OnnxAttributes.ints;
+import static dev.graft.onnx.OnnxAttributes.real;
+import static dev.graft.onnx.OnnxAttributes.text;
+
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -54,26 +59,33 @@ final class OnnxOps implements Ops<String> {
         List<String> inputs = bias == null ? List.of(x, weight) : List.of(x, weight, bias);
         NodeProto.Builder node = node("Conv", inputs);
         slide(node, window);
-        node.addAttribute(OnnxAttributes.ints("dilations", window.dilation(), window.dilation()));
-        return add(node.addAttribute(OnnxAttributes.integer("group", groups)));
+        node.addAttribute(ints("dilations", window.dilation(), window.dilation()));
+        return add(node.addAttribute(integer("group", groups)));
     }
 
     @Override
     public String linear(String x, String weight, @Nullable String bias) {
         List<String> inputs = bias == null ? List.of(x, weight) : List.of(x, weight, bias);
-        return add(node("Gemm", inputs).addAttribute(OnnxAttributes.integer("transB", 1)));
+        return add(node("Gemm", inputs).addAttribute(integer("transB", 1)));
     }
 
     @Override
     public String batchNorm(String x, String gamma, String beta, String mean, String variance, double epsilon) {
         return add(node("BatchNormalization", List.of(x, gamma, beta, mean, variance))
-                .addAttribute(OnnxAttributes.real("epsilon", epsilon)));
+                .addAttribute(real("epsilon", epsilon)));
     }
 
     @Override
     public String batchNormTraining(
             String x, String gamma, String beta, String mean, String variance, double epsilon, double momentum) {
         throw trainingOnly("batch statistics");
+    }
+
+    @Override
+    public String layerNorm(String x, String gamma, String beta, double epsilon) {
+        return add(node("LayerNormalization", List.of(x, gamma, beta))
+                .addAttribute(integer("axis", -1))
+                .addAttribute(real("epsilon", epsilon)));
     }
 
     @Override
@@ -89,8 +101,8 @@ final class OnnxOps implements Ops<String> {
     @Override
     public String hardSigmoid(String x) {
         return add(node("HardSigmoid", List.of(x))
-                .addAttribute(OnnxAttributes.real("alpha", 1.0 / 6))
-                .addAttribute(OnnxAttributes.real("beta", 0.5)));
+                .addAttribute(real("alpha", 1.0 / 6))
+                .addAttribute(real("beta", 0.5)));
     }
 
     @Override
@@ -121,7 +133,7 @@ final class OnnxOps implements Ops<String> {
 
     @Override
     public String softmax(String x, int axis) {
-        return add(node("Softmax", List.of(x)).addAttribute(OnnxAttributes.integer("axis", axis)));
+        return add(node("Softmax", List.of(x)).addAttribute(integer("axis", axis)));
     }
 
     @Override
@@ -135,15 +147,13 @@ final class OnnxOps implements Ops<String> {
     public String averagePool(String x, Window window, boolean countPadding) {
         NodeProto.Builder node = node("AveragePool", List.of(x));
         slide(node, window);
-        return add(node.addAttribute(OnnxAttributes.integer("count_include_pad", countPadding ? 1 : 0)));
+        return add(node.addAttribute(integer("count_include_pad", countPadding ? 1 : 0)));
     }
 
-    /** A mean over windows is linear in rows and in columns: {@code rows · x · columnsᵀ}. ONNX has no such pooling. */
+    /** A mean over windows is linear in rows and in columns. ONNX has no such pooling. */
     @Override
     public String adaptiveAveragePool(String x, Shape input, int height, int width) {
-        String rows = constant("constant." + count + ".rows", evenWindows(input.size(2), height));
-        String columns = constant("constant." + count + ".columns", transposed(evenWindows(input.size(3), width)));
-        return add(node("MatMul", List.of(rows, add(node("MatMul", List.of(x, columns))))));
+        return resample(x, evenWindows(input.size(2), height), evenWindows(input.size(3), width));
     }
 
     @Override
@@ -158,7 +168,40 @@ final class OnnxOps implements Ops<String> {
 
     @Override
     public String flatten(String x) {
-        return add(node("Flatten", List.of(x)).addAttribute(OnnxAttributes.integer("axis", 1)));
+        return add(node("Flatten", List.of(x)).addAttribute(integer("axis", 1)));
+    }
+
+    @Override
+    public String reshape(String x, Shape to) {
+        return add(node("Reshape", List.of(x, integers(to.sizes()))));
+    }
+
+    @Override
+    public String permute(String x, int... order) {
+        return add(node("Transpose", List.of(x)).addAttribute(ints("perm", order)));
+    }
+
+    @Override
+    public String slice(String x, int axis, int from, int size) {
+        return add(node("Slice", List.of(x, integers(from), integers(from + size), integers(axis))));
+    }
+
+    @Override
+    public String repeat(String x, String like) {
+        String batch = slice(add(node("Shape", List.of(like))), 0, 0, 1);
+        String rest = slice(add(node("Shape", List.of(x))), 0, 1, Integer.MAX_VALUE - 1);
+        return add(node("Expand", List.of(x, concatenate(List.of(batch, rest), 0))));
+    }
+
+    @Override
+    public String attention(String query, String key, String value, int size) {
+        String scaled = multiply(query, scalar((float) (1 / Math.sqrt(size))));
+        String scores = matmul(scaled, permute(key, 0, 1, 3, 2));
+        return matmul(softmax(scores, -1), value);
+    }
+
+    private String matmul(String a, String b) {
+        return add(node("MatMul", List.of(a, b)));
     }
 
     @Override
@@ -173,7 +216,7 @@ final class OnnxOps implements Ops<String> {
 
     @Override
     public String concatenate(List<String> parts, int axis) {
-        return add(node("Concat", parts).addAttribute(OnnxAttributes.integer("axis", axis)));
+        return add(node("Concat", parts).addAttribute(integer("axis", axis)));
     }
 
     @Override
@@ -206,15 +249,22 @@ final class OnnxOps implements Ops<String> {
         // The sizes name every axis, and the batch is not known before the graph runs.
         String shape = add(node("Shape", List.of(x)));
         String outer = add(node("Slice", List.of(shape, integers(0), integers(2))));
-        String sizes = add(node("Concat", List.of(outer, integers(to.size(2), to.size(3))))
-                .addAttribute(OnnxAttributes.integer("axis", 0)));
+        String sizes = add(
+                node("Concat", List.of(outer, integers(to.size(2), to.size(3)))).addAttribute(integer("axis", 0)));
         return add(node("Resize", List.of(x, "", "", sizes))
-                .addAttribute(OnnxAttributes.text("mode", "linear"))
-                .addAttribute(OnnxAttributes.text("coordinate_transformation_mode", "half_pixel")));
+                .addAttribute(text("mode", "linear"))
+                .addAttribute(text("coordinate_transformation_mode", "half_pixel")));
     }
 
     private String pick(String x, int axis, int[] indices) {
-        return add(node("Gather", List.of(x, integers(indices))).addAttribute(OnnxAttributes.integer("axis", axis)));
+        return add(node("Gather", List.of(x, integers(indices))).addAttribute(integer("axis", axis)));
+    }
+
+    @Override
+    public String resample(String x, HostTensor rows, HostTensor columns) {
+        String left = constant("constant." + count + ".rows", rows);
+        String right = constant("constant." + count + ".columns", transposed(columns));
+        return matmul(left, matmul(x, right));
     }
 
     @Override
@@ -298,9 +348,8 @@ final class OnnxOps implements Ops<String> {
     }
 
     private static void slide(NodeProto.Builder node, Window window) {
-        node.addAttribute(OnnxAttributes.ints("kernel_shape", window.kernelHeight(), window.kernelWidth()))
-                .addAttribute(OnnxAttributes.ints("strides", window.stride(), window.stride()))
-                .addAttribute(
-                        OnnxAttributes.ints("pads", window.top(), window.left(), window.bottom(), window.right()));
+        node.addAttribute(ints("kernel_shape", window.kernelHeight(), window.kernelWidth()))
+                .addAttribute(ints("strides", window.stride(), window.stride()))
+                .addAttribute(ints("pads", window.top(), window.left(), window.bottom(), window.right()));
     }
 }

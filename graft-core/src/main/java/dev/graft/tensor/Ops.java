@@ -27,6 +27,9 @@ public interface Ops<T> {
      */
     T batchNormTraining(T x, T gamma, T beta, T mean, T variance, double epsilon, double momentum);
 
+    /** {@code (x - mean) / sqrt(variance + epsilon) * gamma + beta} over the last axis, each vector by its own numbers. */
+    T layerNorm(T x, T gamma, T beta, double epsilon);
+
     T relu(T x);
 
     /** {@code min(max(x, 0), 6)}. */
@@ -68,6 +71,21 @@ public interface Ops<T> {
     /** {@code [N, a, b, ...] -> [N, a·b·...]}. */
     T flatten(T x);
 
+    /** The same elements in the same order under another shape; its first size is open ({@link Shape#BATCH}) or fixed. */
+    T reshape(T x, Shape to);
+
+    /** The axes in another order: axis {@code i} of the result is axis {@code order[i]} of {@code x}. */
+    T permute(T x, int... order);
+
+    /** The part of {@code x} along an axis, from an index on. */
+    T slice(T x, int axis, int from, int size);
+
+    /** {@code [1, ...]} as often as {@code like} has examples. */
+    T repeat(T x, T like);
+
+    /** {@code softmax(query·keyᵀ / sqrt(size))·value} over the last two axes, each {@code [N, heads, tokens, size]}. */
+    T attention(T query, T key, T value, int size);
+
     T add(T a, T b);
 
     /** Element by element; {@code [N, C, 1, 1]} spreads over height and width. */
@@ -92,6 +110,14 @@ public interface Ops<T> {
      * @param from the shape of {@code x}, with the batch open
      */
     T resize(T x, Shape from, Shape to, Interpolation interpolation);
+
+    /**
+     * {@code rows·x·columnsᵀ} over the last two axes: whatever makes of each row and each column a weighted sum of others.
+     *
+     * @param rows {@code [to, from]}
+     * @param columns {@code [to, from]}
+     */
+    T resample(T x, HostTensor rows, HostTensor columns);
 
     /** The part of {@code [N, C, H, W]} that begins at row {@code top} and column {@code left}. */
     T crop(T x, int top, int left, int height, int width);

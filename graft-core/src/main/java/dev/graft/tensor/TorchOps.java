@@ -68,6 +68,12 @@ public final class TorchOps implements Ops<Tensor> {
     }
 
     @Override
+    public Tensor layerNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon) {
+        long[] normalised = {gamma.pointer().numel()};
+        return Tensor.wrap(torch.layer_norm(x.pointer(), normalised, optional(gamma), optional(beta), epsilon, false));
+    }
+
+    @Override
     public Tensor relu(Tensor x) {
         return Tensor.wrap(torch.relu(x.pointer()));
     }
@@ -151,6 +157,32 @@ public final class TorchOps implements Ops<Tensor> {
     }
 
     @Override
+    public Tensor reshape(Tensor x, Shape to) {
+        return Tensor.wrap(x.pointer().reshape(longs(to.sizes())));
+    }
+
+    @Override
+    public Tensor permute(Tensor x, int... order) {
+        return Tensor.wrap(x.pointer().permute(longs(order)));
+    }
+
+    @Override
+    public Tensor slice(Tensor x, int axis, int from, int size) {
+        return Tensor.wrap(x.pointer().narrow(axis, from, size));
+    }
+
+    @Override
+    public Tensor repeat(Tensor x, Tensor like) {
+        return Tensor.wrap(x.pointer()
+                .expand(longs(x.shape().withBatch(like.shape().size(0)).sizes())));
+    }
+
+    @Override
+    public Tensor attention(Tensor query, Tensor key, Tensor value, int size) {
+        return Tensor.wrap(torch.scaled_dot_product_attention(query.pointer(), key.pointer(), value.pointer()));
+    }
+
+    @Override
     public Tensor add(Tensor a, Tensor b) {
         return Tensor.wrap(torch.add(a.pointer(), b.pointer()));
     }
@@ -189,11 +221,17 @@ public final class TorchOps implements Ops<Tensor> {
     }
 
     private static org.bytedeco.pytorch.Tensor pick(org.bytedeco.pytorch.Tensor x, int axis, int[] indices) {
-        long[] wide = Arrays.stream(indices).asLongStream().toArray();
+        long[] wide = longs(indices);
         var borrowed = torch.from_blob(new LongPointer(wide), new long[] {wide.length}, torch.dtype(ScalarType.Long));
         // A clone, since the gradient needs it longer than this scope may live.
         var index = borrowed.clone();
         return torch.index_select(x, axis, x.is_cuda() ? index.cuda() : index);
+    }
+
+    @Override
+    public Tensor resample(Tensor x, HostTensor rows, HostTensor columns) {
+        var turned = onDeviceOf(x, columns).pointer().transpose(0, 1);
+        return Tensor.wrap(torch.matmul(onDeviceOf(x, rows).pointer(), torch.matmul(x.pointer(), turned)));
     }
 
     @Override
@@ -215,8 +253,7 @@ public final class TorchOps implements Ops<Tensor> {
             throw new GraftException("expected an input without a gradient, since this layer works outside of libtorch,"
                     + " got one with trainable layers before it; put it before the first trainable layer");
         }
-        Device device = x.pointer().is_cuda() ? Device.CUDA : Device.CPU;
-        return Tensor.of(function.apply(x.toHost()), device);
+        return onDeviceOf(x, function.apply(x.toHost()));
     }
 
     @Override
@@ -232,8 +269,15 @@ public final class TorchOps implements Ops<Tensor> {
         int[] sizes = new int[x.shape().rank()];
         Arrays.fill(sizes, 1);
         sizes[Math.min(1, sizes.length - 1)] = numbers.length;
-        Device device = x.pointer().is_cuda() ? Device.CUDA : Device.CPU;
-        return Tensor.of(HostTensor.of(new Shape(sizes), numbers), device);
+        return onDeviceOf(x, HostTensor.of(new Shape(sizes), numbers));
+    }
+
+    private static Tensor onDeviceOf(Tensor x, HostTensor host) {
+        return Tensor.of(host, x.pointer().is_cuda() ? Device.CUDA : Device.CPU);
+    }
+
+    private static long[] longs(int[] numbers) {
+        return Arrays.stream(numbers).asLongStream().toArray();
     }
 
     private static org.bytedeco.pytorch.Tensor pad(Tensor x, Window window, double value) {

@@ -21,14 +21,21 @@ import java.util.List;
  *
  * @param model normalised pictures to features, with the reference's names: what a new linear head goes on. The map is
  *     pooled, and what stands between pooling and classifier (VGG's two dense layers) is part of it
- * @param featureMap the layer of the model that gives the last feature map
+ * @param featureMap the layer of the model that gives the last feature map, or the tokens of a transformer
  * @param stages from which one may unfreeze, from the input on; the first begins at the first layer with weights
  * @param tunedFrom the stage from which to fine-tune where nothing else is asked for: its last blocks
  * @param dropout the share of the features that the classifier drops in training, 0 for none
  * @param classifier the reference's name of the layer that belongs to the old classes, for its weights in files
+ * @param fileNames where the names in the publisher's file are others
  */
 public record Backbone(
-        Model model, String featureMap, List<Stage> stages, String tunedFrom, double dropout, String classifier) {
+        Model model,
+        String featureMap,
+        List<Stage> stages,
+        String tunedFrom,
+        double dropout,
+        String classifier,
+        FileNames fileNames) {
     public Backbone {
         stages = List.copyOf(stages);
     }
@@ -36,15 +43,19 @@ public record Backbone(
     /** Fine-tuned from its last stage, without dropout before the classifier. */
     static Backbone of(Model model, Node featureMap, List<Stage> stages, String classifier) {
         String last = stages.get(stages.size() - 1).name();
-        return new Backbone(model, featureMap.name(), stages, last, 0, classifier);
+        return new Backbone(model, featureMap.name(), stages, last, 0, classifier, FileNames.same());
     }
 
     Backbone tunedFrom(String stage) {
-        return new Backbone(model, featureMap, stages, stage, dropout, classifier);
+        return new Backbone(model, featureMap, stages, stage, dropout, classifier, fileNames);
     }
 
     Backbone withDropout(double rate) {
-        return new Backbone(model, featureMap, stages, tunedFrom, rate, classifier);
+        return new Backbone(model, featureMap, stages, tunedFrom, rate, classifier, fileNames);
+    }
+
+    Backbone withFileNames(FileNames names) {
+        return new Backbone(model, featureMap, stages, tunedFrom, dropout, classifier, names);
     }
 
     /**
@@ -64,7 +75,10 @@ public record Backbone(
         return index + 1 < stages.size() ? from.before(stages.get(index + 1).first()) : from;
     }
 
-    /** Pictures to the last feature map, {@code [N, C, h, w]}: what Keras calls {@code include_top=False}. */
+    /**
+     * Pictures to the last feature map, {@code [N, C, h, w]}, of a transformer to its tokens, {@code [N, 1 + h·w, C]}: what
+     * Keras calls {@code include_top=False}.
+     */
     public Model withoutTop() {
         return Model.of(model.name(), model.inputs().get(0), model.layer(featureMap));
     }

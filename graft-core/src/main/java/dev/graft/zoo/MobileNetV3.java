@@ -18,7 +18,7 @@ import java.util.List;
 /**
  * MobileNetV3 (Howard et al. 2019, "Searching for MobileNetV3"), with torchvision's names and numbers.
  *
- * <p>The features are those behind {@code classifier.1}, {@code [N, 1024]}: only the last layer, {@code classifier.3},
+ * <p>The features are those behind {@code classifier.1}, {@code [N, 1024]} or {@code [N, 1280]}: only the last layer, {@code classifier.3},
  * belongs to the classes that the network was trained for.
  */
 final class MobileNetV3 {
@@ -43,22 +43,47 @@ final class MobileNetV3 {
             new Block(5, 576, 96, true, HARD_SWISH, 1),
             new Block(5, 576, 96, true, HARD_SWISH, 1));
 
+    private static final List<Block> LARGE = List.of(
+            new Block(3, 16, 16, false, RELU, 1),
+            new Block(3, 64, 24, false, RELU, 2),
+            new Block(3, 72, 24, false, RELU, 1),
+            new Block(5, 72, 40, true, RELU, 2),
+            new Block(5, 120, 40, true, RELU, 1),
+            new Block(5, 120, 40, true, RELU, 1),
+            new Block(3, 240, 80, false, HARD_SWISH, 2),
+            new Block(3, 200, 80, false, HARD_SWISH, 1),
+            new Block(3, 184, 80, false, HARD_SWISH, 1),
+            new Block(3, 184, 80, false, HARD_SWISH, 1),
+            new Block(3, 480, 112, true, HARD_SWISH, 1),
+            new Block(3, 672, 112, true, HARD_SWISH, 1),
+            new Block(5, 672, 160, true, HARD_SWISH, 2),
+            new Block(5, 960, 160, true, HARD_SWISH, 1),
+            new Block(5, 960, 160, true, HARD_SWISH, 1));
+
     static Backbone small(int imageSize) {
+        return draw("mobilenet_v3_small", SMALL, 1024, imageSize).tunedFrom("features.9");
+    }
+
+    static Backbone large(int imageSize) {
+        return draw("mobilenet_v3_large", LARGE, 1280, imageSize).tunedFrom("features.13");
+    }
+
+    private static Backbone draw(String name, List<Block> blocks, int units, int imageSize) {
         Node input = Node.input(3, imageSize, imageSize);
         List<Stage> stages = new ArrayList<>(List.of(Stage.of("features.0")));
         Node x = BLOCKS.convBn(input, "features.0", Conv2D.of(16, 3).stride(2), HARD_SWISH);
-        for (Block block : SMALL) {
+        for (Block block : blocks) {
             String stage = "features." + stages.size();
             x = invertedResidual(x, stage + ".block", block);
             stages.add(Stage.of(stage));
         }
-        Node map = BLOCKS.convBn(x, "features.12", Conv2D.of(6 * 96, 1), HARD_SWISH);
+        String last = "features." + stages.size();
+        Node map = BLOCKS.convBn(x, last, Conv2D.of(6 * Blocks.channels(x), 1), HARD_SWISH);
         Node features = map.then("avgpool", GlobalAveragePooling2D.of())
-                .then("classifier.0", Dense.of(1024))
+                .then("classifier.0", Dense.of(units))
                 .then("classifier.1", Activation.of(HARD_SWISH));
-        stages.addAll(List.of(Stage.of("features.12"), Stage.of("classifier.0")));
-        return Backbone.of(Model.of("mobilenet_v3_small", input, features), map, stages, "classifier.3")
-                .tunedFrom("features.9")
+        stages.addAll(List.of(Stage.of(last), Stage.of("classifier.0")));
+        return Backbone.of(Model.of(name, input, features), map, stages, "classifier.3")
                 .withDropout(0.2);
     }
 

@@ -39,6 +39,14 @@ public record Pretrained(
         IntFunction<Backbone> architecture,
         WeightSource source) {
 
+    Pretrained withDescription(String line) {
+        return new Pretrained(name, line, licence, geometry, mean, deviation, architecture, source);
+    }
+
+    Pretrained withNormalization(List<Double> means, List<Double> deviations) {
+        return new Pretrained(name, description, licence, geometry, means, deviations, architecture, source);
+    }
+
     /** The backbone for square pictures of that many pixels a side, without weights. */
     public Backbone backbone(int imageSize) {
         return architecture.apply(imageSize);
@@ -56,7 +64,8 @@ public record Pretrained(
 
     /**
      * The weights of one of the backbone's models by their names in it. What a file has for the rest of the backbone is
-     * left out: the classifier of the old classes, say.
+     * left out: the classifier of the old classes, say, or an auxiliary one. Names of the file that are older than the
+     * network's are taken for those.
      *
      * @param model {@link Backbone#withoutTop}, {@link Backbone#model} or {@link Backbone#withTop}
      * @param file the user's own file for this architecture, or null for the packed one
@@ -67,12 +76,15 @@ public record Pretrained(
         Program program = Program.of(model);
         Set<String> needed = program.weights().keySet();
         int side = program.inputs().get(0).size(2);
-        Stream<String> rest = Program.of(backbone(side).withTop(1)).weights().keySet().stream()
-                .filter(weight -> !needed.contains(weight));
+        Backbone backbone = backbone(side);
+        Stream<String> rest =
+                Program.of(backbone.withTop(1)).weights().keySet().stream().filter(weight -> !needed.contains(weight));
+        FileNames names = backbone.fileNames();
         return StrictLoad.of(program.weightShapes())
-                .dropping(
-                        Stream.concat(rest, Stream.of("*.num_batches_tracked")).toArray(String[]::new))
-                .from(file == null ? packed() : WeightFile.read(file));
+                .dropping(rest.toArray(String[]::new))
+                .dropping(names.unused().toArray(String[]::new))
+                .dropping("*.num_batches_tracked")
+                .from(names.current(file == null ? packed() : WeightFile.read(file)));
     }
 
     private WeightFile packed() {

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * ResNet (He et al. 2015, "Deep Residual Learning"), with torchvision's names and numbers: the stride of a bottleneck is
- * in its 3x3 convolution.
+ * ResNet (He et al. 2015, "Deep Residual Learning") with its grouped and its wide kin, with torchvision's names and numbers:
+ * the stride of a bottleneck is in its 3x3 convolution.
  */
 final class ResNet {
     private static final BatchNormalization NORM = BatchNormalization.of(1e-5);
@@ -22,26 +22,49 @@ final class ResNet {
     private ResNet() {}
 
     static Backbone resNet18(int imageSize) {
-        return draw("resnet18", false, List.of(2, 2, 2, 2), imageSize);
+        return draw("resnet18", ResNet::basic, List.of(2, 2, 2, 2), imageSize);
     }
 
     static Backbone resNet34(int imageSize) {
-        return draw("resnet34", false, List.of(3, 4, 6, 3), imageSize);
+        return draw("resnet34", ResNet::basic, List.of(3, 4, 6, 3), imageSize);
     }
 
     static Backbone resNet50(int imageSize) {
-        return draw("resnet50", true, List.of(3, 4, 6, 3), imageSize);
+        return draw("resnet50", new Bottleneck(1, 64), List.of(3, 4, 6, 3), imageSize);
     }
 
     static Backbone resNet101(int imageSize) {
-        return draw("resnet101", true, List.of(3, 4, 23, 3), imageSize);
+        return draw("resnet101", new Bottleneck(1, 64), List.of(3, 4, 23, 3), imageSize);
     }
 
     static Backbone resNet152(int imageSize) {
-        return draw("resnet152", true, List.of(3, 8, 36, 3), imageSize);
+        return draw("resnet152", new Bottleneck(1, 64), List.of(3, 8, 36, 3), imageSize);
     }
 
-    private static Backbone draw(String name, boolean bottlenecks, List<Integer> blocks, int imageSize) {
+    /** Xie et al. 2016, "Aggregated Residual Transformations". */
+    static Backbone resNeXt50(int imageSize) {
+        return draw("resnext50_32x4d", new Bottleneck(32, 4), List.of(3, 4, 6, 3), imageSize);
+    }
+
+    static Backbone resNeXt101(int imageSize) {
+        return draw("resnext101_32x8d", new Bottleneck(32, 8), List.of(3, 4, 23, 3), imageSize);
+    }
+
+    /** Zagoruyko and Komodakis 2016, "Wide Residual Networks". */
+    static Backbone wideResNet50(int imageSize) {
+        return draw("wide_resnet50_2", new Bottleneck(1, 128), List.of(3, 4, 6, 3), imageSize);
+    }
+
+    static Backbone wideResNet101(int imageSize) {
+        return draw("wide_resnet101_2", new Bottleneck(1, 128), List.of(3, 4, 23, 3), imageSize);
+    }
+
+    /** What is added to the input, or to its projection. */
+    private interface Branch {
+        Node draw(Node input, String prefix, int filters, int stride);
+    }
+
+    private static Backbone draw(String name, Branch kind, List<Integer> blocks, int imageSize) {
         Node input = Node.input(3, imageSize, imageSize);
         List<Stage> stages = new ArrayList<>(List.of(Stage.of("conv1")));
         Node x = convBn(input, "", 1, Conv2D.of(64, 7).stride(2))
@@ -49,11 +72,10 @@ final class ResNet {
                 .then("maxpool", MaxPooling2D.of(3).stride(2).padding(Padding.pixels(1)));
         for (int layer = 1; layer <= blocks.size(); layer++) {
             String stage = "layer" + layer;
-            int width = 32 << layer;
             for (int block = 0; block < blocks.get(layer - 1); block++) {
                 int stride = block == 0 && layer > 1 ? 2 : 1;
                 String prefix = stage + "." + block + ".";
-                Node branch = bottlenecks ? bottleneck(x, prefix, width, stride) : basic(x, prefix, width, stride);
+                Node branch = kind.draw(x, prefix, 32 << layer, stride);
                 x = Node.of(prefix + "add", new Add(), branch, shortcut(x, prefix, branch, stride))
                         .then(prefix + "relu", Activation.relu());
             }
@@ -63,15 +85,27 @@ final class ResNet {
         return Backbone.of(Model.of(name, input, features), x, stages, "fc");
     }
 
-    private static Node basic(Node input, String prefix, int width, int stride) {
-        Node x = convBn(input, prefix, 1, Conv2D.of(width, 3).stride(stride)).then(prefix + "relu1", Activation.relu());
-        return convBn(x, prefix, 2, Conv2D.of(width, 3));
+    private static Node basic(Node input, String prefix, int filters, int stride) {
+        Node x = convBn(input, prefix, 1, Conv2D.of(filters, 3).stride(stride))
+                .then(prefix + "relu1", Activation.relu());
+        return convBn(x, prefix, 2, Conv2D.of(filters, 3));
     }
 
-    private static Node bottleneck(Node input, String prefix, int width, int stride) {
-        Node x = convBn(input, prefix, 1, Conv2D.of(width, 1)).then(prefix + "relu1", Activation.relu());
-        x = convBn(x, prefix, 2, Conv2D.of(width, 3).stride(stride)).then(prefix + "relu2", Activation.relu());
-        return convBn(x, prefix, 3, Conv2D.of(4 * width, 1));
+    /**
+     * Narrow inside, four times the filters outside.
+     *
+     * @param groups of the 3x3 convolution
+     * @param groupWidth the channels of each where the block has 64 filters; more in proportion
+     */
+    private record Bottleneck(int groups, int groupWidth) implements Branch {
+        @Override
+        public Node draw(Node input, String prefix, int filters, int stride) {
+            int width = filters * groupWidth / 64 * groups;
+            Node x = convBn(input, prefix, 1, Conv2D.of(width, 1)).then(prefix + "relu1", Activation.relu());
+            x = convBn(x, prefix, 2, Conv2D.of(width, 3).stride(stride).groups(groups))
+                    .then(prefix + "relu2", Activation.relu());
+            return convBn(x, prefix, 3, Conv2D.of(4 * filters, 1));
+        }
     }
 
     /** The input itself, or brought to the branch's size. */

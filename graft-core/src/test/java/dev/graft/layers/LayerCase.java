@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** A stored case of {@code layers_*.json}, as a model of ours with the case's numbers. */
 record LayerCase(JsonNode json) {
     static Stream<LayerCase> all() {
-        return Stream.of("conv", "separable", "norm", "activation", "pooling", "core")
+        return Stream.of("conv", "separable", "norm", "activation", "pooling", "core", "tokens")
                 .flatMap(group -> Reference.each(Reference.read("layers_" + group + ".json")))
                 .map(LayerCase::new);
     }
@@ -44,8 +44,11 @@ record LayerCase(JsonNode json) {
         return weights;
     }
 
-    /** Squeeze-and-excite is several layers, whose names are in its weights' names already. */
+    /** Squeeze-and-excite is several layers, whose names are in its weights' names already; a nameless weight has none. */
     String fullName(String weight) {
+        if (weight.isEmpty()) {
+            return "layer";
+        }
         return at(json, "layer").textValue().equals("SqueezeExcite") ? weight : "layer." + weight;
     }
 
@@ -106,6 +109,15 @@ record LayerCase(JsonNode json) {
             case "Add" -> new Add();
             case "Multiply" -> new Multiply();
             case "Concatenate" -> new Concatenate();
+            case "LayerNormalization" -> LayerNormalization.of(number(config, "epsilon"));
+            case "PixelDense" -> PixelDense.of(at(config, "units").intValue());
+            case "LayerScale" -> LayerScale.of(number(config, "initial"));
+            case "Tokens" -> new Tokens();
+            case "ClassToken" -> new ClassToken();
+            case "FirstToken" -> new FirstToken();
+            case "PositionEmbedding" -> PositionEmbedding.of(at(config, "grid").intValue());
+            case "MultiHeadAttention" ->
+                MultiHeadAttention.of(at(config, "heads").intValue());
             default -> throw new IllegalArgumentException("the reference has a layer that no test knows: " + kind);
         };
     }

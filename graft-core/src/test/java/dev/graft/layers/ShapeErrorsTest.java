@@ -104,6 +104,33 @@ class ShapeErrorsTest {
                         "Dense 'bad': expected rank 2 [N, in], got [N, 6, 8, 8]; ",
                         "put GlobalAveragePooling2D or Flatten before it"),
                 misfit(
+                        LayerNormalization.of(1e-6),
+                        List.of(Node.input()),
+                        "LayerNormalization 'bad': expected [N, channels, height, width], [N, tokens, channels] or"
+                                + " [N, channels], got [N]; ",
+                        "put Flatten before it"),
+                misfit(
+                        PixelDense.of(4),
+                        List.of(FEATURES),
+                        "PixelDense 'bad': expected rank 4 [N, channels, height, width], got [N, 12]; ",
+                        "before GlobalAveragePooling2D or Flatten"),
+                misfit(
+                        new ClassToken(),
+                        List.of(PICTURE),
+                        "ClassToken 'bad': expected rank 3 [N, tokens, size], got [N, 6, 8, 8]; ",
+                        "put Tokens before it"),
+                misfit(
+                        MultiHeadAttention.of(4),
+                        List.of(Node.input(5, 6)),
+                        "MultiHeadAttention 'bad': expected tokens whose size divides into 4 heads, got [N, 5, 6]; ",
+                        "change heads"),
+                misfit(
+                        PositionEmbedding.of(2),
+                        List.of(Node.input(4, 6)),
+                        "PositionEmbedding 'bad': expected a class token and a square of tokens, [N, 1 + side * side,"
+                                + " size], got [N, 4, 6]; ",
+                        "square pictures"),
+                misfit(
                         BatchNormalization.of(1e-3),
                         List.of(Node.input(4, 5)),
                         "BatchNormalization 'bad': expected [N, channels, height, width] or [N, channels], got [N, 4, 5]; ",
@@ -211,6 +238,10 @@ class ShapeErrorsTest {
                         () -> AdaptiveAveragePooling2D.of(0),
                         () -> StochasticDepth.of(1),
                         () -> StochasticDepth.of(-0.1),
+                        () -> LayerNormalization.of(-1e-6),
+                        () -> PixelDense.of(0),
+                        () -> MultiHeadAttention.of(0),
+                        () -> PositionEmbedding.of(0),
                         () -> Dropout.of(1),
                         () -> Dropout.of(Double.NaN),
                         () -> new Normalization(List.of(0.5), List.of(0.0)),

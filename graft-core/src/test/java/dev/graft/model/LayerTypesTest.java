@@ -12,21 +12,29 @@ import dev.graft.layers.Add;
 import dev.graft.layers.AveragePooling2D;
 import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Call;
+import dev.graft.layers.ClassToken;
 import dev.graft.layers.Concatenate;
 import dev.graft.layers.Conv2D;
 import dev.graft.layers.Dense;
 import dev.graft.layers.Dropout;
+import dev.graft.layers.FirstToken;
 import dev.graft.layers.Flatten;
 import dev.graft.layers.GlobalAveragePooling2D;
 import dev.graft.layers.GlobalMaxPooling2D;
 import dev.graft.layers.Layer;
+import dev.graft.layers.LayerNormalization;
+import dev.graft.layers.LayerScale;
 import dev.graft.layers.MaxPooling2D;
+import dev.graft.layers.MultiHeadAttention;
 import dev.graft.layers.Multiply;
 import dev.graft.layers.Normalization;
 import dev.graft.layers.Padding;
+import dev.graft.layers.PixelDense;
+import dev.graft.layers.PositionEmbedding;
 import dev.graft.layers.Rescaling;
 import dev.graft.layers.SeparableConv2D;
 import dev.graft.layers.StochasticDepth;
+import dev.graft.layers.Tokens;
 import dev.graft.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -46,22 +54,30 @@ class LayerTypesTest {
                 new Add(),
                 new AveragePooling2D(3, 2, Padding.pixels(1), false),
                 new BatchNormalization(1e-3, 0.01),
+                new ClassToken(),
                 new Concatenate(),
                 new Conv2D(32, 3, 5, 2, new Padding.Pixels(1, 2, 3, 4), 2, 4, false),
                 Conv2D.of(8, 1).padding(Padding.same()),
                 Dense.of(10),
                 Dense.of(10).noBias(),
                 Dropout.of(0.2),
+                new FirstToken(),
                 new Flatten(),
                 GlobalAveragePooling2D.of(),
                 GlobalAveragePooling2D.keepingDims(),
                 new GlobalMaxPooling2D(),
+                LayerNormalization.of(1e-6),
+                LayerScale.of(1e-6),
                 new MaxPooling2D(3, 2, Padding.same()),
+                MultiHeadAttention.of(12),
                 new Multiply(),
                 new Normalization(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225)),
+                PixelDense.of(8),
+                PositionEmbedding.of(14),
                 new Rescaling(1 / 127.5, -1),
                 new SeparableConv2D(8, 5, 2, Padding.same(), false),
-                StochasticDepth.of(0.2));
+                StochasticDepth.of(0.2),
+                new Tokens());
         return Stream.concat(plain, Arrays.stream(Activation.Kind.values()).map(Activation::of));
     }
 

@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every architecture keeps: its three models, its stages, the time it takes to draw. */
 class BackboneTest {
+    /** The least that all take, in whole patches. */
+    private static final int SIZE = 96;
+
     private static final long LONGEST_NANOS = 50_000_000;
 
     static Stream<String> names() {
@@ -39,6 +42,16 @@ class BackboneTest {
         "efficientnet_v2_s, 384, 1280 12 12, 1280",
         "vgg16, 224, 512 7 7, 4096",
         "vgg16, 150, 512 4 4, 4096",
+        "mobilenet_v3_large, 224, 960 7 7, 1280",
+        "resnext50_32x4d, 224, 2048 7 7, 2048",
+        "efficientnet_b0, 224, 1280 7 7, 1280",
+        "efficientnet_b7, 600, 2560 19 19, 2560",
+        "densenet121, 224, 1024 7 7, 1024",
+        "inception_v3, 299, 2048 8 8, 2048",
+        "inception_v3, 75, 2048 1 1, 2048",
+        "convnext_tiny, 224, 768 7 7, 768",
+        "vit_b_16, 224, 197 768, 768",
+        "vit_b_16, 384, 577 768, 768",
         "xception, 299, 2048 10 10, 2048",
         "xception, 150, 2048 5 5, 2048"
     })
@@ -54,7 +67,7 @@ class BackboneTest {
     @ParameterizedTest
     @MethodSource("names")
     void eachModelHasTheWeightsOfTheSmallerOnes(String name) {
-        Backbone backbone = Zoo.pretrained(name).backbone(64);
+        Backbone backbone = Zoo.pretrained(name).backbone(SIZE);
         assertThat(backbone.model().name()).isEqualTo(name);
         List<String> map = weights(backbone.withoutTop());
         List<String> features = weights(backbone.model());
@@ -71,7 +84,7 @@ class BackboneTest {
     @ParameterizedTest
     @MethodSource("names")
     void stagesBeginOneAfterTheOtherAtTheFirstLayerWithWeights(String name) {
-        Backbone backbone = Zoo.pretrained(name).backbone(64);
+        Backbone backbone = Zoo.pretrained(name).backbone(SIZE);
         List<String> layers = Program.of(backbone.model()).steps().stream()
                 .filter(step -> !step.weights().isEmpty())
                 .map(Program.Step::path)
@@ -93,11 +106,12 @@ class BackboneTest {
     @ParameterizedTest
     @CsvSource({
         "resnet50, conv1 layer1 layer2 layer3 layer4",
+        "densenet121, conv0 denseblock1 denseblock2 denseblock3 denseblock4",
         "vgg16_bn, block1 block2 block3 block4 block5 fc1 fc2",
         "efficientnet_v2_s, features.0 features.1 features.2 features.3 features.4 features.5 features.6 features.7"
     })
     void stagesHaveNamesThatUsersKnow(String name, String stages) {
-        assertThat(Zoo.pretrained(name).backbone(64).stages().stream().map(Stage::name))
+        assertThat(Zoo.pretrained(name).backbone(SIZE).stages().stream().map(Stage::name))
                 .containsExactly(stages.split(" "));
     }
 
@@ -132,7 +146,11 @@ class BackboneTest {
     }
 
     @Test
-    void picturesThatAreTooSmallAreRefusedWithTheLayer() {
+    void picturesThatDoNotFitAreRefused() {
+        assertThatThrownBy(() -> Zoo.pretrained("vit_b_16").backbone(100))
+                .isInstanceOf(GraftException.class)
+                .hasMessage("vit_b_16: expected pictures whose side is a multiple of 16 pixels, got 100; take 112"
+                        + " (--image-size)");
         assertThatThrownBy(() -> Zoo.pretrained("vgg16").backbone(16))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("MaxPooling2D 'features.30': expected an input of at least 2x2 pixels")

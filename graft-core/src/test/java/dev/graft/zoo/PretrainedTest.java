@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -67,6 +68,36 @@ class PretrainedTest {
         loaded.forEach((name, weight) -> assertThat(weight.sameBits(Objects.requireNonNull(stored.get(name))))
                 .as(name)
                 .isTrue());
+    }
+
+    /** DenseNet's published files are older than the names of torchvision's layers. */
+    @Test
+    void namesOfAnOlderFileAreTakenForTodays() throws IOException {
+        Pretrained dense = Zoo.pretrained("densenet121");
+        Model map = dense.backbone(32).withoutTop();
+        Map<String, HostTensor> today = Formula.weights(Program.of(map).weightShapes(), 1);
+        Map<String, HostTensor> older = new LinkedHashMap<>();
+        today.forEach((name, weight) -> older.put(name.replaceFirst("(norm|conv)([12])\\.", "$1.$2."), weight));
+        assertThat(older).containsKey("features.denseblock1.denselayer1.norm.1.weight");
+        save("older", older);
+        assertThat(dense.load(map, file("older")).keySet()).isEqualTo(today.keySet());
+
+        older.put("features.denseblock1.denselayer1.norm1.weight", HostTensor.of(Shape.of(1), 7));
+        save("both", older);
+        assertThatThrownBy(() -> dense.load(map, file("both")))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("expected one weight 'features.denseblock1.denselayer1.norm1.weight'");
+    }
+
+    @Test
+    void theAuxiliaryClassifierOfInceptionIsLeftOut() throws IOException {
+        Pretrained inception = Zoo.pretrained("inception_v3");
+        Model map = inception.backbone(75).withoutTop();
+        Map<String, HostTensor> weights = Formula.weights(Program.of(map).weightShapes(), 1);
+        Map<String, HostTensor> stored = new LinkedHashMap<>(weights);
+        stored.put("AuxLogits.conv0.conv.weight", HostTensor.of(Shape.of(1), 7));
+        save("inception", stored);
+        assertThat(inception.load(map, file("inception")).keySet()).isEqualTo(weights.keySet());
     }
 
     @Test

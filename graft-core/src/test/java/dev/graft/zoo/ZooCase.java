@@ -14,14 +14,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A network of {@code zoo_*.json} with weights by formula, which gives the output of each stored stage and the logits. */
+/** A network of {@code zoo_*.json}, Vision Transformers much smaller than published, with weights by formula, which gives the output of each stored stage and the logits. */
 record ZooCase(JsonNode json, Backbone backbone) {
     private static final int CLASSES = 10;
     /** The stored VGGs have small dense layers; with 4096 units these would take half a gigabyte. */
     private static final int VGG_UNITS = 32;
 
     static Stream<String> names() {
-        return Stream.of("resnet18", "resnet50", "vgg11", "vgg16_bn", "mobilenet_v2", "efficientnet_v2_s", "xception");
+        return Stream.of(
+                "mobilenet_v2",
+                "mobilenet_v3_large",
+                "resnet18",
+                "resnet50",
+                "resnext50_32x4d",
+                "efficientnet_b0",
+                "efficientnet_v2_s",
+                "densenet121",
+                "inception_v3",
+                "xception",
+                "convnext_tiny",
+                "vit",
+                "vit_resized",
+                "vgg11",
+                "vgg16_bn");
     }
 
     static ZooCase named(String name) {
@@ -32,6 +47,7 @@ record ZooCase(JsonNode json, Backbone backbone) {
                 switch (name) {
                     case "vgg11" -> Vgg.draw(Vgg.VGG_11, false, VGG_UNITS, size);
                     case "vgg16_bn" -> Vgg.draw(Vgg.VGG_16, true, VGG_UNITS, size);
+                    case "vit", "vit_resized" -> new VisionTransformer("vit", 16, 48, 3, 4, 64).draw(size);
                     default -> Zoo.pretrained(name).backbone(size);
                 });
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Dropout;
 import dev.graft.layers.Layer;
+import dev.graft.layers.LayerNormalization;
 import dev.graft.layers.StochasticDepth;
 import dev.graft.layers.WeightSpec;
 import dev.graft.model.Model;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.CRC32;
@@ -27,7 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every variant against what torchvision says of it: weights by name and shape, and the settings that no weight shows. */
 class ZooFactsTest {
     private static final JsonNode FACTS = Reference.read("zoo_state_dicts.json");
-    private static final int SIZE = 64;
+    /** The least that all take, in whole patches. */
+    private static final int SIZE = 96;
 
     static Stream<String> variants() {
         return StreamSupport.stream(
@@ -44,10 +47,10 @@ class ZooFactsTest {
 
     @ParameterizedTest
     @MethodSource("variants")
-    void weightsHaveTorchvisionsNamesShapesAndOrder(String variant) {
+    void weightsHaveTorchvisionsNamesAndShapes(String variant) {
         StringBuilder lines = new StringBuilder();
         Program program = whole(variant);
-        program.weightShapes()
+        new TreeMap<>(program.weightShapes())
                 .forEach((name, shape) ->
                         lines.append(name).append(' ').append(shape).append('\n'));
         JsonNode facts = at(FACTS, variant);
@@ -73,6 +76,10 @@ class ZooFactsTest {
                 .isEqualTo(Reference.each(at(facts, "norms"))
                         .map(Reference::doubles)
                         .toList());
+        assertThat(layers(program, LayerNormalization.class)
+                        .map(LayerNormalization::epsilon)
+                        .distinct())
+                .containsExactlyElementsOf(Reference.doubles(at(facts, "layer_norms")));
         assertThat(layers(program, Dropout.class).map(Dropout::rate))
                 .containsExactlyElementsOf(Reference.doubles(at(facts, "dropouts")));
         assertThat(layers(program, StochasticDepth.class).map(StochasticDepth::rate))
@@ -98,11 +105,24 @@ class ZooFactsTest {
     @ParameterizedTest
     @CsvSource({
         "mobilenet_v2, 1000, 3504872",
+        "mobilenet_v3_small, 1000, 2542856",
+        "mobilenet_v3_large, 1000, 5483032",
+        "efficientnet_b0, 1000, 5288548",
+        "efficientnet_b7, 1000, 66347960",
         "efficientnet_v2_s, 1000, 21458488",
         "efficientnet_v2_m, 1000, 54139356",
+        "efficientnet_v2_l, 1000, 118515272",
         "resnet18, 10, 11181642",
         "resnet18, 1000, 11689512",
         "resnet50, 1000, 25557032",
+        "resnext50_32x4d, 1000, 25028904",
+        "wide_resnet50_2, 1000, 68883240",
+        "densenet121, 1000, 7978856",
+        "inception_v3, 1000, 23834568",
+        "convnext_tiny, 1000, 28589128",
+        "convnext_large, 1000, 197767336",
+        "vit_b_16, 1000, 86567656",
+        "vit_s_16, 1000, 22050664",
         "vgg16, 1000, 138357544",
         "vgg19_bn, 1000, 143678248"
     })

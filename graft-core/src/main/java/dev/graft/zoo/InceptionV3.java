@@ -1,0 +1,144 @@
+package dev.graft.zoo;
+
+import dev.graft.layers.Activation;
+import dev.graft.layers.AveragePooling2D;
+import dev.graft.layers.BatchNormalization;
+import dev.graft.layers.Concatenate;
+import dev.graft.layers.Conv2D;
+import dev.graft.layers.GlobalAveragePooling2D;
+import dev.graft.layers.MaxPooling2D;
+import dev.graft.layers.Padding;
+import dev.graft.model.Model;
+import dev.graft.model.Node;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Inception V3 (Szegedy et al. 2015, "Rethinking the Inception Architecture"), with torchvision's names and numbers, for
+ * pictures of at least 75x75 pixels. Its auxiliary classifier, which only its first training used, is left out.
+ */
+final class InceptionV3 {
+    private static final BatchNormalization NORM = BatchNormalization.of(1e-3);
+    private static final AveragePooling2D AVERAGE =
+            AveragePooling2D.of(3).stride(1).padding(Padding.pixels(1));
+    private static final MaxPooling2D MAXIMUM = MaxPooling2D.of(3).stride(2);
+
+    private InceptionV3() {}
+
+    static Backbone draw(int imageSize) {
+        Node input = Node.input(3, imageSize, imageSize);
+        Node x = conv(input, "Conv2d_1a_3x3", Conv2D.of(32, 3).stride(2));
+        x = conv(x, "Conv2d_2a_3x3", Conv2D.of(32, 3));
+        x = conv(x, "Conv2d_2b_3x3", same(64, 3, 3)).then("maxpool1", MAXIMUM);
+        x = conv(x, "Conv2d_3b_1x1", Conv2D.of(80, 1));
+        x = conv(x, "Conv2d_4a_3x3", Conv2D.of(192, 3)).then("maxpool2", MAXIMUM);
+        x = mixed5(x, "Mixed_5b", 32);
+        x = mixed5(x, "Mixed_5c", 64);
+        x = mixed5(x, "Mixed_5d", 64);
+        x = reduction6(x, "Mixed_6a");
+        x = mixed6(x, "Mixed_6b", 128);
+        x = mixed6(x, "Mixed_6c", 160);
+        x = mixed6(x, "Mixed_6d", 160);
+        x = mixed6(x, "Mixed_6e", 192);
+        x = reduction7(x, "Mixed_7a");
+        x = mixed7(x, "Mixed_7b");
+        Node map = mixed7(x, "Mixed_7c");
+        Node features = map.then("avgpool", GlobalAveragePooling2D.of());
+        return Backbone.of(Model.of("inception_v3", input, features), map, stages(), "fc")
+                .tunedFrom("Mixed_7a")
+                .withDropout(0.5)
+                .withFileNames(FileNames.without("AuxLogits.*"));
+    }
+
+    private static List<Stage> stages() {
+        Stream<String> stem =
+                Stream.of("Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "Conv2d_3b_1x1", "Conv2d_4a_3x3");
+        Stream<String> mixed = Stream.of("5b", "5c", "5d", "6a", "6b", "6c", "6d", "6e", "7a", "7b", "7c")
+                .map("Mixed_"::concat);
+        return Stream.concat(stem, mixed).map(Stage::of).toList();
+    }
+
+    private static Node mixed5(Node x, String name, int pooled) {
+        Node five = conv(x, name + ".branch5x5_1", Conv2D.of(48, 1));
+        return joined(
+                name,
+                conv(x, name + ".branch1x1", Conv2D.of(64, 1)),
+                conv(five, name + ".branch5x5_2", same(64, 5, 5)),
+                doubled3(x, name, same(96, 3, 3)),
+                conv(x.then(name + ".pool", AVERAGE), name + ".branch_pool", Conv2D.of(pooled, 1)));
+    }
+
+    /** Halves height and width. */
+    private static Node reduction6(Node x, String name) {
+        return joined(
+                name,
+                conv(x, name + ".branch3x3", Conv2D.of(384, 3).stride(2)),
+                doubled3(x, name, Conv2D.of(96, 3).stride(2)),
+                x.then(name + ".pool", MAXIMUM));
+    }
+
+    private static Node doubled3(Node input, String name, Conv2D last) {
+        Node x = conv(input, name + ".branch3x3dbl_1", Conv2D.of(64, 1));
+        x = conv(x, name + ".branch3x3dbl_2", same(96, 3, 3));
+        return conv(x, name + ".branch3x3dbl_3", last);
+    }
+
+    /** @param width filters inside the branches of seven */
+    private static Node mixed6(Node x, String name, int width) {
+        Node seven = conv(x, name + ".branch7x7_1", Conv2D.of(width, 1));
+        seven = conv(seven, name + ".branch7x7_2", same(width, 1, 7));
+        Node twice = conv(x, name + ".branch7x7dbl_1", Conv2D.of(width, 1));
+        twice = conv(twice, name + ".branch7x7dbl_2", same(width, 7, 1));
+        twice = conv(twice, name + ".branch7x7dbl_3", same(width, 1, 7));
+        twice = conv(twice, name + ".branch7x7dbl_4", same(width, 7, 1));
+        return joined(
+                name,
+                conv(x, name + ".branch1x1", Conv2D.of(192, 1)),
+                conv(seven, name + ".branch7x7_3", same(192, 7, 1)),
+                conv(twice, name + ".branch7x7dbl_5", same(192, 1, 7)),
+                conv(x.then(name + ".pool", AVERAGE), name + ".branch_pool", Conv2D.of(192, 1)));
+    }
+
+    /** Halves height and width. */
+    private static Node reduction7(Node x, String name) {
+        Node three = conv(x, name + ".branch3x3_1", Conv2D.of(192, 1));
+        Node seven = conv(x, name + ".branch7x7x3_1", Conv2D.of(192, 1));
+        seven = conv(seven, name + ".branch7x7x3_2", same(192, 1, 7));
+        seven = conv(seven, name + ".branch7x7x3_3", same(192, 7, 1));
+        return joined(
+                name,
+                conv(three, name + ".branch3x3_2", Conv2D.of(320, 3).stride(2)),
+                conv(seven, name + ".branch7x7x3_4", Conv2D.of(192, 3).stride(2)),
+                x.then(name + ".pool", MAXIMUM));
+    }
+
+    private static Node mixed7(Node x, String name) {
+        Node three = conv(x, name + ".branch3x3_1", Conv2D.of(384, 1));
+        Node twice = conv(x, name + ".branch3x3dbl_1", Conv2D.of(448, 1));
+        twice = conv(twice, name + ".branch3x3dbl_2", same(384, 3, 3));
+        return joined(
+                name,
+                conv(x, name + ".branch1x1", Conv2D.of(320, 1)),
+                conv(three, name + ".branch3x3_2a", same(384, 1, 3)),
+                conv(three, name + ".branch3x3_2b", same(384, 3, 1)),
+                conv(twice, name + ".branch3x3dbl_3a", same(384, 1, 3)),
+                conv(twice, name + ".branch3x3dbl_3b", same(384, 3, 1)),
+                conv(x.then(name + ".pool", AVERAGE), name + ".branch_pool", Conv2D.of(192, 1)));
+    }
+
+    private static Node joined(String name, Node... branches) {
+        return Node.of(name + ".concat", new Concatenate(), branches);
+    }
+
+    /** A convolution that keeps the size. */
+    private static Conv2D same(int filters, int height, int width) {
+        Padding sides = new Padding.Pixels(height / 2, width / 2, height / 2, width / 2);
+        return new Conv2D(filters, height, width, 1, sides, 1, 1, false);
+    }
+
+    private static Node conv(Node x, String name, Conv2D convolution) {
+        return x.then(name + ".conv", convolution.noBias())
+                .then(name + ".bn", NORM)
+                .then(name + ".relu", Activation.relu());
+    }
+}
