@@ -18,7 +18,6 @@ import java.util.Map;
  */
 public record WeightFile(String description, Map<String, StoredTensor> tensors, Map<String, String> metadata) {
     private static final String HDF5 = "\u0089HDF\r\n\u001a\n";
-    private static final String ZIP = "PK\u0003\u0004";
 
     public WeightFile {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
@@ -38,7 +37,10 @@ public record WeightFile(String description, Map<String, StoredTensor> tensors, 
         if (Safetensors.isLikely(bytes)) {
             return Safetensors.read(bytes);
         }
-        throw bytes.fault("format", "expected GGUF or safetensors, found " + guess(bytes));
+        if (bytes.startsWith(ZipEntries.MAGIC) || TorchCheckpoint.isLikely(bytes)) {
+            return TorchCheckpoint.read(bytes);
+        }
+        throw bytes.fault("format", "expected GGUF, safetensors or a torch checkpoint, found " + guess(bytes));
     }
 
     private static String guess(Bytes bytes) {
@@ -48,10 +50,7 @@ public record WeightFile(String description, Map<String, StoredTensor> tensors, 
         if (bytes.startsWith(HDF5)) {
             return "HDF5 (Keras .h5?); convert it to safetensors";
         }
-        if (bytes.startsWith(ZIP)) {
-            return "a zip file (torch .pth or Keras .keras?); convert it to safetensors";
-        }
-        return "neither; check that this is a file of weights";
+        return "none of them; check that this is a file of weights";
     }
 
     /**
