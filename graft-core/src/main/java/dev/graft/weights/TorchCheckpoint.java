@@ -59,12 +59,9 @@ public final class TorchCheckpoint {
         return new TorchCheckpoint(bytes).zip(entries);
     }
 
+    /** Whether a file begins as legacy ones do. */
     static boolean isLikely(Bytes bytes) {
         return bytes.startsWith(LEGACY);
-    }
-
-    static boolean isLikely(ZipEntries entries) {
-        return entries.names().stream().anyMatch(TorchCheckpoint::isPickle);
     }
 
     private static boolean isPickle(String entry) {

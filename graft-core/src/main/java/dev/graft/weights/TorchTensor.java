@@ -2,7 +2,6 @@ package dev.graft.weights;
 
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import java.nio.FloatBuffer;
 
 /** A tensor of torch's as a view of its storage, checked before anything is read. */
 final class TorchTensor {
@@ -69,9 +68,7 @@ final class TorchTensor {
         }
         int span = Math.toIntExact(span(longs(shape.sizes()), strides, Long.MAX_VALUE));
         HostTensor stored = TensorTable.decode(bytes, name, encoding, place, Shape.of(span));
-        HostTensor tensor = HostTensor.allocate(shape);
-        gather(stored, 0, 0, tensor.values());
-        return tensor;
+        return Strided.copy(stored, shape, strides);
     }
 
     /** Whether the elements lie row by row; axes of size 1 may have any stride. */
@@ -84,20 +81,6 @@ final class TorchTensor {
             stride *= shape.size(axis);
         }
         return true;
-    }
-
-    /** Copies from the innermost rows out; a tensor without axes is contiguous and never comes here. */
-    private void gather(HostTensor stored, int axis, int from, FloatBuffer to) {
-        // The only step of an axis of size 1 is never taken, so its stride may be anything.
-        int stride = shape.size(axis) == 1 ? 0 : Math.toIntExact(strides[axis]);
-        boolean innermost = axis == shape.rank() - 1;
-        for (int i = 0, at = from; i < shape.size(axis); i++, at += stride) {
-            if (innermost) {
-                to.put(stored.get(at));
-            } else {
-                gather(stored, axis + 1, at, to);
-            }
-        }
     }
 
     private static long[] longs(int[] sizes) {

@@ -58,6 +58,12 @@ class MutatedFilesTest {
         tryMutants(TinyFiles.bytes(file), seed, mutant -> TorchCheckpoint.read("mutant", ByteBuffer.wrap(mutant)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"tiny_keras1.h5, 9", "tiny_keras2_latest.h5, 10"})
+    void keras(String file, long seed) {
+        tryMutants(TinyFiles.bytes(file), seed, mutant -> KerasFile.read("mutant", ByteBuffer.wrap(mutant)));
+    }
+
     private static void tryMutants(byte[] sound, long seed, Function<byte[], WeightFile> reader) {
         Random random = new Random(seed);
         int[] outcomes = new int[2];
