@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * <caption>by the layer's name</caption>
  * <tr><td>{@code kernel [h, w, in, out]}</td><td>{@code weight [out, in, h, w]}</td></tr>
  * <tr><td>{@code kernel [in, out]}</td><td>{@code weight [out, in]}</td></tr>
- * <tr><td>{@code depthwise_kernel [h, w, in, m]}</td><td>{@code weight [in·m, 1, h, w]}</td></tr>
+ * <tr><td>{@code depthwise_kernel [h, w, in, m]}, in Keras 3 {@code kernel [h, w, in, 1]}</td><td>{@code weight [in·m, 1, h, w]}</td></tr>
  * <tr><td>{@code depthwise_kernel}, {@code pointwise_kernel}, {@code bias} of one layer</td>
  *   <td>{@code depthwise.weight}, {@code pointwise.weight}, {@code pointwise.bias}</td></tr>
  * <tr><td>{@code gamma}, {@code beta}, {@code moving_mean}, {@code moving_variance}</td>
@@ -37,8 +37,8 @@ public final class KerasNames {
     private static final Pattern WEIGHT =
             Pattern.compile("(?:.*?_)??(depthwise_kernel|pointwise_kernel|kernel|bias|gamma|beta"
                     + "|moving_mean|moving_variance|running_mean|running_std|W|b)(?:_\\d+)?(?::\\d+)?");
-    private static final Pattern NUMBERED =
-            Pattern.compile("(conv2d|convolution2d|batch_normalization|batchnormalization|dense)(?:_(\\d{1,9}))?");
+    private static final Pattern NUMBERED = Pattern.compile(
+            "(.*\\.)?(conv2d|convolution2d|batch_normalization|batchnormalization|dense)(?:_(\\d{1,9}))?");
 
     private static final Map<String, String> CURRENT =
             Map.of("convolution2d", "conv2d", "batchnormalization", "batch_normalization");
@@ -105,8 +105,9 @@ public final class KerasNames {
         parts.stream().map(Parts::layer).distinct().forEach(layer -> {
             Matcher numbered = NUMBERED.matcher(layer);
             if (numbered.matches()) {
-                int number = numbered.group(2) == null ? 0 : Integer.parseInt(numbered.group(2));
-                String kind = CURRENT.getOrDefault(numbered.group(1), numbered.group(1));
+                int number = numbered.group(3) == null ? 0 : Integer.parseInt(numbered.group(3));
+                String model = numbered.group(1) == null ? "" : numbered.group(1);
+                String kind = model + CURRENT.getOrDefault(numbered.group(2), numbered.group(2));
                 kinds.computeIfAbsent(kind, first -> new ArrayList<>()).add(new Layer(layer, number));
             }
         });
@@ -135,13 +136,22 @@ public final class KerasNames {
     }
 
     private static StoredTensor laidOut(StoredTensor tensor, String weight) {
-        int rank = tensor.shape().rank();
+        Shape shape = tensor.shape();
         return switch (weight) {
             case "kernel", "W", "pointwise_kernel" ->
-                rank == 4 ? permuted(tensor, 3, 2, 0, 1) : rank == 2 ? permuted(tensor, 1, 0) : tensor;
-            case "depthwise_kernel" -> rank == 4 ? depthwise(permuted(tensor, 2, 3, 0, 1)) : tensor;
+                isDepthwise(shape, weight)
+                        ? laidOut(tensor, "depthwise_kernel")
+                        : shape.rank() == 4
+                                ? permuted(tensor, 3, 2, 0, 1)
+                                : shape.rank() == 2 ? permuted(tensor, 1, 0) : tensor;
+            case "depthwise_kernel" -> shape.rank() == 4 ? depthwise(permuted(tensor, 2, 3, 0, 1)) : tensor;
             default -> tensor;
         };
+    }
+
+    /** Keras 3 calls depthwise kernels like all others; taken for one, a kernel to a single channel fails the load. */
+    private static boolean isDepthwise(Shape shape, String weight) {
+        return weight.equals("kernel") && shape.rank() == 4 && shape.size(3) == 1 && shape.size(2) > 1;
     }
 
     private static StoredTensor permuted(StoredTensor tensor, int... axes) {

@@ -121,6 +121,33 @@ class KerasFileTest {
                         "predictions.bias[2]");
     }
 
+    /** Written by Keras 3.15, a model inside a model. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny_keras3.h5", "tiny_keras3.weights.h5", "tiny_keras3.keras"})
+    void readsWhatKeras3Wrote(String name, @TempDir Path folder) throws IOException {
+        WeightFile raw = WeightFile.read(Files.write(folder.resolve("any name"), TinyFiles.bytes(name)));
+        WeightFile file = KerasNames.translate(raw);
+        assertThat(file.tensors().entrySet())
+                .extracting(entry -> entry.getKey() + entry.getValue().shape())
+                .containsExactlyInAnyOrder(
+                        "inner.stem.weight[4, 3, 3, 2]",
+                        "inner.stem.bias[4]",
+                        "inner.batch_normalization.weight[4]",
+                        "inner.batch_normalization.bias[4]",
+                        "inner.batch_normalization.running_mean[4]",
+                        "inner.batch_normalization.running_var[4]",
+                        "inner.apart.depthwise.weight[4, 1, 2, 2]",
+                        "inner.apart.pointwise.weight[5, 4, 1, 1]",
+                        "inner.apart.pointwise.bias[5]",
+                        "inner.alone.weight[5, 1, 2, 2]",
+                        "head.weight[2, 10]",
+                        "head.bias[2]");
+        TinyFiles.assertFormula(file.read("inner.batch_normalization.running_var"), 5);
+        TinyFiles.assertFormula(file.read("head.bias"), 11);
+        // Channel 3, row 1, column 0 of ours is [1, 0, 3, 0] of Keras'.
+        assertThat(file.read("inner.alone.weight").get(3 * 4 + 2)).isEqualTo(formula(9, 2 * 5 + 3));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
