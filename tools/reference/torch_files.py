@@ -76,6 +76,21 @@ def checkpoint():
     }
 
 
+class Mixed(torch.nn.Module):
+    """Weights of three formats; each is used, or the exporter would drop it."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = torch.nn.Conv2d(3, 4, 2)
+        self.wide = torch.nn.Parameter(torch.zeros(4).double())
+        self.narrow = torch.nn.Parameter(torch.zeros(2, 2).half())
+        for t, parameter in enumerate([self.wide, self.narrow, self.conv.weight, self.conv.bias]):
+            parameter.data = values(t, *parameter.shape).to(parameter.dtype)
+
+    def forward(self, x):
+        return self.conv(x), self.wide + 1, self.narrow + 1
+
+
 class Evil:
     """A pickle of this calls os.system when Python reads it."""
 
@@ -116,5 +131,8 @@ if __name__ == "__main__":
     for name, raw in files.items():
         (OUT / name).write_bytes(raw)
         print(f"{len(raw):6d} bytes  {name}")
+    torch.onnx.export(
+        Mixed(), torch.ones(1, 3, 4, 4), str(OUT / "tiny.onnx"), opset_version=14, do_constant_folding=False
+    )
     script = torch.jit.script(torch.nn.Linear(1, 1))
     torch.jit.save(script, str(OUT / "torchscript.pt"))

@@ -48,8 +48,12 @@ public record WeightFile(String description, Map<String, StoredTensor> tensors, 
                     ? KerasFile.readZip(bytes, entries)
                     : TorchCheckpoint.readZip(bytes, entries);
         }
+        if (OnnxFile.isLikely(bytes)) {
+            return OnnxFile.read(bytes);
+        }
         throw bytes.fault(
-                "format", "expected safetensors, GGUF, a torch checkpoint or a Keras file, found " + guess(bytes));
+                "format",
+                "expected safetensors, GGUF, a torch checkpoint, a Keras file or ONNX, found " + guess(bytes));
     }
 
     private static String guess(Bytes bytes) {

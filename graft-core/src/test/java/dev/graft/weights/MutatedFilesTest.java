@@ -64,6 +64,12 @@ class MutatedFilesTest {
         tryMutants(TinyFiles.bytes(file), seed, mutant -> KerasFile.read("mutant", ByteBuffer.wrap(mutant)));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {11})
+    void onnx(long seed) {
+        tryMutants(TinyFiles.bytes("tiny.onnx"), seed, mutant -> OnnxFile.read("mutant", ByteBuffer.wrap(mutant)));
+    }
+
     private static void tryMutants(byte[] sound, long seed, Function<byte[], WeightFile> reader) {
         Random random = new Random(seed);
         int[] outcomes = new int[2];

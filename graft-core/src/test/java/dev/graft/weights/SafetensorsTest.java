@@ -153,8 +153,8 @@ class SafetensorsTest {
             Path path = folder.resolve("file");
             assertThatThrownBy(() -> WeightFile.read(Files.write(path, content.getBytes(StandardCharsets.ISO_8859_1))))
                     .isInstanceOf(GraftException.class)
-                    .hasMessageStartingWith(
-                            path + ": format: expected safetensors, GGUF, a torch checkpoint or a Keras file, found ")
+                    .hasMessageStartingWith(path
+                            + ": format: expected safetensors, GGUF, a torch checkpoint, a Keras file or ONNX, found ")
                     .hasMessageContaining(guess);
         });
     }
