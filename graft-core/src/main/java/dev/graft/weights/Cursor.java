@@ -7,10 +7,18 @@ import java.nio.charset.CharacterCodingException;
 /** Reads little-endian numbers and strings one after the other and never beyond the end. */
 final class Cursor {
     private final Bytes bytes;
+    private final long end;
     private long position;
 
     Cursor(Bytes bytes) {
+        this(bytes, 0, bytes.size());
+    }
+
+    /** Reads only what lies from {@code begin} to {@code end}, which the caller has checked to be within the file. */
+    Cursor(Bytes bytes, long begin, long end) {
         this.bytes = bytes;
+        this.position = begin;
+        this.end = end;
     }
 
     long position() {
@@ -18,18 +26,33 @@ final class Cursor {
     }
 
     long remaining() {
-        return bytes.size() - position;
+        return end - position;
     }
 
     /** @param what what the bytes are, for the message: {@code "tensor count"} */
     ByteBuffer take(long length, String what) {
         if (length < 0 || length > remaining() || length > bytes.longestSlice()) {
-            throw fault(what + " takes " + Long.toUnsignedString(length) + " bytes, the file has " + remaining()
-                    + " left; it is cut short or damaged, fetch it again");
+            throw tooFew(length, what);
         }
         ByteBuffer taken = bytes.slice(position, length);
         position += length;
         return taken;
+    }
+
+    /** Passes over bytes that must be there. */
+    void skip(long length, String what) {
+        if (length < 0 || length > remaining()) {
+            throw tooFew(length, what);
+        }
+        position += length;
+    }
+
+    int u8(String what) {
+        return take(1, what).get() & 0xff;
+    }
+
+    int u16(String what) {
+        return take(2, what).getShort() & 0xffff;
     }
 
     long u32(String what) {
@@ -52,12 +75,22 @@ final class Cursor {
 
     /** A string of UTF-8 behind its length. */
     String string(String what) {
-        ByteBuffer text = take(u64(what + " (length)"), what);
+        return string(u64(what + " (length)"), what);
+    }
+
+    /** A string of UTF-8 that takes {@code length} bytes. */
+    String string(long length, String what) {
+        ByteBuffer text = take(length, what);
         try {
             return Text.decodeUtf8(text);
         } catch (CharacterCodingException e) {
             throw fault(what + " is not UTF-8 text; the file is damaged, fetch it again");
         }
+    }
+
+    private GraftException tooFew(long length, String what) {
+        return fault(what + " takes " + Long.toUnsignedString(length) + " bytes, the file has " + remaining()
+                + " left; it is cut short or damaged, fetch it again");
     }
 
     GraftException fault(String problem) {

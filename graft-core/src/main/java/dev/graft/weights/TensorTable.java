@@ -1,6 +1,7 @@
 package dev.graft.weights;
 
 import dev.graft.GraftException;
+import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +32,7 @@ final class TensorTable {
      * @return where it ends
      */
     long add(String name, Encoding encoding, long[] sizes, long begin) {
-        Shape shape = shape(name, sizes);
+        Shape shape = shape(bytes, name, sizes);
         long length = encoding.bytes(shape.elements());
         if (begin < 0 || begin > bytes.size() || length > bytes.size() - begin) {
             throw fault(
@@ -46,16 +47,17 @@ final class TensorTable {
         return entry.end();
     }
 
-    private Shape shape(String name, long[] sizes) {
+    /** The sizes a file promises as a shape that memory can hold. */
+    static Shape shape(Bytes bytes, String name, long[] sizes) {
         if (sizes.length > HIGHEST_RANK) {
-            throw fault(name, "expected at most " + HIGHEST_RANK + " axes, got " + sizes.length);
+            throw fault(bytes, name, "expected at most " + HIGHEST_RANK + " axes, got " + sizes.length);
         }
         // HostTensor keeps its numbers in one buffer, which Java limits to 2 GiB.
         long most = Integer.MAX_VALUE / Float.BYTES;
         long elements = 1;
         for (long size : sizes) {
             if (size < 0 || size > most || elements * Math.max(1, size) > most) {
-                throw fault(name, "expected sizes with a product up to " + most + ", got " + unsigned(sizes));
+                throw fault(bytes, name, "expected sizes with a product up to " + most + ", got " + unsigned(sizes));
             }
             elements *= Math.max(1, size);
         }
@@ -101,25 +103,37 @@ final class TensorTable {
     }
 
     private StoredTensor stored(Entry entry, long dataStart) {
-        return new StoredTensor(entry.shape, entry.encoding.name(), () -> {
-            long length = entry.end - entry.begin;
-            if (!entry.encoding.isReadable()) {
-                throw fault(
-                        entry.name,
-                        "expected floating-point numbers, got " + entry.encoding
-                                + "; drop this tensor by name if the model does not need it");
-            }
-            if (length > bytes.longestSlice()) {
-                throw fault(
-                        entry.name,
-                        length + " bytes are more than one tensor of so large a file may hold (" + bytes.longestSlice()
-                                + ")");
-            }
-            return entry.encoding.decode(bytes.slice(dataStart + entry.begin, length), entry.shape);
-        });
+        return new StoredTensor(
+                entry.shape,
+                entry.encoding.name(),
+                () -> decode(bytes, entry.name, entry.encoding, dataStart + entry.begin, entry.shape));
+    }
+
+    /** The numbers at a place of the file that has been checked to lie in it. */
+    static HostTensor decode(Bytes bytes, String name, Encoding encoding, long offset, Shape shape) {
+        if (!encoding.isReadable()) {
+            throw fault(
+                    bytes,
+                    name,
+                    "expected floating-point numbers, got " + encoding
+                            + "; drop this tensor by name if the model does not need it");
+        }
+        long length = encoding.bytes(shape.elements());
+        if (length > bytes.longestSlice()) {
+            throw fault(
+                    bytes,
+                    name,
+                    length + " bytes are more than one tensor of so large a file may hold (" + bytes.longestSlice()
+                            + ")");
+        }
+        return encoding.decode(bytes.slice(offset, length), shape);
     }
 
     private GraftException fault(String name, String problem) {
+        return fault(bytes, name, problem);
+    }
+
+    static GraftException fault(Bytes bytes, String name, String problem) {
         return bytes.fault("tensor " + Text.quote(name), problem);
     }
 }

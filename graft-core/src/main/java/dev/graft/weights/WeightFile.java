@@ -17,8 +17,6 @@ import java.util.Map;
  * @param metadata by key, in the order of the file; numbers as text
  */
 public record WeightFile(String description, Map<String, StoredTensor> tensors, Map<String, String> metadata) {
-    private static final String HDF5 = "\u0089HDF\r\n\u001a\n";
-    private static final String ZIP = "PK\u0003\u0004";
 
     public WeightFile {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
@@ -38,20 +36,31 @@ public record WeightFile(String description, Map<String, StoredTensor> tensors, 
         if (Safetensors.isLikely(bytes)) {
             return Safetensors.read(bytes);
         }
-        throw bytes.fault("format", "expected GGUF or safetensors, found " + guess(bytes));
+        if (bytes.startsWith(Hdf5.MAGIC)) {
+            return KerasFile.read(bytes);
+        }
+        if (TorchCheckpoint.isLikely(bytes)) {
+            return TorchCheckpoint.read(bytes);
+        }
+        if (bytes.startsWith(ZipEntries.MAGIC)) {
+            ZipEntries entries = ZipEntries.read(bytes);
+            return KerasFile.isLikely(entries)
+                    ? KerasFile.readZip(bytes, entries)
+                    : TorchCheckpoint.readZip(bytes, entries);
+        }
+        if (OnnxFile.isLikely(bytes)) {
+            return OnnxFile.read(bytes);
+        }
+        throw bytes.fault(
+                "format",
+                "expected safetensors, GGUF, a torch checkpoint, a Keras file or ONNX, found " + guess(bytes));
     }
 
     private static String guess(Bytes bytes) {
         if (bytes.size() == 0) {
             return "an empty file; fetch it again";
         }
-        if (bytes.startsWith(HDF5)) {
-            return "HDF5 (Keras .h5?); convert it to safetensors";
-        }
-        if (bytes.startsWith(ZIP)) {
-            return "a zip file (torch .pth or Keras .keras?); convert it to safetensors";
-        }
-        return "neither; check that this is a file of weights";
+        return "none of them; check that this is a file of weights";
     }
 
     /**

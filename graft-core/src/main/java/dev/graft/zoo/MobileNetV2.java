@@ -2,23 +2,47 @@ package dev.graft.zoo;
 
 import static dev.graft.layers.Activation.Kind.RELU6;
 
+import dev.graft.layers.Activation;
 import dev.graft.layers.Add;
 import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Conv2D;
 import dev.graft.layers.GlobalAveragePooling2D;
+import dev.graft.layers.Padding;
 import dev.graft.model.Model;
 import dev.graft.model.Node;
 import java.util.ArrayList;
 import java.util.List;
 
-/** MobileNetV2 (Sandler et al. 2018, "Inverted Residuals and Linear Bottlenecks"), with torchvision's names and numbers. */
+/** MobileNetV2 (Sandler et al. 2018, "Inverted Residuals and Linear Bottlenecks"), with torchvision's names. */
 final class MobileNetV2 {
-    private static final Blocks BLOCKS = new Blocks(BatchNormalization.of(1e-5));
-
     private MobileNetV2() {}
+
+    /** Whose definition is followed where the two differ; names and layouts are torchvision's in both. */
+    enum Flavour {
+        TORCHVISION(BatchNormalization.of(1e-5), Padding.pixels(1)),
+        /** TensorFlow's padding, which is uneven at stride 2, and Keras' epsilon and momentum. */
+        KERAS(BatchNormalization.of(1e-3).withMomentum(0.001), Padding.same());
+
+        private final BatchNormalization norm;
+        /** Of the 3x3 convolutions. */
+        private final Padding padding;
+
+        Flavour(BatchNormalization norm, Padding padding) {
+            this.norm = norm;
+            this.padding = padding;
+        }
+
+        /** Convolution {@code .0} that keeps the size at stride 1, normalisation {@code .1}, activation {@code .2}. */
+        Node convBn(Node x, String name, Conv2D convolution) {
+            Conv2D padded = convolution.kernelHeight() == 1 ? convolution : convolution.padding(padding);
+            return x.then(name + ".0", padded.noBias()).then(name + ".1", norm).then(name + ".2", Activation.of(RELU6));
+        }
+    }
 
     /** Several blocks in a row, of which the first has the stride; {@code expansion} widens each inside. */
     private record Group(int expansion, int filters, int blocks, int stride) {}
+
+    private record Block(int expansion, int filters, int stride) {}
 
     private static final List<Group> GROUPS = List.of(
             new Group(1, 16, 1, 1),
@@ -29,49 +53,53 @@ final class MobileNetV2 {
             new Group(6, 160, 3, 2),
             new Group(6, 320, 1, 1));
 
+    /** Torchvision's. */
+    static Backbone draw(double width, int imageSize) {
+        return draw(width, imageSize, Flavour.TORCHVISION);
+    }
+
     /**
      * Draws the network.
      *
      * @param width multiplies the channels of every layer; 1 is the published network, whose name it keeps
      */
-    static Backbone draw(double width, int imageSize) {
+    static Backbone draw(double width, int imageSize, Flavour flavour) {
         Node input = Node.input(3, imageSize, imageSize);
         List<Stage> stages = new ArrayList<>(List.of(Stage.of("features.0")));
-        Node x = BLOCKS.convBn(
+        Node x = flavour.convBn(
                 input,
                 "features.0",
-                Conv2D.of(Blocks.divisibleBy8(32 * width), 3).stride(2),
-                RELU6);
+                Conv2D.of(Blocks.divisibleBy8(32 * width), 3).stride(2));
         for (Group group : GROUPS) {
             for (int block = 0; block < group.blocks(); block++) {
                 String stage = "features." + stages.size();
                 int filters = Blocks.divisibleBy8(group.filters() * width);
-                x = invertedResidual(
-                        x, stage, group.expansion(), Conv2D.of(filters, 1), block == 0 ? group.stride() : 1);
+                Block shape = new Block(group.expansion(), filters, block == 0 ? group.stride() : 1);
+                x = invertedResidual(x, stage, shape, flavour);
                 stages.add(Stage.of(stage));
             }
         }
         String last = "features." + stages.size();
         stages.add(Stage.of(last));
-        Node map = BLOCKS.convBn(x, last, Conv2D.of(Blocks.divisibleBy8(1280 * Math.max(1, width)), 1), RELU6);
+        Node map = flavour.convBn(x, last, Conv2D.of(Blocks.divisibleBy8(1280 * Math.max(1, width)), 1));
         Node features = map.then("avgpool", GlobalAveragePooling2D.of());
         return Backbone.of(Model.of("mobilenet_v2", input, features), map, stages, "classifier.1")
                 .tunedFrom("features.14")
                 .withDropout(0.2);
     }
 
-    private static Node invertedResidual(Node input, String name, int expansion, Conv2D projection, int stride) {
-        int expanded = Blocks.channels(input) * expansion;
+    private static Node invertedResidual(Node input, String name, Block block, Flavour flavour) {
+        int expanded = Blocks.channels(input) * block.expansion();
         Node x = input;
         int part = 0;
-        if (expansion != 1) {
-            x = BLOCKS.convBn(x, name + ".conv." + part++, Conv2D.of(expanded, 1), RELU6);
+        if (block.expansion() != 1) {
+            x = flavour.convBn(x, name + ".conv." + part++, Conv2D.of(expanded, 1));
         }
-        Conv2D depthwise = Conv2D.of(expanded, 3).stride(stride).groups(expanded);
-        x = BLOCKS.convBn(x, name + ".conv." + part++, depthwise, RELU6)
-                .then(name + ".conv." + part++, projection.noBias())
-                .then(name + ".conv." + part, BLOCKS.norm());
-        boolean residual = stride == 1 && projection.filters() == Blocks.channels(input);
+        Conv2D depthwise = Conv2D.of(expanded, 3).stride(block.stride()).groups(expanded);
+        x = flavour.convBn(x, name + ".conv." + part++, depthwise)
+                .then(name + ".conv." + part++, Conv2D.of(block.filters(), 1).noBias())
+                .then(name + ".conv." + part, flavour.norm);
+        boolean residual = block.stride() == 1 && block.filters() == Blocks.channels(input);
         return residual ? Node.of(name + ".add", new Add(), input, x) : x;
     }
 }

@@ -1,0 +1,172 @@
+package dev.graft.weights;
+
+import dev.graft.GraftException;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Gives Keras' weights the names and layouts of Graft, which are torch's.
+ *
+ * <table>
+ * <caption>by the layer's name</caption>
+ * <tr><td>{@code kernel [h, w, in, out]}</td><td>{@code weight [out, in, h, w]}</td></tr>
+ * <tr><td>{@code kernel [in, out]}</td><td>{@code weight [out, in]}</td></tr>
+ * <tr><td>{@code depthwise_kernel [h, w, in, m]}, in Keras 3 {@code kernel [h, w, in, 1]}</td><td>{@code weight [in·m, 1, h, w]}</td></tr>
+ * <tr><td>{@code depthwise_kernel}, {@code pointwise_kernel}, {@code bias} of one layer</td>
+ *   <td>{@code depthwise.weight}, {@code pointwise.weight}, {@code pointwise.bias}</td></tr>
+ * <tr><td>{@code gamma}, {@code beta}, {@code moving_mean}, {@code moving_variance}</td>
+ *   <td>{@code weight}, {@code bias}, {@code running_mean}, {@code running_var}</td></tr>
+ * </table>
+ *
+ * <p>The names of Keras 1 ({@code W}, {@code b}, {@code running_std}) mean the same. Layers that Keras numbered itself
+ * ({@code conv2d_5}, {@code conv2d_6}) are counted from the first, as in a fresh session: {@code conv2d}, {@code
+ * conv2d_1}. Weights of other kinds keep name and layout.
+ */
+public final class KerasNames {
+    private static final Pattern WEIGHT =
+            Pattern.compile("(?:.*?_)??(depthwise_kernel|pointwise_kernel|kernel|bias|gamma|beta"
+                    + "|moving_mean|moving_variance|running_mean|running_std|W|b)(?:_\\d+)?(?::\\d+)?");
+    private static final Pattern NUMBERED = Pattern.compile(
+            "(.*\\.)?(conv2d|convolution2d|batch_normalization|batchnormalization|dense)(?:_(\\d{1,9}))?");
+
+    private static final Map<String, String> CURRENT =
+            Map.of("convolution2d", "conv2d", "batchnormalization", "batch_normalization");
+
+    /** A weight's name taken apart. */
+    private record Parts(String layer, String weight) {}
+
+    private KerasNames() {}
+
+    /** The file's weights by {@code layer.weight}, for networks whose layers are called as in Keras. */
+    public static WeightFile translate(WeightFile keras) {
+        return translate(keras, UnaryOperator.identity());
+    }
+
+    /**
+     * The file's weights by {@code layer.weight}. Numbers are put in order when they are asked for.
+     *
+     * @param layers gives the name in Graft's network for a layer's name in Keras
+     * @throws GraftException if two weights get the same name
+     */
+    public static WeightFile translate(WeightFile keras, UnaryOperator<String> layers) {
+        List<Parts> all =
+                keras.tensors().keySet().stream().map(KerasNames::parts).toList();
+        Set<String> separable = all.stream()
+                .filter(part -> part.weight.equals("pointwise_kernel"))
+                .map(Parts::layer)
+                .collect(Collectors.toSet());
+        Map<String, String> counted = counted(all);
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        keras.tensors().forEach((name, tensor) -> {
+            Parts part = parts(name);
+            String layer = layers.apply(counted.getOrDefault(part.layer, part.layer));
+            String translated = layer + "." + weight(part.weight, separable.contains(part.layer));
+            if (tensors.putIfAbsent(translated, laidOut(tensor, part.weight)) != null) {
+                throw new GraftException(keras.description() + ": weight " + Text.quote(name) + ": another is called "
+                        + Text.quote(translated) + " too; give a file of one model");
+            }
+        });
+        return new WeightFile(keras.description(), tensors, keras.metadata());
+    }
+
+    /**
+     * {@code layer/weight}; with more in between, {@code layer/model/layer/weight} and {@code layer/layer_1/weight} are
+     * the same layer's, {@code model/layer/weight} is a layer of a model inside.
+     */
+    private static Parts parts(String name) {
+        List<String> path = List.of(name.split("/"));
+        String last = path.get(path.size() - 1);
+        Matcher known = WEIGHT.matcher(last);
+        String weight = known.matches() ? known.group(1) : last;
+        if (path.size() == 1) {
+            return new Parts("", weight);
+        }
+        String layer = path.get(0);
+        String inner = path.get(path.size() - 2);
+        boolean same = inner.equals(layer) || inner.matches(Pattern.quote(layer) + "_\\d+");
+        return new Parts(same ? layer : layer + "." + inner, weight);
+    }
+
+    /** New names for the layers that Keras numbered, kind by kind in their order. */
+    private static Map<String, String> counted(List<Parts> parts) {
+        record Layer(String name, int number) {}
+        Map<String, List<Layer>> kinds = new HashMap<>();
+        parts.stream().map(Parts::layer).distinct().forEach(layer -> {
+            Matcher numbered = NUMBERED.matcher(layer);
+            if (numbered.matches()) {
+                int number = numbered.group(3) == null ? 0 : Integer.parseInt(numbered.group(3));
+                String model = numbered.group(1) == null ? "" : numbered.group(1);
+                String kind = model + CURRENT.getOrDefault(numbered.group(2), numbered.group(2));
+                kinds.computeIfAbsent(kind, first -> new ArrayList<>()).add(new Layer(layer, number));
+            }
+        });
+        Map<String, String> names = new HashMap<>();
+        kinds.forEach((kind, layers) -> {
+            layers.sort(Comparator.comparingInt(Layer::number));
+            for (int i = 0; i < layers.size(); i++) {
+                names.put(layers.get(i).name, i == 0 ? kind : kind + "_" + i);
+            }
+        });
+        return names;
+    }
+
+    private static String weight(String weight, boolean separable) {
+        return switch (weight) {
+            case "kernel", "W", "gamma" -> "weight";
+            case "bias", "b" -> separable ? "pointwise.bias" : "bias";
+            case "beta" -> "bias";
+            case "depthwise_kernel" -> separable ? "depthwise.weight" : "weight";
+            case "pointwise_kernel" -> "pointwise.weight";
+            case "moving_mean", "running_mean" -> "running_mean";
+            // What Keras 1 called the deviation was the variance.
+            case "moving_variance", "running_std" -> "running_var";
+            default -> weight;
+        };
+    }
+
+    private static StoredTensor laidOut(StoredTensor tensor, String weight) {
+        Shape shape = tensor.shape();
+        return switch (weight) {
+            case "kernel", "W", "pointwise_kernel" ->
+                isDepthwise(shape, weight)
+                        ? laidOut(tensor, "depthwise_kernel")
+                        : shape.rank() == 4
+                                ? permuted(tensor, 3, 2, 0, 1)
+                                : shape.rank() == 2 ? permuted(tensor, 1, 0) : tensor;
+            case "depthwise_kernel" -> shape.rank() == 4 ? depthwise(permuted(tensor, 2, 3, 0, 1)) : tensor;
+            default -> tensor;
+        };
+    }
+
+    /** Keras 3 calls depthwise kernels like all others; taken for one, a kernel to a single channel fails the load. */
+    private static boolean isDepthwise(Shape shape, String weight) {
+        return weight.equals("kernel") && shape.rank() == 4 && shape.size(3) == 1 && shape.size(2) > 1;
+    }
+
+    private static StoredTensor permuted(StoredTensor tensor, int... axes) {
+        int[] sizes = new int[axes.length];
+        for (int i = 0; i < axes.length; i++) {
+            sizes[i] = tensor.shape().size(axes[i]);
+        }
+        return new StoredTensor(Shape.of(sizes), tensor.type(), () -> Strided.permuted(tensor.read(), axes));
+    }
+
+    /** {@code [in, m, h, w]} to {@code [in·m, 1, h, w]}: one filter after the other. */
+    private static StoredTensor depthwise(StoredTensor tensor) {
+        Shape by = tensor.shape();
+        Shape flat = Shape.of(by.size(0) * by.size(1), 1, by.size(2), by.size(3));
+        return new StoredTensor(
+                flat, tensor.type(), () -> new HostTensor(flat, tensor.read().values()));
+    }
+}

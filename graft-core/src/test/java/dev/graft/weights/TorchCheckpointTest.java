@@ -1,0 +1,131 @@
+package dev.graft.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.GraftException;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The files are torch's own, written by {@code tools/reference/torch_files.py}. */
+class TorchCheckpointTest {
+    private static final List<String> WHOLE_NUMBERS = List.of("norm.num_batches_tracked", "bytes", "flags");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny_zip.pth", "tiny_legacy.pth", "tiny_protocol4.pth", "tiny_unaligned.pth"})
+    void readsWhatTorchWrote(String name, @TempDir Path folder) throws IOException {
+        byte[] content = TinyFiles.bytes(name);
+        Path path = Files.write(folder.resolve("any name"), content);
+        for (WeightFile file : List.of(WeightFile.read(path), read(content))) {
+            List<String> names = new ArrayList<>(file.tensors().keySet());
+            assertThat(names).hasSize(15).startsWith("conv.weight").endsWith("half.transposed");
+            assertThat(file.tensors().values())
+                    .extracting(tensor -> tensor.type() + tensor.shape())
+                    .containsExactly(
+                            "F32[4, 3, 2, 2]",
+                            "F16[4]",
+                            "BF16[4]",
+                            "F64[2, 32]",
+                            "I64[]",
+                            "F32[0, 3]",
+                            "F32[3, 4]",
+                            "F32[2, 2, 2]",
+                            "F32[2, 3]",
+                            "F32[5, 3]",
+                            "F32[2, 3, 2, 2]",
+                            "F32[3]",
+                            "U8[3]",
+                            "BOOL[2]",
+                            "F16[2, 3]");
+            for (String tensor : names) {
+                if (WHOLE_NUMBERS.contains(tensor)) {
+                    assertThatThrownBy(() -> file.read(tensor)).hasMessageContaining("expected floating-point numbers");
+                } else {
+                    TinyFiles.assertFormula(file.read(tensor), names.indexOf(tensor));
+                }
+            }
+        }
+    }
+
+    @Test
+    void alignedFloatsAreNotCopied(@TempDir Path folder) throws IOException {
+        HostTensor mapped = WeightFile.read(Files.write(folder.resolve("x.pth"), TinyFiles.bytes("tiny_zip.pth")))
+                .read("shared.second");
+        assertThat(mapped.values().isDirect()).isTrue();
+        assertThat(mapped.values().isReadOnly()).as("a view of the mapping").isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny_checkpoint.pth", "tiny_checkpoint_legacy.pth"})
+    void theStateDictOfACheckpointIsFound(String name) {
+        WeightFile file = read(TinyFiles.bytes(name));
+        assertThat(file.tensors().keySet())
+                .containsExactly(
+                        "0.weight",
+                        "0.bias",
+                        "1.weight",
+                        "1.bias",
+                        "1.running_mean",
+                        "1.running_var",
+                        "1.num_batches_tracked");
+        assertThat(file.tensors().get("0.weight")).extracting("shape").isEqualTo(Shape.of(2, 3, 1, 1));
+        TinyFiles.assertFormula(file.read("1.running_var"), 5);
+        assertThat(file.metadata())
+                .containsEntry("epoch", "12")
+                .containsEntry("arch", "größer")
+                .containsEntry("best", "0.75")
+                .containsEntry("huge", "1180591620717411303424")
+                .containsEntry("nothing", "None, left out")
+                .containsEntry("optimizer", "a dict of 2 entries, left out")
+                .hasSize(6);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "evil_zip.pth       | names the callable posix.system, which Graft does not run",
+                "evil_legacy.pth    | names the callable posix.system, which Graft does not run",
+                "evil_protocol4.pth | names the callable posix.system, which Graft does not run",
+                "whole_model.pth    | names the callable torch.nn.modules.linear.Linear, which Graft does not run",
+                "numpy_scalar.pth   | names the callable numpy.core.multiarray.scalar, which Graft does not run",
+                "torchscript.pt     | a program (TorchScript); save the state dict",
+            })
+    void whatIsNoDictOfTensorsIsRefusedByName(String name, String reason) {
+        refuse(TinyFiles.bytes(name), reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny_zip.pth", "tiny_legacy.pth", "tiny_unaligned.pth"})
+    void everyTruncatedFileIsRefused(String name) {
+        byte[] whole = TinyFiles.bytes(name);
+        for (int length = 4; length < whole.length; length += 7) {
+            byte[] part = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> read(part)).as("%d bytes", length).isInstanceOf(GraftException.class);
+        }
+    }
+
+    private static WeightFile read(byte[] content) {
+        return TorchCheckpoint.read("bad.pth", ByteBuffer.wrap(content));
+    }
+
+    private static void refuse(byte[] content, String reason) {
+        assertThatThrownBy(() -> read(content))
+                .isInstanceOf(GraftException.class)
+                .hasMessageStartingWith("bad.pth: ")
+                .hasMessageContaining(reason)
+                .hasMessageNotContainingAny("\n");
+    }
+}
