@@ -16,6 +16,8 @@ import java.util.Map;
  * @see <a href="https://keras.io/api/models/model_saving_apis/">the formats</a>
  */
 public final class KerasFile {
+    private static final String FORMAT = "format";
+    private static final String KERAS = "keras";
     private static final String ZIPPED = "model.weights.h5";
     private static final String WHOLE_MODEL = "model_weights/";
     private static final String NUMBERED = "/vars/";
@@ -40,6 +42,11 @@ public final class KerasFile {
      */
     public static WeightFile read(Path path) {
         return read(Bytes.map(path));
+    }
+
+    /** Whether a file is of Keras: its weights then have Keras' names and layouts. */
+    public static boolean isKeras(WeightFile file) {
+        return KERAS.equals(file.metadata().get(FORMAT));
     }
 
     /**
@@ -76,6 +83,7 @@ public final class KerasFile {
         boolean isModel = content.tensors().keySet().stream().anyMatch(path -> path.startsWith(WHOLE_MODEL));
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(FORMAT, KERAS);
         content.tensors().forEach((path, tensor) -> {
             String first = path.substring(0, path.indexOf('/') + 1);
             if (first.startsWith("optimizer") || isModel && !first.equals(WHOLE_MODEL)) {

@@ -19,17 +19,27 @@ final class MobileNetV2 {
 
     /** Whose definition is followed where the two differ; names and layouts are torchvision's in both. */
     enum Flavour {
-        TORCHVISION(BatchNormalization.of(1e-5), Padding.pixels(1)),
+        TORCHVISION("mobilenet_v2", BatchNormalization.of(1e-5), Padding.pixels(1), FileNames.same()),
         /** TensorFlow's padding, which is uneven at stride 2, and Keras' epsilon and momentum. */
-        KERAS(BatchNormalization.of(1e-3).withMomentum(0.001), Padding.same());
+        KERAS(
+                "mobilenet_v2_keras",
+                BatchNormalization.of(1e-3).withMomentum(0.001),
+                Padding.same(),
+                FileNames.keras(KerasLayers::mobileNetV2));
+
+        private final String title;
 
         private final BatchNormalization norm;
         /** Of the 3x3 convolutions. */
         private final Padding padding;
 
-        Flavour(BatchNormalization norm, Padding padding) {
+        private final FileNames fileNames;
+
+        Flavour(String title, BatchNormalization norm, Padding padding, FileNames fileNames) {
+            this.title = title;
             this.norm = norm;
             this.padding = padding;
+            this.fileNames = fileNames;
         }
 
         /** Convolution {@code .0} that keeps the size at stride 1, normalisation {@code .1}, activation {@code .2}. */
@@ -83,9 +93,10 @@ final class MobileNetV2 {
         stages.add(Stage.of(last));
         Node map = flavour.convBn(x, last, Conv2D.of(Blocks.divisibleBy8(1280 * Math.max(1, width)), 1));
         Node features = map.then("avgpool", GlobalAveragePooling2D.of());
-        return Backbone.of(Model.of("mobilenet_v2", input, features), map, stages, "classifier.1")
+        return Backbone.of(Model.of(flavour.title, input, features), map, stages, "classifier.1")
                 .tunedFrom("features.14")
-                .withDropout(0.2);
+                .withDropout(0.2)
+                .withFileNames(flavour.fileNames);
     }
 
     private static Node invertedResidual(Node input, String name, Block block, Flavour flavour) {

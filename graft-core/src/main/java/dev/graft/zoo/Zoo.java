@@ -34,6 +34,18 @@ public final class Zoo {
                             () -> PackedWeights.mobileNetV3Small().file())),
             torchvision("mobilenet_v3_large-5c1a4163.pth", "MobileNetV3-Large", 75.3, WIDE_224, MobileNetV3::large),
             torchvision("mobilenet_v2-7ebf99e0.pth", "MobileNetV2", 72.2, WIDE_224, size -> MobileNetV2.draw(1, size)),
+            new Pretrained(
+                    "mobilenet_v2_keras",
+                    "MobileNetV2 as Keras pads it, ImageNet weights of Keras, top-1 71.3 %",
+                    "Apache-2.0 (Keras)",
+                    CROP_224,
+                    HALF,
+                    HALF,
+                    size -> MobileNetV2.draw(1, size, MobileNetV2.Flavour.KERAS),
+                    new WeightSource.Published(
+                            "Keras",
+                            "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",
+                            "the names that Keras gives them")),
             torchvision("resnet18-f37072fd.pth", "ResNet-18", 69.8, CROP_224, ResNet::resNet18),
             torchvision("resnet34-b627a593.pth", "ResNet-34", 73.3, CROP_224, ResNet::resNet34),
             torchvision("resnet50-11ad3fa6.pth", "ResNet-50", 80.9, WIDE_224, ResNet::resNet50),
@@ -123,7 +135,7 @@ public final class Zoo {
                     new WeightSource.Published(
                             "Keras",
                             "xception_weights_tf_dim_ordering_tf_kernels.h5",
-                            "the names and layouts of Graft (block1_conv1.weight is [32, 3, 3, 3])")),
+                            "the names that Keras gives them")),
             torchvision("vgg11-8a719046.pth", "VGG-11", 69.0, CROP_224, size -> Vgg.plain(Vgg.VGG_11, size)),
             torchvision("vgg13-19584684.pth", "VGG-13", 69.9, CROP_224, size -> Vgg.plain(Vgg.VGG_13, size)),
             torchvision("vgg16-397923af.pth", "VGG-16", 71.6, CROP_224, size -> Vgg.plain(Vgg.VGG_16, size)),

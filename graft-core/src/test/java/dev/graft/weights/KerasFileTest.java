@@ -58,7 +58,8 @@ class KerasFileTest {
     @Test
     void theOptimizerIsLeftOutAndSaid() {
         assertThat(read("tiny_keras2_model.h5").metadata())
-                .containsExactly(entry("optimizer_weights/", "not weights of the model, left out"));
+                .containsExactly(
+                        entry("format", "keras"), entry("optimizer_weights/", "not weights of the model, left out"));
     }
 
     @Test

@@ -77,7 +77,7 @@ class ZooTest {
 
     @Test
     void allOfTorchvisionsAreCompared() {
-        assertThat(published()).hasSize(Zoo.all().size() - 3);
+        assertThat(published()).hasSize(Zoo.all().size() - 4);
     }
 
     @Test
