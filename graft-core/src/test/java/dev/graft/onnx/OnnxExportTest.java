@@ -89,7 +89,8 @@ class OnnxExportTest {
         try (OrtSession session = OnnxRuntime.environment().createSession(export().bytes())) {
             assertThat(session.getMetadata().getCustomMetadata()).isEqualTo(METADATA);
             assertThat(session.getMetadata().getProducerName()).isEqualTo("graft");
-            TensorInfo input = (TensorInfo) session.getInputInfo().get("input").getInfo();
+            TensorInfo input = (TensorInfo)
+                    session.getInputInfo().values().iterator().next().getInfo();
             assertThat(input.getShape()).containsExactly(-1, 3, 16, 16);
             assertThat(input.getDimensionNames()[0]).isEqualTo("N");
         }
@@ -130,7 +131,7 @@ class OnnxExportTest {
             InputGeometry.Fit fit, int size, int resize, int height, int width) throws Exception {
         InputGeometry geometry = new InputGeometry(size, fit, resize);
         Node input = Node.input(3, size, size);
-        Network pixels = Network.of(Model.of("pixels", input, input.then("flat", Flatten.of())), 1);
+        Network pixels = Network.of(Model.of("pixels", input, input.then("flat", new Flatten())), 1);
         byte[] picture = new byte[height * width * 3];
         new Random(7).nextBytes(picture);
         OnnxExport export = OnnxExport.of(pixels.program(), pixels.weights()).withPreprocessing(geometry);
