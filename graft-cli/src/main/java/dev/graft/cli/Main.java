@@ -43,6 +43,7 @@ public final class Main {
         commands.put("evaluate", EvaluateCommand::new);
         commands.put("predict", PredictCommand::new);
         commands.put("summary", SummaryCommand::new);
+        commands.put("export", ExportCommand::new);
         commands.put("models", ModelsCommand::new);
         commands.put("demo", DemoCommand::new);
         commands.put("warm-up", WarmUpCommand::new);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
     @ParameterizedTest
-    @ValueSource(strings = {"train", "evaluate", "predict", "summary", "models", "demo"})
+    @ValueSource(strings = {"train", "evaluate", "predict", "summary", "export", "models", "demo"})
     void everyCommandExplainsItself(String command) {
         Cli help = Cli.run(command, "--help");
         assertThat(help.code()).isZero();
@@ -30,7 +30,7 @@ class UsageTest {
     void graftAloneShowsTheCommandsAsWrongUsage() {
         Cli alone = Cli.run();
         assertThat(alone.code()).isEqualTo(2);
-        assertThat(alone.err()).contains("train", "evaluate", "predict", "summary", "models", "demo");
+        assertThat(alone.err()).contains("train", "evaluate", "predict", "summary", "export", "models", "demo");
         assertThat(alone.err()).doesNotContain("warm-up");
         assertThat(Cli.run("--help").code()).isZero();
     }

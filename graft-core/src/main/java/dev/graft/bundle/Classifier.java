@@ -69,7 +69,7 @@ public final class Classifier implements AutoCloseable {
         }
     }
 
-    private static void check(Bundle bundle, List<Float> logits, String name) {
+    static void check(Bundle bundle, List<Float> logits, String name) {
         List<Float> expected = bundle.testLogits();
         boolean same = expected.size() == logits.size() && bundle.labels().size() == logits.size();
         for (int i = 0; same && i < logits.size(); i++) {

@@ -27,9 +27,9 @@ import java.util.Objects;
  */
 public record OnnxGraph(byte[] bytes, List<Shape> inputs, List<Shape> outputs) {
     /** The version in which LayerNormalization exists, which is what needs the newest. */
-    private static final int OPSET = 17;
+    static final int OPSET = 17;
 
-    private static final int IR_VERSION = 8;
+    static final int IR_VERSION = 8;
 
     /**
      * Writes a program.
@@ -70,7 +70,7 @@ public record OnnxGraph(byte[] bytes, List<Shape> inputs, List<Shape> outputs) {
         return new OnnxGraph(bytes, program.inputs(), outputs);
     }
 
-    private static ValueInfoProto value(String name, Shape shape) {
+    static ValueInfoProto value(String name, Shape shape) {
         TensorShapeProto.Builder sizes = TensorShapeProto.newBuilder();
         for (int size : shape.sizes()) {
             sizes.addDim(

@@ -314,12 +314,12 @@ final class OnnxOps implements Ops<String> {
         return turned;
     }
 
-    private String scalar(float value) {
+    String scalar(float value) {
         return constant("constant." + value, HostTensor.of(Shape.of(), value));
     }
 
     /** A list of whole numbers as a constant, added once. */
-    private String integers(int... values) {
+    String integers(int... values) {
         String name =
                 "integers." + IntStream.of(values).mapToObj(String::valueOf).collect(Collectors.joining("."));
         if (initializers.add(name)) {
@@ -337,11 +337,11 @@ final class OnnxOps implements Ops<String> {
         return new IllegalStateException(what + " in an exported graph: ONNX graphs are for inference");
     }
 
-    private NodeProto.Builder node(String type, List<String> inputs) {
+    NodeProto.Builder node(String type, List<String> inputs) {
         return NodeProto.newBuilder().setOpType(type).addAllInput(inputs);
     }
 
-    private String add(NodeProto.Builder node) {
+    String add(NodeProto.Builder node) {
         String name = "v" + count++;
         graph.addNode(node.setName(node.getOpType() + "." + name).addOutput(name));
         return name;

@@ -96,7 +96,7 @@ public final class OnnxSession implements AutoCloseable {
         }
     }
 
-    private static OnnxTensor tensor(HostTensor host) throws OrtException {
+    static OnnxTensor tensor(HostTensor host) throws OrtException {
         int[] sizes = host.shape().sizes();
         long[] wide = new long[sizes.length];
         for (int axis = 0; axis < sizes.length; axis++) {

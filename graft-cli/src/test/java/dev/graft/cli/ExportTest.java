@@ -1,0 +1,130 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.graft.bundle.Bundle;
+import dev.graft.transfer.TransferNetwork;
+import dev.graft.transfer.TransferSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code graft export} says what is in the file, and leaves none where it refuses. */
+class ExportTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    static Path temporary;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Path model;
+
+    @SuppressWarnings("NullAway.Init")
+    private Path outputs;
+
+    @BeforeAll
+    static void makeModel() {
+        model = temporary.resolve("drawings.graft");
+        TransferNetwork network = TransferNetwork.of(new TransferSettings.Base("mobilenet_v3_small", null, 64), 2, 0);
+        Bundle.of(
+                        List.of("discs", "stripes"),
+                        network.geometry(),
+                        network.network(),
+                        JsonNodeFactory.instance.objectNode())
+                .write(model);
+    }
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        outputs = Files.createTempDirectory(temporary, "outputs");
+    }
+
+    @Test
+    void anOnnxFileIsCheckedAndDescribed() throws IOException {
+        Path file = Files.writeString(outputs.resolve("drawings.anything"), "older");
+        Cli export = Cli.run("export", model, "--onnx", file);
+        assertThat(export.err()).isEmpty();
+        assertThat(export.code()).isZero();
+        assertThat(export.out())
+                .containsPattern(
+                        "Checked  ONNX Runtime and libtorch differ by at most \\d\\.\\de-\\d\\d of the largest logit")
+                .contains("Input    input [N, 3, 64, 64] float", "Output   logits [N, 2]", "File     " + file + ", 6.");
+        assertThat(Files.size(file)).isGreaterThan(5_000_000);
+    }
+
+    @Test
+    void preprocessingInsideIsSaid() {
+        Path file = outputs.resolve("drawings.onnx");
+        Cli export = Cli.run("export", model, "--onnx", file, "--with-preprocessing", "--keep-batch-norm");
+        assertThat(export.err()).isEmpty();
+        assertThat(export.code()).isZero();
+        assertThat(export.out())
+                .contains("Input    input [1, H, W, 3] uint8", "Output   probabilities [1, 2], logits [1, 2]");
+        assertThat(file).exists();
+    }
+
+    @Test
+    void safetensorsHaveTheBackbonesNames() {
+        Path file = outputs.resolve("drawings.safetensors");
+        Cli export = Cli.run("export", model, "--safetensors", file);
+        assertThat(export.err()).isEmpty();
+        assertThat(export.code()).isZero();
+        assertThat(export.out()).contains("Names    those of mobilenet_v3_small", "File     " + file);
+        assertThat(file).exists();
+    }
+
+    @Test
+    void bothNeitherAndWhatDoesNotGoTogetherAreWrongUsage() throws IOException {
+        Path file = outputs.resolve("a");
+        String either = "give either --onnx FILE or --safetensors FILE";
+        wrong(Cli.run("export", model), either);
+        wrong(Cli.run("export", model, "--onnx", file, "--safetensors", outputs.resolve("b")), either);
+        String only = "--with-preprocessing and --keep-batch-norm go with --onnx only";
+        wrong(Cli.run("export", model, "--safetensors", file, "--with-preprocessing"), only);
+        wrong(Cli.run("export", model, "--safetensors", file, "--keep-batch-norm"), only);
+        byte[] before = Files.readAllBytes(model);
+        wrong(Cli.run("export", model, "--onnx", model), "is the model itself; name another file");
+        assertThat(model).hasBinaryContent(before);
+    }
+
+    private void wrong(Cli result, String message) throws IOException {
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err().lines().toList()).hasSize(2).first().asString().contains(message);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void damagedModelsAndImpossiblePlacesAreRefusedInALine() throws IOException {
+        Path truncated = temporary.resolve("truncated.graft");
+        byte[] whole = Files.readAllBytes(model);
+        Files.write(truncated, Arrays.copyOf(whole, whole.length / 2));
+        Path missing = temporary.resolve("missing.graft");
+        for (String option : List.of("--onnx", "--safetensors")) {
+            refused(Cli.run("export", missing, option, outputs.resolve("a")), missing + ": no such file");
+            refused(Cli.run("export", truncated, option, outputs.resolve("a")), truncated + ": no sound .graft bundle");
+            refused(Cli.run("export", model, option, outputs), "is a folder; give the name of a file with " + option);
+            Path nowhere = outputs.resolve("nowhere/a");
+            refused(Cli.run("export", model, option, nowhere), "there is no folder " + nowhere.getParent());
+        }
+    }
+
+    private void refused(Cli result, String message) throws IOException {
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().lines().toList()).hasSize(1).first().asString().contains(message);
+        assertNothingIsLeft();
+    }
+
+    private void assertNothingIsLeft() throws IOException {
+        try (Stream<Path> left = Files.list(outputs)) {
+            assertThat(left).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.graft.bundle;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.graft.GraftException;
+import dev.graft.GraftVersion;
+import dev.graft.WholeFile;
+import dev.graft.onnx.OnnxExport;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A bundle as a file for other programs. What is exported to ONNX is first run in ONNX Runtime and compared with the
+ * network in libtorch; without agreement there is no file.
+ *
+ * <p>The ONNX file is as {@link OnnxExport} says; its metadata are {@code graft_version}, {@code labels} (a JSON array in
+ * the order of the logits), {@code geometry} (JSON: size, fit, resize) and {@code test_logits} (a JSON array: what pixels
+ * of {@code 7919 i mod 256} give, pixel number i over channels, rows and columns).
+ *
+ * @param bundle what is exported
+ * @param name of the bundle in messages
+ * @param keepsBatchNorm whether batch normalisation stays a step of its own; else it is folded into convolutions
+ * @param preprocesses whether the ONNX file takes a picture of any size and resizes it itself
+ */
+public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, boolean preprocesses) {
+    /** Without preprocessing, batch normalisation folded. */
+    public static BundleExport of(Bundle bundle, String name) {
+        return new BundleExport(bundle, name, false, false);
+    }
+
+    public BundleExport keepingBatchNorm() {
+        return new BundleExport(bundle, name, true, preprocesses);
+    }
+
+    public BundleExport withPreprocessing() {
+        return new BundleExport(bundle, name, keepsBatchNorm, true);
+    }
+
+    /**
+     * Writes the ONNX file, in place of one that is there.
+     *
+     * @return how far it is from libtorch
+     * @throws GraftException if it does not compute what the network computes, or cannot be written; what was there
+     *     before is then untouched
+     */
+    public ExportCheck toOnnx(Path file) {
+        byte[] content = graph().bytes();
+        ExportCheck check = ExportCheck.of(this, content);
+        WholeFile.at(file).write(out -> out.write(content));
+        return check;
+    }
+
+    /** What {@link #toOnnx} writes. */
+    public OnnxExport graph() {
+        OnnxExport plain = OnnxExport.of(
+                        bundle.network().program(), bundle.network().weights())
+                .metadata(metadata(bundle));
+        OnnxExport normed = keepsBatchNorm ? plain.keepingBatchNorm() : plain;
+        return preprocesses ? normed.withPreprocessing(bundle.geometry()) : normed;
+    }
+
+    /**
+     * Writes the weights as safetensors, as {@link TorchWeights} names them, in place of a file that is there.
+     *
+     * @throws GraftException if it cannot be written; what was there before is then untouched
+     */
+    public TorchWeights toSafetensors(Path file) {
+        TorchWeights weights = TorchWeights.of(bundle);
+        weights.write(file);
+        return weights;
+    }
+
+    static Map<String, String> metadata(Bundle bundle) {
+        Map<String, String> metadata = new TreeMap<>();
+        metadata.put("graft_version", GraftVersion.get());
+        metadata.put("labels", json(bundle.labels()));
+        metadata.put("geometry", json(bundle.geometry()));
+        metadata.put("test_logits", json(bundle.testLogits()));
+        return metadata;
+    }
+
+    static String json(Object value) {
+        try {
+            return BundleFormat.JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

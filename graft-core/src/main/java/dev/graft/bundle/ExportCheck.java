@@ -1,0 +1,157 @@
+package dev.graft.bundle;
+
+import dev.graft.GraftException;
+import dev.graft.data.InputGeometry;
+import dev.graft.data.PictureReader;
+import dev.graft.data.UnreadablePictureException;
+import dev.graft.data.View;
+import dev.graft.onnx.ExportedGraph;
+import dev.graft.report.Softmax;
+import dev.graft.tensor.Device;
+import dev.graft.tensor.Gradients;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Scope;
+import dev.graft.tensor.Shape;
+import dev.graft.tensor.Tensor;
+import dev.graft.tensor.TorchOps;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What came out of comparing an exported file in ONNX Runtime with the bundle's network in libtorch.
+ *
+ * @param difference the largest of any logit, as a share of the largest logit's magnitude, which counts as at least 1
+ * @param resized the largest of any probability for pictures that the file resizes and Graft resizes, where single
+ *     pixels may round to the next grey level; 0 for a file without preprocessing
+ */
+public record ExportCheck(double difference, double resized) {
+    /** The largest {@link #difference} that is accepted. */
+    public static final double TOLERANCE = 1e-4;
+
+    /** The largest {@link #resized} that is accepted. */
+    public static final double RESIZED_TOLERANCE = 0.05;
+
+    /**
+     * Compares, on pictures made by formulas.
+     *
+     * @throws GraftException if the file is not accepted
+     */
+    static ExportCheck of(BundleExport export, byte[] content) {
+        Bundle bundle = export.bundle();
+        HostTensor test = TestPicture.of(bundle.geometry());
+        // What the file is compared with must itself be what was trained.
+        List<Float> logits = new ArrayList<>();
+        for (float logit : torch(bundle, test).toArray()) {
+            logits.add(logit);
+        }
+        Classifier.check(bundle, logits, export.name());
+        try (ExportedGraph graph = ExportedGraph.open(content)) {
+            ExportCheck check = export.preprocesses()
+                    ? ofPictures(bundle, graph)
+                    : new ExportCheck(ofPixels(bundle, graph, test), 0);
+            check.accept(export.name());
+            return check;
+        }
+    }
+
+    /** Negated, so that NaN is refused too. */
+    private void accept(String name) {
+        if (!(difference <= TOLERANCE && resized <= RESIZED_TOLERANCE)) {
+            throw new GraftException(String.format(
+                    Locale.ROOT,
+                    "%s: the ONNX file's logits are apart from libtorch's by %.2g, expected at most %.0e, probabilities of"
+                            + " resized pictures by %.2g, expected at most %.2f; nothing was written, please report it",
+                    name,
+                    difference,
+                    TOLERANCE,
+                    resized,
+                    RESIZED_TOLERANCE));
+        }
+    }
+
+    private static double ofPixels(Bundle bundle, ExportedGraph graph, HostTensor test) {
+        int size = bundle.geometry().size();
+        HostTensor batch = HostTensor.allocate(Shape.of(3, 3, size, size));
+        for (int i = 0; i < batch.elements(); i++) {
+            batch.put(i, level(i));
+        }
+        return Math.max(
+                share(graph.logits(test), torch(bundle, test)), share(graph.logits(batch), torch(bundle, batch)));
+    }
+
+    /** Two that fit but for the crop, so that every pixel is exact; then a larger and a smaller one. */
+    private static ExportCheck ofPictures(Bundle bundle, ExportedGraph graph) {
+        int side = bundle.geometry().resize();
+        boolean crops = bundle.geometry().fit() == InputGeometry.Fit.CENTER_CROP;
+        ExportCheck square = ofPicture(bundle, graph, side, side);
+        ExportCheck wide = ofPicture(bundle, graph, side, crops ? side + 7 : side);
+        ExportCheck larger = ofPicture(bundle, graph, side * 2 + 1, side * 3 + 2);
+        ExportCheck smaller = ofPicture(bundle, graph, side / 2 + 3, side / 3 + 2);
+        return new ExportCheck(Math.max(square.difference, wide.difference), Math.max(larger.resized, smaller.resized));
+    }
+
+    private static ExportCheck ofPicture(Bundle bundle, ExportedGraph graph, int height, int width) {
+        byte[] picture = new byte[height * width * 3];
+        for (int i = 0; i < picture.length; i++) {
+            picture[i] = (byte) level(i);
+        }
+        HostTensor logits = torch(bundle, read(picture, height, width, bundle.geometry()));
+        double[] probabilities = Softmax.of(logits.toArray());
+        ExportedGraph.Answer answer = graph.answer(picture, height, width);
+        double apart = 0;
+        for (int i = 0; i < probabilities.length; i++) {
+            apart = Math.max(apart, Math.abs(answer.probabilities().get(i) - probabilities[i]));
+        }
+        return new ExportCheck(share(answer.logits(), logits), apart);
+    }
+
+    /** As Graft itself reads a picture file, here a PPM. */
+    private static HostTensor read(byte[] picture, int height, int width, InputGeometry geometry) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes(("P6 " + width + " " + height + " 255\n").getBytes(StandardCharsets.US_ASCII));
+        file.writeBytes(picture);
+        HostTensor pixels = HostTensor.allocate(Shape.of(1, 3, geometry.size(), geometry.size()));
+        try {
+            PictureReader.of(geometry).read(file.toByteArray(), View.plain(), pixels.values());
+        } catch (UnreadablePictureException e) {
+            throw new IllegalStateException(e);
+        }
+        return pixels;
+    }
+
+    /** Slow waves with a fast ripple, 0 to 255: some of it survives a resize. */
+    private static int level(int i) {
+        return (int) Math.floorMod(i / 97L + 31L * (i % 5), 256);
+    }
+
+    private static HostTensor torch(Bundle bundle, HostTensor pixels) {
+        try (var scope = Scope.open();
+                var gradients = Gradients.off()) {
+            return bundle.network()
+                    .program()
+                    .infer(
+                            new TorchOps(),
+                            name -> Tensor.of(bundle.network().weight(name), Device.CPU),
+                            List.of(Tensor.of(pixels, Device.CPU)))
+                    .get(0)
+                    .toHost();
+        }
+    }
+
+    private static double share(HostTensor actual, HostTensor expected) {
+        if (!actual.shape().equals(expected.shape())) {
+            return Double.NaN;
+        }
+        double scale = 1;
+        double difference = 0;
+        for (int i = 0; i < expected.elements(); i++) {
+            scale = Math.max(scale, Math.abs(expected.get(i)));
+            // Math.max keeps NaN.
+            difference = Math.max(difference, Math.abs((double) actual.get(i) - expected.get(i)));
+        }
+        return difference / scale;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.graft.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.graft.GraftVersion;
+import dev.graft.data.InputGeometry;
+import dev.graft.model.FoldedBatchNorm;
+import dev.graft.model.Program;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A classifier as an ONNX file for other programs. The input {@code input} is {@code [N, 3, S, S]}, the output
+ * {@code logits} is {@code [N, classes]}, with any batch. With preprocessing the input is one picture of any size, bytes
+ * {@code [1, H, W, 3]} of red, green and blue, and there is a second output {@code probabilities}, {@code [1, classes]}.
+ *
+ * @param program of one input and one output
+ * @param weights every weight of the program by full name
+ * @param metadata what the file says of itself: its {@code metadata_props}
+ * @param keepsBatchNorm whether batch normalisation stays a step of its own; else it is folded into convolutions
+ * @param pictures how a picture becomes the square, where the file does that; null where its user does
+ */
+public record OnnxExport(
+        Program program,
+        Map<String, HostTensor> weights,
+        Map<String, String> metadata,
+        boolean keepsBatchNorm,
+        @Nullable InputGeometry pictures) {
+    static final String INPUT = "input";
+    static final String LOGITS = "logits";
+    static final String PROBABILITIES = "probabilities";
+
+    public OnnxExport {
+        if (program.inputs().size() != 1 || program.outputs().size() != 1) {
+            throw new IllegalArgumentException("expected a program of one input and one output, got "
+                    + program.inputs().size() + " and " + program.outputs().size());
+        }
+        weights = Map.copyOf(weights);
+        metadata = Map.copyOf(metadata);
+    }
+
+    /** Without preprocessing, batch normalisation folded, no metadata. */
+    public static OnnxExport of(Program program, Map<String, HostTensor> weights) {
+        return new OnnxExport(program, weights, Map.of(), false, null);
+    }
+
+    public OnnxExport metadata(Map<String, String> other) {
+        return new OnnxExport(program, weights, other, keepsBatchNorm, pictures);
+    }
+
+    public OnnxExport keepingBatchNorm() {
+        return new OnnxExport(program, weights, metadata, true, pictures);
+    }
+
+    /** With the way from a picture of any size to the program's input, pixels 0..255. */
+    public OnnxExport withPreprocessing(InputGeometry geometry) {
+        Shape needed = Shape.batchOf(3, geometry.size(), geometry.size());
+        if (!program.inputs().get(0).equals(needed)) {
+            throw new IllegalArgumentException("expected a program that takes " + needed + ", got " + program.inputs());
+        }
+        return new OnnxExport(program, weights, metadata, keepsBatchNorm, geometry);
+    }
+
+    /** The version of ONNX's operators that the file needs. */
+    public int opset() {
+        return pictures == null ? OnnxGraph.OPSET : PictureNodes.OPSET;
+    }
+
+    /** The file's content: the same export gives the same bytes. */
+    public byte[] bytes() {
+        ModelProto.Builder model = ModelProto.newBuilder()
+                .setIrVersion(OnnxGraph.IR_VERSION)
+                .setProducerName("graft")
+                .setProducerVersion(GraftVersion.get())
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset()))
+                .setGraph(graph());
+        new TreeMap<>(metadata)
+                .forEach((key, value) -> model.addMetadataProps(
+                        StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        return model.build().toByteArray();
+    }
+
+    private GraphProto.Builder graph() {
+        GraphProto.Builder graph = GraphProto.newBuilder().setName("graft");
+        OnnxOps ops = new OnnxOps(graph);
+        String pixels = INPUT;
+        if (pictures == null) {
+            graph.addInput(OnnxGraph.value(INPUT, program.inputs().get(0)));
+        } else {
+            graph.addInput(anyPicture());
+            pixels = new PictureNodes(ops, pictures).square(INPUT);
+        }
+        String logits = logits(ops, pixels);
+        Shape shape = program.shapeOf(program.outputs().get(0));
+        output(graph, logits, LOGITS, pictures == null ? shape : shape.withBatch(1));
+        if (pictures != null) {
+            output(graph, ops.softmax(logits, 1), PROBABILITIES, shape.withBatch(1));
+        }
+        return graph;
+    }
+
+    private String logits(OnnxOps ops, String pixels) {
+        FoldedBatchNorm computed =
+                keepsBatchNorm ? new FoldedBatchNorm(program, weights) : FoldedBatchNorm.of(program, weights);
+        return computed.program()
+                .infer(
+                        ops,
+                        name -> ops.constant(
+                                name, Objects.requireNonNull(computed.weights().get(name), name)),
+                        List.of(pixels))
+                .get(0);
+    }
+
+    private static void output(GraphProto.Builder graph, String value, String name, Shape shape) {
+        graph.addNode(
+                NodeProto.newBuilder().setOpType("Identity").addInput(value).addOutput(name));
+        graph.addOutput(OnnxGraph.value(name, shape));
+    }
+
+    private static ValueInfoProto anyPicture() {
+        TensorShapeProto.Builder sizes = TensorShapeProto.newBuilder();
+        sizes.addDimBuilder().setDimValue(1);
+        sizes.addDimBuilder().setDimParam("H");
+        sizes.addDimBuilder().setDimParam("W");
+        sizes.addDimBuilder().setDimValue(3);
+        TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder()
+                .setElemType(TensorProto.DataType.UINT8.getNumber())
+                .setShape(sizes);
+        return ValueInfoProto.newBuilder()
+                .setName(INPUT)
+                .setType(TypeProto.newBuilder().setTensorType(tensor))
+                .build();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.graft.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.graft.data.InputGeometry;
+import dev.graft.data.PictureReader;
+import dev.graft.data.UnreadablePictureException;
+import dev.graft.data.View;
+import dev.graft.layers.Activation;
+import dev.graft.layers.BatchNormalization;
+import dev.graft.layers.Conv2D;
+import dev.graft.layers.Dense;
+import dev.graft.layers.Flatten;
+import dev.graft.layers.GlobalAveragePooling2D;
+import dev.graft.model.Model;
+import dev.graft.model.Network;
+import dev.graft.model.Node;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import dev.graft.testing.Close;
+import dev.graft.testing.Engines;
+import dev.graft.testing.Formula;
+import java.io.ByteArrayOutputStream;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Exported files, read by ONNX Runtime's own API as another program does. */
+class OnnxExportTest {
+    private static final Shape PICTURE = Shape.batchOf(3, 16, 16);
+    private static final Map<String, String> METADATA =
+            Map.of("labels", "[\"discs\",\"squares\"]", "made by", "a test");
+
+    private static Network network() {
+        Node input = Node.input(PICTURE);
+        Node output = input.then("conv", Conv2D.of(8, 3).stride(2).padding(1).noBias())
+                .then("bn", BatchNormalization.of(1e-3))
+                .then("act", Activation.of(Activation.Kind.HARD_SWISH))
+                .then("pool", GlobalAveragePooling2D.of())
+                .then("fc", Dense.of(5));
+        Network network = Network.of(Model.of("net", input, output), 3);
+        network.setWeights(Formula.weights(network.weightShapes(), 2));
+        return network;
+    }
+
+    private static OnnxExport export() {
+        Network network = network();
+        return OnnxExport.of(network.program(), network.weights()).metadata(METADATA);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void onnxRuntimeGivesLibtorchsLogitsForBatchesOfOneAndThree(boolean keepsBatchNorm) throws OrtException {
+        OnnxExport export = keepsBatchNorm ? export().keepingBatchNorm() : export();
+        OrtEnvironment environment = OnnxRuntime.environment();
+        try (OrtSession session = environment.createSession(export.bytes())) {
+            assertThat(session.getInputNames()).containsExactly("input");
+            assertThat(session.getOutputNames()).containsExactly("logits");
+            for (int batch : new int[] {1, 3}) {
+                HostTensor input = Formula.input(PICTURE.withBatch(batch));
+                try (OnnxTensor tensor = OnnxTensor.createTensor(
+                                environment, FloatBuffer.wrap(input.toArray()), new long[] {batch, 3, 16, 16});
+                        OrtSession.Result result = session.run(Map.of("input", tensor))) {
+                    OnnxTensor logits = (OnnxTensor) result.get(0);
+                    HostTensor actual = new HostTensor(Shape.of(batch, 5), logits.getFloatBuffer());
+                    Close.toScale(1e-5).check("batch of " + batch, actual, Engines.torch(network(), input));
+                }
+            }
+        }
+    }
+
+    @Test
+    void theFileTellsItsMetadataAndThatTheBatchIsOpen() throws OrtException {
+        try (OrtSession session = OnnxRuntime.environment().createSession(export().bytes())) {
+            assertThat(session.getMetadata().getCustomMetadata()).isEqualTo(METADATA);
+            assertThat(session.getMetadata().getProducerName()).isEqualTo("graft");
+            TensorInfo input = (TensorInfo)
+                    session.getInputInfo().values().iterator().next().getInfo();
+            assertThat(input.getShape()).containsExactly(-1, 3, 16, 16);
+            assertThat(input.getDimensionNames()[0]).isEqualTo("N");
+        }
+    }
+
+    @Test
+    void batchNormalisationIsFoldedUnlessKept() throws Exception {
+        assertThat(operators(export())).doesNotContain("BatchNormalization").contains("Conv");
+        assertThat(operators(export().keepingBatchNorm())).contains("BatchNormalization", "Conv");
+    }
+
+    private static List<String> operators(OnnxExport export) throws Exception {
+        return ModelProto.parseFrom(export.bytes()).getGraph().getNodeList().stream()
+                .map(NodeProto::getOpType)
+                .toList();
+    }
+
+    @Test
+    void theSameExportGivesTheSameBytes() {
+        assertThat(export().bytes()).isEqualTo(export().bytes());
+        assertThat(export().metadata(Map.of()).bytes()).isNotEqualTo(export().bytes());
+    }
+
+    /** A network that gives its pixels back shows how the file resizes. */
+    @ParameterizedTest
+    @CsvSource({
+        "CENTER_CROP, 24, 32, 100, 141",
+        "CENTER_CROP, 24, 32, 141, 100",
+        "CENTER_CROP, 24, 31, 40, 20",
+        "CENTER_CROP, 24, 24, 24, 24",
+        "CENTER_CROP, 24, 27, 27, 40",
+        "CENTER_CROP, 24, 32, 1, 5",
+        "CENTER_CROP, 224, 256, 333, 500",
+        "STRETCH, 24, 24, 57, 91",
+        "STRETCH, 24, 24, 10, 7",
+    })
+    void resizesAsGraftDoesButForSinglePixelsByOneLevel(
+            InputGeometry.Fit fit, int size, int resize, int height, int width) throws Exception {
+        InputGeometry geometry = new InputGeometry(size, fit, resize);
+        Node input = Node.input(3, size, size);
+        Network pixels = Network.of(Model.of("pixels", input, input.then("flat", new Flatten())), 1);
+        byte[] picture = new byte[height * width * 3];
+        new Random(7).nextBytes(picture);
+        OnnxExport export = OnnxExport.of(pixels.program(), pixels.weights()).withPreprocessing(geometry);
+        HostTensor expected = read(picture, height, width, geometry);
+        HostTensor actual;
+        try (ExportedGraph graph = ExportedGraph.open(export.bytes())) {
+            actual = graph.answer(picture, height, width).logits();
+        }
+        int apart = 0;
+        for (int i = 0; i < expected.elements(); i++) {
+            float difference = Math.abs(actual.get(i) - expected.get(i));
+            assertThat(difference).as("sample %d", i).isLessThanOrEqualTo(1);
+            apart += difference > 0 ? 1 : 0;
+        }
+        System.out.println("APART " + geometry + " " + height + "x" + width + ": " + apart + "/" + expected.elements());
+        assertThat(apart).isLessThanOrEqualTo(expected.elements() / 1000);
+    }
+
+    private static HostTensor read(byte[] picture, int height, int width, InputGeometry geometry)
+            throws UnreadablePictureException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes(("P6 " + width + " " + height + " 255\n").getBytes(StandardCharsets.US_ASCII));
+        file.writeBytes(picture);
+        HostTensor pixels = HostTensor.allocate(Shape.of(1, 3, geometry.size(), geometry.size()));
+        PictureReader.of(geometry).read(file.toByteArray(), View.plain(), pixels.values());
+        return pixels;
+    }
+
+    @Test
+    void probabilitiesAreTheSoftmaxOfTheLogits() {
+        InputGeometry geometry = InputGeometry.centerCrop(16);
+        try (ExportedGraph graph =
+                ExportedGraph.open(export().withPreprocessing(geometry).bytes())) {
+            byte[] picture = new byte[20 * 16 * 3];
+            new Random(8).nextBytes(picture);
+            ExportedGraph.Answer answer = graph.answer(picture, 20, 16);
+            double sum = 0;
+            for (int i = 0; i < 5; i++) {
+                sum += Math.exp(answer.logits().get(i) - answer.logits().get(0));
+            }
+            for (int i = 0; i < 5; i++) {
+                double expected =
+                        Math.exp(answer.logits().get(i) - answer.logits().get(0)) / sum;
+                assertThat((double) answer.probabilities().get(i)).isCloseTo(expected, within(1e-6));
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoClassifierOfPicturesIsRefused() {
+        Node input = Node.input(3);
+        Node relu = input.then("relu", Activation.relu());
+        Network two = Network.of(Model.of("two", List.of(input), List.of(relu, input)), 1);
+        assertThatThrownBy(() -> OnnxExport.of(two.program(), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("one input and one output, got 1 and 2");
+        assertThatThrownBy(() -> export().withPreprocessing(InputGeometry.centerCrop(24)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("[N, 3, 24, 24], got [[N, 3, 16, 16]]");
+    }
+}
