@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,6 +159,9 @@ public record Downloader(
         }
         if (e instanceof ConnectException) {
             return "no connection; behind a proxy, set GRAFT_JAVA_OPTS=-Dhttps.proxyHost=...";
+        }
+        if (e instanceof SSLException) {
+            return "no secure connection (" + e.getMessage() + ")";
         }
         if (e instanceof HttpTimeoutException) {
             return e.getMessage() + " (timeout)";

@@ -7,7 +7,9 @@ import dev.graft.GraftException;
 import dev.graft.Sha256;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -213,6 +215,26 @@ class DownloaderTest {
                 .hasMessageContaining("put it here as " + folder.resolve("model.pth"));
         assertRefused(downloader(), file(URI.create("http://host.invalid/model.pth")))
                 .hasMessageContaining("no network, or no such host");
+    }
+
+    @Test
+    void aServerThatSpeaksNoTls() throws IOException {
+        try (ServerSocket plain = new ServerSocket(0)) {
+            Thread answer = new Thread(() -> {
+                try (Socket socket = plain.accept()) {
+                    socket.getOutputStream().write("This is not TLS.\r\n".getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream().flush();
+                    socket.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    // The client hung up.
+                }
+            });
+            answer.setDaemon(true);
+            answer.start();
+            URI secure = URI.create("https://localhost:" + plain.getLocalPort() + "/model.pth");
+            assertRefused(downloader().timeout(Duration.ofSeconds(5)), file(secure))
+                    .hasMessageContaining("no secure connection (");
+        }
     }
 
     @Test
