@@ -4,11 +4,12 @@ import java.nio.file.Path;
 
 /**
  * The folder where Graft keeps what it can make or fetch again: the cache of frozen activations, downloaded weights,
- * unpacked natives. It is {@code $GRAFT_HOME}, else {@code .graft} in the user's home, and safe to delete.
+ * unpacked natives. It is the system property {@code graft.home}, else {@code $GRAFT_HOME}, else {@code .graft} in the
+ * user's home, and safe to delete.
  */
 public record GraftHome(Path folder) {
     public static GraftHome get() {
-        String variable = System.getenv("GRAFT_HOME");
+        String variable = System.getProperty("graft.home", System.getenv("GRAFT_HOME"));
         return new GraftHome(
                 variable == null || variable.isBlank()
                         ? Path.of(System.getProperty("user.home"), ".graft")
@@ -18,6 +19,11 @@ public record GraftHome(Path folder) {
     /** Activations of frozen layers. */
     public Path cache() {
         return folder.resolve("cache");
+    }
+
+    /** Publishers' weights that were downloaded or put there. */
+    public Path weights() {
+        return folder.resolve("weights");
     }
 
     public Path natives() {

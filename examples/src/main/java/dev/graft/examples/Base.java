@@ -50,7 +50,8 @@ record Base(
     static Base of(String wanted, ExampleOptions options, int imageSize, PrintStream out) {
         Pretrained pretrained = Zoo.pretrained(wanted);
         if (!pretrained.isHere() && options.weights == null) {
-            out.println("The weights of " + wanted + " are not here; give them with --weights FILE. This run takes "
+            out.println("The weights of " + wanted + " are not here; fetch them with 'graft models pull " + wanted
+                    + "', or give them with --weights FILE. This run takes "
                     + Zoo.DEFAULT + " in its place.");
             pretrained = Zoo.pretrained(Zoo.DEFAULT);
         }

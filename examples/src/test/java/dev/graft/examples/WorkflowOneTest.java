@@ -38,7 +38,7 @@ class WorkflowOneTest {
         Drawings.twoShapes(folder, 10, 64, 1);
         WorkflowOne.run(ExampleOptions.of(folder, 1, 64), printed.out);
         assertThat(printed.text())
-                .startsWith("The weights of xception are not here; give them with --weights FILE.")
+                .startsWith("The weights of xception are not here; fetch them with 'graft models pull xception'")
                 .containsSubsequence(
                         "pictures: 12 to learn from, 4 to validate and 4 to test on",
                         " Trainable params: 1,025 (4.00 KB)\n Non-trainable params: 1,529,968 (5.84 MB)",

@@ -59,6 +59,10 @@ public final class Main {
                 line.addSubcommand(name, withHelp(command.apply(terminal)));
             }
         });
+        CommandLine models = line.getSubcommands().get("models");
+        if (models != null) {
+            models.addSubcommand("pull", withHelp(new ModelsPullCommand(terminal)));
+        }
         IParameterExceptionHandler usage = (failure, wrong) -> usage(failure, terminal);
         IExecutionExceptionHandler failed = (failure, command, parsed) -> fail(failure, terminal, args);
         return line.setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))

@@ -5,6 +5,7 @@ import dev.graft.data.InputGeometry;
 import dev.graft.layers.WeightSpec;
 import dev.graft.model.Program;
 import dev.graft.zoo.Pretrained;
+import dev.graft.zoo.WeightSource;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code graft models}: which backbones there are. */
+/** {@code graft models}: which backbones there are, and which weights are here. */
 @Command(
         name = "models",
         header = "Lists the pretrained backbones.",
         optionListHeading = "%nOptions:%n",
-        footer = {"", "Example:", "  graft models"})
+        synopsisSubcommandLabel = "[COMMAND]",
+        commandListHeading = "%nCommands:%n",
+        footer = {"", "Examples:", "  graft models", "  graft models pull resnet50"})
 final class ModelsCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -45,7 +48,7 @@ final class ModelsCommand implements Callable<Integer> {
                     Text.count(parameters),
                     Text.bytes(parameters * Float.BYTES),
                     geometry.size() + "x" + geometry.size(),
-                    pretrained.isHere() ? "yes, packed with Graft" : "no, give --weights",
+                    here(pretrained),
                     pretrained.licence());
             list.addObject()
                     .put("name", pretrained.name())
@@ -63,6 +66,13 @@ final class ModelsCommand implements Callable<Integer> {
             JsonFile.write(json, list);
         }
         return 0;
+    }
+
+    private static String here(Pretrained pretrained) {
+        if (pretrained.source() instanceof WeightSource.Packed) {
+            return "yes, packed with Graft";
+        }
+        return pretrained.isHere() ? "yes" : "no, pull it";
     }
 
     /** Trainable numbers of the backbone without the classifier that belongs to its old classes. */

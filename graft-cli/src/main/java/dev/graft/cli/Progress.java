@@ -1,5 +1,8 @@
 package dev.graft.cli;
 
+import java.util.function.DoubleFunction;
+import java.util.function.LongFunction;
+
 /**
  * How far a long step is, with its rate and the time left: a bar on a terminal, elsewhere a line now and then. Calls come
  * one at a time.
@@ -12,24 +15,40 @@ final class Progress {
 
     private final Terminal terminal;
     private final String title;
+    private final LongFunction<String> amount;
+    private final DoubleFunction<String> rate;
+    private final long first;
     private final long start = System.nanoTime();
     private double shown;
 
     Progress(Terminal terminal, String title) {
+        this(terminal, title, 0, Text::count, Progress::rate);
+    }
+
+    private Progress(
+            Terminal terminal, String title, long first, LongFunction<String> amount, DoubleFunction<String> rate) {
         this.terminal = terminal;
         this.title = title;
+        this.first = first;
+        this.amount = amount;
+        this.rate = rate;
+    }
+
+    /** For bytes, of which some were there before. */
+    static Progress ofBytes(Terminal terminal, String title, long first) {
+        return new Progress(terminal, title, first, Text::bytes, rate -> Text.bytes(Math.round(rate)) + "/s");
     }
 
     double seconds() {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    void at(int done, int total) {
+    void at(long done, long total) {
         at(done, total, "");
     }
 
     /** @param further what else is known, shown behind the counts */
-    void at(int done, int total, String further) {
+    void at(long done, long total, String further) {
         double now = seconds();
         boolean due = now - shown >= (terminal.interactive() ? BAR_SECONDS : LINE_SECONDS);
         if (!due || done >= total) {
@@ -44,18 +63,18 @@ final class Progress {
         }
     }
 
-    private String bar(int done, int total) {
-        int filled = (int) ((long) BAR * done / Math.max(1, total));
+    private String bar(long done, long total) {
+        int filled = (int) (BAR * done / Math.max(1, total));
         return terminal.interactive() ? "[" + "=".repeat(filled) + " ".repeat(BAR - filled) + "] " : "";
     }
 
-    private static String counts(int done, int total, double seconds) {
-        String counts = Text.count(done) + "/" + Text.count(total);
-        if (done == 0 || seconds < SETTLED_SECONDS) {
+    private String counts(long done, long total, double seconds) {
+        String counts = amount.apply(done) + "/" + amount.apply(total);
+        if (done == first || seconds < SETTLED_SECONDS) {
             return counts;
         }
-        double rate = done / seconds;
-        return counts + "  " + rate(rate) + "  " + Text.secondsLeft((total - done) / rate) + " left";
+        double speed = (done - first) / seconds;
+        return counts + "  " + rate.apply(speed) + "  " + Text.secondsLeft((total - done) / speed) + " left";
     }
 
     /** Things a second. */

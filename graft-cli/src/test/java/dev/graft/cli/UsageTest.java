@@ -104,13 +104,10 @@ class UsageTest {
                 .asString()
                 .startsWith("mobilenet_v3_small (default)");
         // Without the classifier of the old classes, and without batch statistics.
-        assertThat(rows)
-                .anySatisfy(
-                        row -> assertThat(row)
-                                .matches(
-                                        "resnet18 +11,176,512 +44\\.7 MB +224x224 +no, give --weights +BSD-3-Clause \\(torchvision\\)"));
         assertThat(rows).anySatisfy(row -> assertThat(row)
-                .matches("xception +20,806,952 +83\\.2 MB +299x299 +no, give --weights +MIT \\(Keras\\)"));
+                .matches("resnet18 +11,176,512 +44\\.7 MB +224x224 +no, pull it +BSD-3-Clause \\(torchvision\\)"));
+        assertThat(rows).anySatisfy(row -> assertThat(row)
+                .matches("xception +20,806,952 +83\\.2 MB +299x299 +no, pull it +MIT \\(Keras\\)"));
     }
 
     @Test
@@ -123,14 +120,14 @@ class UsageTest {
     }
 
     @Test
-    void trainingWithoutTheWeightsSaysWhichToGive(@TempDir Path folder) throws IOException {
+    void trainingWithoutTheWeightsSaysHowToGetThem(@TempDir Path folder) throws IOException {
         Drawings.folder(folder, 5);
         Cli train = Cli.run("train", folder, "--model", "vgg16");
         assertThat(train.code()).isEqualTo(1);
         assertThat(train.err())
                 .contains(
-                        "vgg16: its weights do not come with Graft; convert the file vgg16-397923af.pth"
-                                + " of torchvision to safetensors",
+                        "vgg16: its weights are not here; fetch them with 'graft models pull vgg16', or put the file"
+                                + " vgg16-397923af.pth of torchvision here as ",
                         "--weights FILE");
     }
 

@@ -1,7 +1,9 @@
 package dev.graft.zoo;
 
 import dev.graft.GraftException;
+import dev.graft.GraftHome;
 import dev.graft.data.InputGeometry;
+import dev.graft.download.Downloader;
 import dev.graft.layers.Layer;
 import dev.graft.layers.Normalization;
 import dev.graft.model.Model;
@@ -9,6 +11,7 @@ import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
 import dev.graft.weights.StrictLoad;
 import dev.graft.weights.WeightFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +60,26 @@ public record Pretrained(
         return Normalization.ofPixels(mean, deviation);
     }
 
-    /** Whether the weights are here, without a file of the user's. */
+    /** Whether the weights are here, without a file of the user's: packed with Graft or in {@link GraftHome#weights}. */
     public boolean isHere() {
-        return source instanceof WeightSource.Packed;
+        return !(source instanceof WeightSource.Published published) || Files.isRegularFile(place(published));
+    }
+
+    /**
+     * Fetches the publisher's weights into the downloader's folder, unless they are there; {@link #load} finds those of
+     * {@link Downloader#ofWeights}.
+     *
+     * @throws GraftException if they cannot be fetched; says what to put where. If they are packed with Graft
+     */
+    public Path pull(Downloader downloader) {
+        if (source instanceof WeightSource.Published published) {
+            return downloader.fetch(PublishedFiles.of(published));
+        }
+        throw new GraftException(name + ": its weights are packed with Graft; there is nothing to fetch");
+    }
+
+    private static Path place(WeightSource.Published published) {
+        return GraftHome.get().weights().resolve(published.file());
     }
 
     /**
@@ -68,9 +88,9 @@ public record Pretrained(
      * network's are taken for those.
      *
      * @param model {@link Backbone#withoutTop}, {@link Backbone#model} or {@link Backbone#withTop}
-     * @param file the user's own file for this architecture, or null for the packed one
+     * @param file the user's own file for this architecture, or null for the packed or pulled one
      * @throws GraftException if a weight is missing, left over or of another shape; lists all. If there is no file and
-     *     none is packed; says which to give
+     *     none is here; says how to get it
      */
     public Map<String, HostTensor> load(Model model, @Nullable Path file) {
         Program program = Program.of(model);
@@ -84,16 +104,20 @@ public record Pretrained(
                 .dropping(rest.toArray(String[]::new))
                 .dropping(names.unused().toArray(String[]::new))
                 .dropping("*.num_batches_tracked")
-                .from(names.current(file == null ? packed() : WeightFile.read(file)));
+                .from(names.current(file == null ? here() : WeightFile.read(file)));
     }
 
-    private WeightFile packed() {
+    private WeightFile here() {
         if (source instanceof WeightSource.Packed packed) {
             return packed.file().get();
         }
         WeightSource.Published published = (WeightSource.Published) source;
-        throw new GraftException(name + ": its weights do not come with Graft; convert the file " + published.file()
-                + " of " + published.publisher() + " to safetensors, with " + published.names()
-                + ", and give it with --weights FILE");
+        Path file = place(published);
+        if (Files.isRegularFile(file)) {
+            return WeightFile.read(file);
+        }
+        throw new GraftException(name + ": its weights are not here; fetch them with 'graft models pull " + name
+                + "', or put the file " + published.file() + " of " + published.publisher() + " here as " + file
+                + ", or give one with --weights FILE, with " + published.names());
     }
 }

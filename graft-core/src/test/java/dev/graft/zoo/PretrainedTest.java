@@ -123,24 +123,4 @@ class PretrainedTest {
                 .hasMessageContaining(" and 97 more; ")
                 .hasMessageContaining("this is the file of another network");
     }
-
-    @Test
-    void withoutAFileTheMessageSaysWhichToGive() {
-        assertThatThrownBy(() -> MOBILENET.load(BACKBONE.model(), null))
-                .isInstanceOf(GraftException.class)
-                .hasMessage(
-                        "mobilenet_v2: its weights do not come with Graft; convert the file mobilenet_v2-7ebf99e0.pth"
-                                + " of torchvision to safetensors, with the names it has there, and give it with --weights"
-                                + " FILE");
-        Pretrained xception = Zoo.pretrained("xception");
-        assertThatThrownBy(() -> xception.load(xception.backbone(150).withoutTop(), null))
-                .isInstanceOf(GraftException.class)
-                .hasMessageContaining("xception_weights_tf_dim_ordering_tf_kernels.h5 of Keras");
-    }
-
-    @Test
-    void onlyTheDefaultsWeightsAreHere() {
-        assertThat(Zoo.all().stream().filter(Pretrained::isHere).map(Pretrained::name))
-                .containsExactly(Zoo.DEFAULT);
-    }
 }
