@@ -25,7 +25,7 @@ import java.util.Locale;
  *
  * @param difference the largest of any logit, as a share of the largest logit's magnitude, which counts as at least 1
  * @param resized the largest of any probability for pictures that the file resizes and Graft resizes, where single
- *     pixels may round to the next grey level; 0 for a file without preprocessing
+ *     pixels round to other grey levels; 0 for a file without preprocessing
  */
 public record ExportCheck(double difference, double resized) {
     /** The largest {@link #difference} that is accepted. */

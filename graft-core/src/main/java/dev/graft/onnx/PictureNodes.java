@@ -5,8 +5,9 @@ import dev.graft.data.InputGeometry;
 import java.util.List;
 
 /**
- * How a picture of any size becomes the square of a network, as nodes of an ONNX graph. ONNX's antialiased Resize on
- * bytes is Pillow's, as is {@code data.Resampler}: levels are rounded between the two axes.
+ * How a picture of any size becomes the square of a network, as nodes of an ONNX graph. Resized as bytes, since ONNX
+ * Runtime then goes Pillow's way, as {@code data.Resampler} does: rounded to grey levels between the two axes. What is
+ * left are single pixels that round otherwise. The whole resized picture is in memory before its crop.
  */
 final class PictureNodes {
     /** The version in which Resize antialiases. */

@@ -127,8 +127,8 @@ class OnnxExportTest {
         "STRETCH, 24, 24, 57, 91",
         "STRETCH, 24, 24, 10, 7",
     })
-    void resizesAsGraftDoesButForSinglePixelsByOneLevel(
-            InputGeometry.Fit fit, int size, int resize, int height, int width) throws Exception {
+    void resizesAsGraftDoesButForRounding(InputGeometry.Fit fit, int size, int resize, int height, int width)
+            throws Exception {
         InputGeometry geometry = new InputGeometry(size, fit, resize);
         Node input = Node.input(3, size, size);
         Network pixels = Network.of(Model.of("pixels", input, input.then("flat", new Flatten())), 1);
@@ -140,14 +140,16 @@ class OnnxExportTest {
         try (ExportedGraph graph = ExportedGraph.open(export.bytes())) {
             actual = graph.answer(picture, height, width).logits();
         }
-        int apart = 0;
+        double sum = 0;
         for (int i = 0; i < expected.elements(); i++) {
-            float difference = Math.abs(actual.get(i) - expected.get(i));
-            assertThat(difference).as("sample %d", i).isLessThanOrEqualTo(1);
-            apart += difference > 0 ? 1 : 0;
+            sum += Math.abs(actual.get(i) - expected.get(i));
         }
-        System.out.println("APART " + geometry + " " + height + "x" + width + ": " + apart + "/" + expected.elements());
-        assertThat(apart).isLessThanOrEqualTo(expected.elements() / 1000);
+        // In grey levels, on noise; without antialiasing, or half a pixel aside, it is tens of them. Shrinking the two
+        // sides by different factors gives ONNX Runtime slightly different weights, 0.53 here.
+        assertThat(sum / expected.elements()).isLessThanOrEqualTo(fit == InputGeometry.Fit.STRETCH ? 0.6 : 0.1);
+        if (Math.min(height, width) == resize && (fit == InputGeometry.Fit.CENTER_CROP || height == width)) {
+            assertThat(sum).as("only cropped").isZero();
+        }
     }
 
     private static HostTensor read(byte[] picture, int height, int width, InputGeometry geometry)
