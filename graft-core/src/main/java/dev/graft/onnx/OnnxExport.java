@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.graft.GraftException;
 import dev.graft.GraftVersion;
 import dev.graft.data.InputGeometry;
 import dev.graft.model.FoldedBatchNorm;
@@ -64,11 +65,20 @@ public record OnnxExport(
         return new OnnxExport(program, weights, metadata, true, pictures);
     }
 
-    /** With the way from a picture of any size to the program's input, pixels 0..255. */
+    /**
+     * With the way from a picture of any size to the program's input, pixels 0..255.
+     *
+     * @throws GraftException if pictures are stretched to the square: ONNX Runtime resizes them otherwise than Graft does
+     */
     public OnnxExport withPreprocessing(InputGeometry geometry) {
         Shape needed = Shape.batchOf(3, geometry.size(), geometry.size());
         if (!program.inputs().get(0).equals(needed)) {
             throw new IllegalArgumentException("expected a program that takes " + needed + ", got " + program.inputs());
+        }
+        if (geometry.fit() == InputGeometry.Fit.STRETCH) {
+            // Half a grey level apart on the mean, measured on noise, where a centre crop is less than a tenth.
+            throw new GraftException("pictures are stretched to the square for this backbone, which ONNX Runtime does"
+                    + " otherwise than Graft; export without preprocessing and resize them before");
         }
         return new OnnxExport(program, weights, metadata, keepsBatchNorm, geometry);
     }

@@ -25,13 +25,7 @@ final class PictureNodes {
     String square(String picture) {
         String planes =
                 ops.add(ops.node("Transpose", List.of(picture)).addAttribute(OnnxAttributes.ints("perm", 0, 3, 1, 2)));
-        int size = geometry.size();
-        String square =
-                switch (geometry.fit()) {
-                    case STRETCH -> resize(planes, ops.integers(1, 3, size, size));
-                    case CENTER_CROP -> centerCrop(planes);
-                };
-        return cast(square, DataType.FLOAT);
+        return cast(centerCrop(planes), DataType.FLOAT);
     }
 
     /** As torchvision: the longer side's fraction is cut off, half a pixel of margin goes to the even number. */

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Where publishers have their files of weights, and what they say of their content. */
 final class PublishedFiles {
@@ -39,7 +40,10 @@ final class PublishedFiles {
             keras(
                     "xception/",
                     "xception_weights_tf_dim_ordering_tf_kernels.h5",
-                    Checksum.md5("0a58e3b7378bc2990ea3b43d5981f1f6")));
+                    Checksum.md5("0a58e3b7378bc2990ea3b43d5981f1f6")),
+            // Keras says no hash of this one.
+            "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",
+            keras("mobilenet_v2/", "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5", null));
 
     private PublishedFiles() {}
 
@@ -85,7 +89,7 @@ final class PublishedFiles {
         return known;
     }
 
-    private static RemoteFile keras(String folder, String file, Checksum checksum) {
+    private static RemoteFile keras(String folder, String file, @Nullable Checksum checksum) {
         return new RemoteFile(file, URI.create(KERAS + folder + file), checksum);
     }
 }
