@@ -232,8 +232,10 @@ class DownloaderTest {
             answer.setDaemon(true);
             answer.start();
             URI secure = URI.create("https://localhost:" + plain.getLocalPort() + "/model.pth");
+            // On a busy machine Java's client was once seen to wait for more instead of giving up at once.
             assertRefused(downloader().timeout(Duration.ofSeconds(5)), file(secure))
-                    .hasMessageContaining("no secure connection (");
+                    .message()
+                    .containsAnyOf("no secure connection (", "no answer (timeout)");
         }
     }
 
