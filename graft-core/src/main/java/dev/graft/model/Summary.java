@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -66,7 +67,8 @@ public final class Summary {
         calls.forEach((name, nodes) -> {
             Node node = nodes.get(0);
             Model nested = Model.within(node.layer());
-            Part part = network.layer(prefix + name);
+            // A layer "a" is not the layer "a.b", which begins like one of its own.
+            Part part = nested == null ? network.layers(prefix + name) : network.layer(prefix + name);
             rows.add(row(
                     style.indent(depth) + name + " ("
                             + (nested == null ? node.layer().typeName() : "Functional") + ")",
@@ -121,8 +123,9 @@ public final class Summary {
 
     /** Y, N, {@code part} where a model trains in part, - where there is nothing that could train. */
     private String trainable(Part part) {
+        Set<String> names = Set.copyOf(part.layerNames());
         List<Step> steps = network.program().steps().stream()
-                .filter(step -> part.layerNames().contains(step.path()))
+                .filter(step -> names.contains(step.path()))
                 .filter(step -> step.weights().stream().anyMatch(WeightSpec::trainable))
                 .toList();
         if (steps.isEmpty()) {

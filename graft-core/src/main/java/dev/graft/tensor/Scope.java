@@ -91,9 +91,12 @@ public final class Scope implements AutoCloseable {
         INNERMOST.set(outer);
         LIVE.addAndGet(-tensors.size());
         tensors.clear();
-        pointers.close();
-        if (outer == null) {
-            ProcessEnd.leave();
+        try {
+            pointers.close();
+        } finally {
+            if (outer == null) {
+                ProcessEnd.leave();
+            }
         }
     }
 }

@@ -68,6 +68,17 @@ class SummaryTest {
                         """);
     }
 
+    /** Backbones name layers like that: {@code conv} and {@code conv.norm} are two. */
+    @Test
+    void aLayerWhoseNameBeginsAnothersIsCountedAlone() {
+        Node input = Node.input(4);
+        Network network =
+                Network.of(Model.of("m", input, input.then("fc", Dense.of(3)).then("fc.next", Dense.of(2))), 1);
+        assertThat(Summary.of(network).ascii().toString())
+                .containsPattern("fc \\(Dense\\) +\\| \\(None, 3\\) +\\| +15 \\|")
+                .containsPattern("fc.next \\(Dense\\) +\\| \\(None, 2\\) +\\| +8 \\|");
+    }
+
     @Test
     void statisticsOfATrainableNormalisationDoNotTrain() {
         Node input = Node.input(8, 4, 4);
