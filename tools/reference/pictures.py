@@ -7,6 +7,7 @@ unsigned bytes [20, 3, 14, 14], of imagenet_samples sorted by name. The photogra
 
 Each picture NAME gets expected/NAME.bin: two squares of unsigned bytes [3, 32, 32], first the whole picture stretched,
 then Resize(36) and CenterCrop(32). Orientation is applied, transparency laid over white, 16 bits scaled to 8.
+Some get the same with bicubic resizing, expected/bicubic/NAME.bin.
 """
 
 import os
@@ -20,6 +21,8 @@ from torchvision.transforms import functional as F
 
 OUT = Path(__file__).parents[2] / "graft-core/src/test/resources/dev/graft/data/pictures"
 SIZE, RESIZE = 32, 36
+# Shrinking, growing, one side of each, a single pixel, black and white that overshoot, decoded at an eighth.
+BICUBIC = ("rgb.png", "rgb.bmp", "text.ppm", "tall.png", "pixel.png", "bilevel.png", "exif6.png", "large.jpg")
 
 
 def scene(width=97, height=61):
@@ -63,9 +66,15 @@ def planes(image):
 
 
 def expect(name, image):
-    stretched = F.resize(image, [SIZE, SIZE])
-    cropped = F.center_crop(F.resize(image, RESIZE), SIZE)
-    (OUT / "expected" / f"{name}.bin").write_bytes(planes(stretched) + planes(cropped))
+    (OUT / "expected" / f"{name}.bin").write_bytes(squares(image, F.InterpolationMode.BILINEAR))
+    if name in BICUBIC:
+        (OUT / "expected/bicubic" / f"{name}.bin").write_bytes(squares(image, F.InterpolationMode.BICUBIC))
+
+
+def squares(image, interpolation):
+    stretched = F.resize(image, [SIZE, SIZE], interpolation)
+    cropped = F.center_crop(F.resize(image, RESIZE, interpolation), SIZE)
+    return planes(stretched) + planes(cropped)
 
 
 def save(name, image, **options):
@@ -192,7 +201,7 @@ def photographs(folder):
 
 
 def main():
-    (OUT / "expected").mkdir(parents=True, exist_ok=True)
+    (OUT / "expected/bicubic").mkdir(parents=True, exist_ok=True)
     image = scene()
     jpegs(image)
     deep, seen = pngs(image)
