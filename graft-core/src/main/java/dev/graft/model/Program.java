@@ -176,6 +176,21 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
         return weights;
     }
 
+    /** The {@link Layer#multiplyAdds} of all calls for one example: half of what some call floating-point operations. */
+    public long multiplyAdds() {
+        return steps.stream()
+                .mapToLong(step -> step.layer().multiplyAdds(step.inputShapes()))
+                .sum();
+    }
+
+    /** The numbers in all weights that are trained; statistics are not. */
+    public long parameters() {
+        return weights().values().stream()
+                .filter(WeightSpec::trainable)
+                .mapToLong(spec -> spec.shape().elements())
+                .sum();
+    }
+
     /** The shape of every weight by full name, in the order of computation. */
     public Map<String, Shape> weightShapes() {
         Map<String, Shape> shapes = new LinkedHashMap<>();

@@ -53,7 +53,7 @@ class PulledWeightsTest {
     }
 
     private static RemoteFile published(String publisher, String file) {
-        return PublishedFiles.of(new WeightSource.Published(publisher, file, ""));
+        return PublishedFiles.of(new WeightSource.Published(publisher, file, 1));
     }
 
     @Test
@@ -110,7 +110,7 @@ class PulledWeightsTest {
                         "resnet18-f37072fd.pth",
                         URI.create("https://download.pytorch.org/models/resnet18-f37072fd.pth"),
                         Checksum.sha256("f37072fd")));
-        assertThat(Objects.requireNonNull(published("torchvision", "efficientnet_b0_rwightman-3dd342df.pth")
+        assertThat(Objects.requireNonNull(published("torchvision", "efficientnet_b0_rwightman-7f5810bc.pth")
                                 .checksum())
                         .digits())
                 .startsWith("7f5810bc");
