@@ -11,6 +11,7 @@ import dev.graft.model.Node;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.weights.StoredTensor;
 import dev.graft.weights.StrictLoad;
 import dev.graft.weights.WeightFile;
 import java.nio.file.Files;
@@ -60,6 +61,14 @@ public record Pretrained(
         return architecture.apply(Node.input(pictures));
     }
 
+    /**
+     * What the logits of the published classifier stand for: ImageNet's classes. Empty where the published weights have
+     * another classifier or none.
+     */
+    public List<String> classes() {
+        return card.top1() == null ? List.of() : ImageNet.classes();
+    }
+
     /** The layer that makes of pixels 0..255 what the weights expect; it belongs before the backbone. */
     public Layer preprocessing() {
         return Normalization.ofPixels(mean, deviation);
@@ -98,17 +107,44 @@ public record Pretrained(
      *     none is here; says how to get it
      */
     public Map<String, HostTensor> load(Model model, @Nullable Path file) {
+        return load(model, file, null);
+    }
+
+    /**
+     * The same for a model of pictures that are not of three channels.
+     *
+     * @param adaptation what becomes of the first convolution, or null to refuse one of other channels
+     */
+    public Map<String, HostTensor> load(Model model, @Nullable Path file, @Nullable ChannelAdaptation adaptation) {
         Program program = Program.of(model);
         Set<String> needed = program.weights().keySet();
         Backbone backbone = backbone(program.inputs().get(0));
         Stream<String> rest =
                 Program.of(backbone.withTop(1)).weights().keySet().stream().filter(weight -> !needed.contains(weight));
         FileNames names = backbone.fileNames();
+        WeightFile stored = names.current(file == null ? here() : WeightFile.read(file));
         return StrictLoad.of(program.weightShapes())
                 .dropping(rest.toArray(String[]::new))
                 .dropping(names.unused().toArray(String[]::new))
                 .dropping("*.num_batches_tracked")
-                .from(names.current(file == null ? here() : WeightFile.read(file)));
+                .from(withChannels(stored, program, adaptation));
+    }
+
+    private WeightFile withChannels(WeightFile stored, Program program, @Nullable ChannelAdaptation adaptation) {
+        Map<String, Shape> first = program.weightShapesOnInputs();
+        if (adaptation != null) {
+            return adaptation.adapt(stored, first);
+        }
+        first.forEach((weight, shape) -> {
+            StoredTensor tensor = stored.tensors().get(weight);
+            if (tensor != null && ChannelAdaptation.isForColours(tensor.shape(), shape)) {
+                throw new GraftException(
+                        stored.description() + ": '" + weight + "' is for three channels, and the model"
+                                + " takes " + shape.size(1) + "; load with ChannelAdaptation."
+                                + (shape.size(1) == 1 ? "SUM" : "REPEAT") + " to have it adapted");
+            }
+        });
+        return stored;
     }
 
     private WeightFile here() {

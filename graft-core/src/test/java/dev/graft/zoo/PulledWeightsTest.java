@@ -91,6 +91,16 @@ class PulledWeightsTest {
     }
 
     @Test
+    void theBestIsTheMostAccurateOfThoseThatAreHere() throws IOException {
+        assertThat(Zoo.pretrained(Zoo.BEST)).isSameAs(Zoo.pretrained("inception_v3"));
+        Files.createDirectories(GraftHome.get().weights());
+        Files.writeString(GraftHome.get().weights().resolve("resnet18-f37072fd.pth"), "pulled");
+        assertThat(Zoo.best().name()).isEqualTo("resnet18");
+        Files.writeString(GraftHome.get().weights().resolve("convnext_tiny-983f1562.pth"), "pulled");
+        assertThat(Zoo.best().name()).isEqualTo("convnext_tiny");
+    }
+
+    @Test
     void everyRecordOfTheZooHasAnAddress() {
         for (Pretrained each : Zoo.all()) {
             if (each.source() instanceof WeightSource.Published source) {
