@@ -53,7 +53,10 @@ final class TrainOptions {
             description = "Keeps that share of the pictures back as the test part, such as 0.15.")
     private double testShare;
 
-    @Option(names = "--model", paramLabel = "NAME", description = "The backbone; 'graft models' lists them" + DEFAULT)
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "The backbone; 'graft models' lists them; 'best' for the best that is here" + DEFAULT)
     @SuppressWarnings("NullAway.Init")
     private String model;
 
@@ -149,17 +152,16 @@ final class TrainOptions {
             throw wrong("--cache-size: expected gigabytes above 0, got " + cacheSize);
         }
         try {
-            Zoo.pretrained(model);
-            return unchecked();
+            return unchecked(Zoo.pretrained(model).name());
         } catch (GraftException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
     }
 
-    private TransferSettings unchecked() {
+    private TransferSettings unchecked(String backbone) {
         return TransferSettings.of(folder)
                 .data(new Data(folder, validation, test, testShare, skipUnreadable))
-                .base(new Base(model, weights, imageSize == null ? 0 : imageSize))
+                .base(new Base(backbone, weights, imageSize == null ? 0 : imageSize))
                 .head(new Head(epochs == null ? TransferSettings.CHOOSE : epochs, learningRate))
                 .fineTuning(new FineTuning(fineTuneEpochs, fineTuneRate, unfreeze))
                 .cache(new Cache(
