@@ -7,7 +7,7 @@ unsigned bytes [20, 3, 14, 14], of imagenet_samples sorted by name. The photogra
 
 Each picture NAME gets expected/NAME.bin: two squares of unsigned bytes [3, 32, 32], first the whole picture stretched,
 then Resize(36) and CenterCrop(32). Orientation is applied, transparency laid over white, 16 bits scaled to 8.
-Some get the same with bicubic resizing, expected/bicubic/NAME.bin.
+Some, and the photographs, get the same with bicubic resizing in expected/bicubic.
 """
 
 import os
@@ -191,13 +191,13 @@ def bmps(image):
     save("bilevel.bmp", image.convert("1"))
 
 
-def photographs(folder):
+def photographs(folder, interpolation, expected):
     squares = []
     for path in sorted(folder.glob("*.jpg"))[:20]:
         image = upright_rgb(Image.open(path))
-        square = F.center_crop(F.resize(image, 256), 224)
+        square = F.center_crop(F.resize(image, 256, interpolation), 224)
         squares.append(np.asarray(square).transpose(2, 0, 1)[:, ::16, ::16])
-    (OUT / "expected" / "photographs.bin").write_bytes(np.stack(squares).tobytes())
+    (expected / "photographs.bin").write_bytes(np.stack(squares).tobytes())
 
 
 def main():
@@ -211,7 +211,9 @@ def main():
     tiffs(image, deep, seen)
     bmps(image)
     if "GRAFT_SHARED" in os.environ:
-        photographs(Path(os.environ["GRAFT_SHARED"]) / "data/imagenet_samples")
+        folder = Path(os.environ["GRAFT_SHARED"]) / "data/imagenet_samples"
+        photographs(folder, F.InterpolationMode.BILINEAR, OUT / "expected")
+        photographs(folder, F.InterpolationMode.BICUBIC, OUT / "expected/bicubic")
 
 
 main()

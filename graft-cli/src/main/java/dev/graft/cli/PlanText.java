@@ -106,8 +106,11 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         String fit = geometry.fit() == InputGeometry.Fit.STRETCH
                 ? "stretched"
                 : "shorter side to " + geometry.resize() + ", then the middle";
-        String between = geometry.interpolation().name().toLowerCase(Locale.ROOT);
-        return geometry.size() + "x" + geometry.size() + " pixels (" + fit + ", " + between + ")";
+        return geometry.size() + "x" + geometry.size() + " pixels (" + fit + ", " + interpolation(geometry) + ")";
+    }
+
+    static String interpolation(InputGeometry geometry) {
+        return geometry.interpolation().name().toLowerCase(Locale.ROOT);
     }
 
     private String source() {

@@ -2,6 +2,7 @@ package dev.graft.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.data.InputGeometry.Interpolation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,9 +77,12 @@ class PictureReaderReferenceTest {
     }
 
     /** Photographs with the usual ImageNet preprocessing, at every 16th pixel. */
-    @Test
-    void photographsEqualTorchvision() throws Exception {
-        byte[] expected = TestPictures.bytes("expected/photographs.bin");
+    @ParameterizedTest
+    @EnumSource
+    void photographsEqualTorchvision(Interpolation interpolation) throws Exception {
+        InputGeometry crop = InputGeometry.centerCrop(224, 256);
+        boolean bicubic = interpolation == Interpolation.BICUBIC;
+        byte[] expected = TestPictures.bytes("expected/" + (bicubic ? "bicubic/" : "") + "photographs.bin");
         List<Path> paths;
         try (Stream<Path> files = Files.list(TestPictures.shared("data/imagenet_samples"))) {
             paths = files.filter(path -> path.toString().endsWith(".jpg"))
@@ -85,7 +90,7 @@ class PictureReaderReferenceTest {
                     .limit(20)
                     .toList();
         }
-        PictureReader reader = PictureReader.of(InputGeometry.centerCrop(224, 256));
+        PictureReader reader = PictureReader.of(bicubic ? crop.bicubic() : crop);
         int samples = 3 * 14 * 14;
         for (int p = 0; p < paths.size(); p++) {
             float[] pixels = TestPictures.read(reader, Files.readAllBytes(paths.get(p)), View.plain());

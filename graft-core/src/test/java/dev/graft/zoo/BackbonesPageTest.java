@@ -2,6 +2,7 @@ package dev.graft.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.data.InputGeometry;
 import dev.graft.model.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,13 +48,14 @@ class BackbonesPageTest {
                 each.source() instanceof WeightSource.Published published ? published.file() : "packed with Graft";
         return String.format(
                 Locale.ROOT,
-                "| `%s` | %.1f M | %.2f | %s | %dx%d | %s … %s | %s, trained on %s | %s | %.1f | %s |%n",
+                "| `%s` | %.1f M | %.2f | %s | %dx%d%s | %s … %s | %s, trained on %s | %s | %.1f | %s |%n",
                 each.name(),
                 program.parameters() / 1e6,
                 program.multiplyAdds() / 1e9,
                 card.top1() == null ? "" : String.format(Locale.ROOT, "%.1f", card.top1()),
                 each.geometry().size(),
                 each.geometry().size(),
+                each.geometry().interpolation() == InputGeometry.Interpolation.BICUBIC ? " bicubic" : "",
                 stages.get(0).name(),
                 stages.get(stages.size() - 1).name(),
                 card.title(),
