@@ -115,7 +115,8 @@ final class TorchvisionWeights {
         return List.of(
                 of("vit_b_16-c867db91.pth", 330.3, "Vision Transformer B/16", 81.072, CROP, VisionTransformer::b16),
                 // Google's own normalisation, into which torchvision's network turns ImageNet's (transform_input).
-                of("inception_v3_google-0cc3c7bd.pth", 103.9, "Inception V3", 77.294, crop299, InceptionV3::draw)
+                of("inception_v3_google-0cc3c7bd.pth", 103.9, "Inception V3", 77.294, crop299, InceptionV3::torchvision)
+                        .named("inception_v3_torchvision")
                         .normalised(KerasWeights.HALF, KerasWeights.HALF));
     }
 

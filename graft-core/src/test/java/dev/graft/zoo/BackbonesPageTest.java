@@ -44,8 +44,13 @@ class BackbonesPageTest {
         Program program = Program.of(backbone.model());
         List<Stage> stages = backbone.stages();
         ModelCard card = each.card();
-        String weights =
-                each.source() instanceof WeightSource.Published published ? published.file() : "packed with Graft";
+        String weights = "packed with Graft";
+        if (each.source() instanceof WeightSource.Published published) {
+            weights = published.file();
+        } else if (each.source() instanceof WeightSource.Npm npm) {
+            weights = "npm's package " + npm.file().packageName() + " "
+                    + npm.file().version();
+        }
         return String.format(
                 Locale.ROOT,
                 "| `%s` | %.1f M | %.2f | %s | %dx%d%s | %s … %s | %s, trained on %s | %s | %.1f | %s |%n",

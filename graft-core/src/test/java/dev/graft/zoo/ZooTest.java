@@ -69,7 +69,7 @@ class ZooTest {
                 .findFirst()
                 .orElseThrow();
         String network = at(torchvision, "network").textValue();
-        assertThat(each.name()).isIn(network, network + "_v1");
+        assertThat(each.name()).isIn(network, network + "_v1", network + "_torchvision");
         InputGeometry bilinear = InputGeometry.centerCrop(
                 at(torchvision, "crop").intValue(), at(torchvision, "resize").intValue());
         boolean bicubic = at(torchvision, "interpolation").textValue().equals("bicubic");
