@@ -150,8 +150,8 @@ class BackboneTest {
     void picturesThatDoNotFitAreRefused() {
         assertThatThrownBy(() -> Zoo.pretrained("vit_b_16").backbone(100))
                 .isInstanceOf(GraftException.class)
-                .hasMessage("vit_b_16: expected pictures whose side is a multiple of 16 pixels, got 100; take 112"
-                        + " (--image-size)");
+                .hasMessage("vit_b_16: expected square pictures whose side is a multiple of 16 pixels, got 100x100;"
+                        + " take 112 (--image-size)");
         assertThatThrownBy(() -> Zoo.pretrained("vgg16").backbone(16))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("MaxPooling2D 'features.30': expected an input of at least 2x2 pixels")
