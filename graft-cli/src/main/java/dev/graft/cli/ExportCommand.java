@@ -131,6 +131,9 @@ final class ExportCommand implements Callable<Integer> {
                         .map(name -> "those of " + name + " at its publisher's, the new head in the classifier's place")
                         .orElse("the network's own: it is no backbone that Graft knows with a linear head"));
         terminal.line("Tensors  " + weights.tensors().size());
+        if (weights.foreign()) {
+            terminal.line("Missing  the nodes that came from an ONNX file, which are no tensors: --onnx writes them");
+        }
         written(file);
     }
 

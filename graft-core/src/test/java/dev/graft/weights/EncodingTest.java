@@ -14,7 +14,7 @@ class EncodingTest {
     void everyHalfEqualsNumpy() {
         ByteBuffer floats = ByteBuffer.allocate(65536 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int half = 0; half < 65536; half++) {
-            float value = Encoding.halfToFloat((short) half);
+            float value = dev.graft.tensor.HalfFloat.toFloat((short) half);
             boolean isNan = (half & 0x7c00) == 0x7c00 && (half & 0x3ff) != 0;
             assertThat(Float.isNaN(value)).isEqualTo(isNan);
             if (!isNan) {
