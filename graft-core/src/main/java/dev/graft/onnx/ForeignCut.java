@@ -39,16 +39,7 @@ final class ForeignCut {
         return model(size, value, part.constants());
     }
 
-    /** With {@code [N, units]} for an output. */
-    ModelProto pooled(int size, OnnxProbe.Value cut) {
-        nodes.clear();
-        before();
-        nodes.addAll(part.nodes());
-        pool(cut);
-        return model(size, FEATURES, part.constants());
-    }
-
-    /** The same without what is kept as weights. */
+    /** With {@code [N, units]} for an output, and without what is kept as weights. */
     ModelProto skeleton(int size, OnnxProbe.Value cut, ForeignWeights weights) {
         nodes.clear();
         nodes.addAll(weights.nodes());

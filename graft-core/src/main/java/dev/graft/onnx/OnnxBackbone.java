@@ -17,6 +17,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -152,24 +153,17 @@ public final class OnnxBackbone {
         HostTensor picture = waves(side, 1);
         OnnxProbe.Value bare = probe(cut.bare(side), picture, value);
         checkShape(value, bare);
-        OnnxProbe.Value features = probe(cut.pooled(side, bare), picture, value);
         ForeignWeights weights = ForeignWeights.of(description, part.constants());
         byte[] skeleton = cut.skeleton(side, bare, weights).toByteArray();
         if (skeleton.length > LARGEST_REST) {
             throw fault("its nodes and constants other than weights take " + (skeleton.length >> 20) + " MB, at most "
                     + (LARGEST_REST >> 20) + " MB are kept; take the network in floats");
         }
-        int units = features.numbers().length;
-        ForeignGraph layer = new ForeignGraph(
-                side, side, units, weights.sizes(), true, Base64.getEncoder().encodeToString(skeleton));
+        float[] expected = bare.pooled();
+        String nodes = Base64.getEncoder().encodeToString(skeleton);
+        ForeignGraph layer = new ForeignGraph(side, side, expected.length, weights.sizes(), true, nodes);
         Features any = features(value, bare, layer, weights);
-        double difference = features.difference(run(any, picture, true));
-        if (!(difference <= TOLERANCE)) {
-            throw fault("cut at " + ForeignNodes.quoted(value)
-                    + " it gives other numbers than before, or none (apart by " + difference
-                    + "); cut it elsewhere, or export it for the newest version of ONNX's operators");
-        }
-        return takesTwo(any, features, picture) ? any : features(value, bare, layer.onePicture(), weights);
+        return takesTwo(any, expected, picture) ? any : features(value, bare, layer.onePicture(), weights);
     }
 
     private static Features features(String value, OnnxProbe.Value bare, ForeignGraph layer, ForeignWeights weights) {
@@ -181,10 +175,14 @@ public final class OnnxBackbone {
     }
 
     private void checkShape(String value, OnnxProbe.Value found) {
-        boolean numbers = found.type().equals("FLOAT") || found.type().equals("FLOAT16");
         int rank = found.sizes().length;
         boolean square = rank != 4 || found.sizes()[2] == found.sizes()[3] || ForeignCut.isChannelsLast(found.sizes());
-        if (!numbers || rank < 2 || rank > 4 || !square || found.sizes()[0] != 1) {
+        if (!found.isReal()
+                || rank < 2
+                || rank > 4
+                || !square
+                || found.sizes()[0] != 1
+                || found.numbers().length == 0) {
             throw fault(ForeignNodes.quoted(value) + " is " + found.type() + " " + found.shape()
                     + " for one picture, expected floats [1, units], [1, tokens, units] or [1, channels, h, h]; cut at"
                     + " another value");
@@ -192,43 +190,61 @@ public final class OnnxBackbone {
     }
 
     private OnnxProbe.Value probe(ModelProto model, HostTensor picture, String value) {
-        try {
-            return OnnxProbe.run(model.toByteArray(), picture);
+        try (OnnxProbe probe = OnnxProbe.open(model.toByteArray())) {
+            return probe.run(picture);
         } catch (OrtException e) {
             throw fault("ONNX Runtime does not run it up to " + ForeignNodes.quoted(value) + " for pictures of "
                     + picture.shape().size(3) + " pixels: " + firstLine(e));
         }
     }
 
-    /** As Graft runs it later. */
-    private float[] run(Features features, HostTensor pictures, boolean must) {
-        try {
-            byte[] graph = OnnxGraph.of(Program.of(features.model()), features.weights())
-                    .bytes();
-            return OnnxProbe.run(graph, pictures).numbers();
-        } catch (OrtException e) {
-            if (must) {
-                throw fault("ONNX Runtime does not run it after the cut: " + firstLine(e));
+    /**
+     * Runs it as Graft does later, and says whether it takes two pictures at once as it takes them one by one.
+     *
+     * @throws GraftException if it gives other numbers than the file does
+     */
+    private boolean takesTwo(Features features, float[] expected, HostTensor picture) {
+        byte[] graph =
+                OnnxGraph.of(Program.of(features.model()), features.weights()).bytes();
+        try (OnnxProbe probe = OnnxProbe.open(graph)) {
+            double difference = difference(expected, probe.run(picture).numbers());
+            if (!(difference <= TOLERANCE)) {
+                throw fault("cut at " + ForeignNodes.quoted(features.cut()) + " its features differ by " + difference
+                        + " from what the file gives; cut it elsewhere, or export it for the newest version of ONNX's"
+                        + " operators");
             }
-            return new float[0];
+            HostTensor two = waves(picture.shape().size(3), 2);
+            HostTensor second = HostTensor.of(picture.shape(), two.rows().get(1));
+            float[] other = probe.run(second).numbers();
+            return takes(probe, two, expected, other);
+        } catch (OrtException e) {
+            throw fault("ONNX Runtime does not run it after the cut: " + firstLine(e));
         }
     }
 
-    /** Whether of two pictures at once each gives what it gives alone. */
-    private boolean takesTwo(Features features, OnnxProbe.Value alone, HostTensor picture) {
-        HostTensor two = waves(picture.shape().size(3), 2);
-        float[] both = run(features, two, false);
-        int units = alone.numbers().length;
-        if (both.length != 2 * units) {
+    private static boolean takes(OnnxProbe probe, HostTensor two, float[] first, float[] second) {
+        try {
+            float[] both = probe.run(two).numbers();
+            return both.length == first.length + second.length
+                    && difference(first, Arrays.copyOf(both, first.length)) <= TOLERANCE
+                    && difference(second, Arrays.copyOfRange(both, first.length, both.length)) <= TOLERANCE;
+        } catch (OrtException e) {
             return false;
         }
-        HostTensor other = HostTensor.of(picture.shape(), two.rows().get(1));
-        float[] second = new float[units];
-        System.arraycopy(both, units, second, 0, units);
-        float[] first = new float[units];
-        System.arraycopy(both, 0, first, 0, units);
-        OnnxProbe.Value expected = new OnnxProbe.Value("FLOAT", new long[] {1, units}, run(features, other, true));
-        return alone.difference(first) <= TOLERANCE && expected.difference(second) <= TOLERANCE;
+    }
+
+    /** The largest, as a share of the largest magnitude; NaN if any number is none. */
+    private static double difference(float[] expected, float[] actual) {
+        if (expected.length != actual.length) {
+            return Double.NaN;
+        }
+        double scale = 1e-6;
+        double difference = 0;
+        for (int i = 0; i < expected.length; i++) {
+            scale = Math.max(scale, Math.abs(expected[i]));
+            difference = Math.max(difference, Math.abs((double) actual[i] - expected[i]));
+        }
+        return difference / scale;
     }
 
     /** Pictures of slow waves between -1 and 1, each other than the one before. */

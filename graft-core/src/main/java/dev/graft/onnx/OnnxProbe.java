@@ -9,13 +9,15 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.graft.tensor.HostTensor;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** One quiet run of a model that nobody has run before, to see what it gives. */
-final class OnnxProbe {
+/** Quiet runs of a model that nobody has run before, to see what it gives. */
+final class OnnxProbe implements AutoCloseable {
+    private static final Set<String> REAL = Set.of("FLOAT", "FLOAT16");
+
     /**
      * What came out.
      *
@@ -24,45 +26,63 @@ final class OnnxProbe {
      * @param numbers if they are floats, else none
      */
     record Value(String type, long[] sizes, float[] numbers) {
+        boolean isReal() {
+            return REAL.contains(type);
+        }
+
         String shape() {
             return LongStream.of(sizes).mapToObj(String::valueOf).collect(Collectors.joining(", ", "[", "]"));
         }
 
-        /** The largest difference, as a share of the largest magnitude here; NaN if any number is none. */
-        double difference(float[] others) {
-            if (others.length != numbers.length) {
-                return Double.NaN;
-            }
-            double scale = 1e-6;
-            double difference = 0;
+        /** The features that are to be made of it: the means over height and width, or over tokens. */
+        float[] pooled() {
+            boolean channelsLast = sizes.length == 3 || (sizes.length == 4 && ForeignCut.isChannelsLast(sizes));
+            int units = (int) sizes[channelsLast ? sizes.length - 1 : 1];
+            int places = numbers.length / units;
+            double[] sums = new double[units];
             for (int i = 0; i < numbers.length; i++) {
-                scale = Math.max(scale, Math.abs(numbers[i]));
-                difference = Math.max(difference, Math.abs((double) others[i] - numbers[i]));
+                sums[channelsLast ? i % units : i / places] += numbers[i];
             }
-            return difference / scale;
+            float[] means = new float[units];
+            for (int unit = 0; unit < units; unit++) {
+                means[unit] = (float) (sums[unit] / places);
+            }
+            return means;
         }
     }
 
-    private OnnxProbe() {}
+    private final OrtSession session;
+
+    private OnnxProbe(OrtSession session) {
+        this.session = session;
+    }
 
     /**
-     * The first output of a model with one input.
+     * Loads a model of one input.
      *
-     * @throws OrtException if ONNX Runtime refuses the model or the run
+     * @throws OrtException if ONNX Runtime refuses it
      */
-    static Value run(byte[] model, HostTensor input) throws OrtException {
+    static OnnxProbe open(byte[] model) throws OrtException {
         OrtEnvironment environment = OnnxRuntime.environment();
-        try (var options = new OrtSession.SessionOptions();
-                var runOptions = new OrtSession.RunOptions()) {
+        try (var options = new OrtSession.SessionOptions()) {
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             options.setDeterministicCompute(true);
-            runOptions.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            try (OrtSession session = environment.createSession(model, options);
-                    OnnxTensor tensor = OnnxSession.tensor(input)) {
-                String name = session.getInputNames().iterator().next();
-                try (OrtSession.Result result = session.run(Map.of(name, tensor), runOptions)) {
-                    return value(result.get(0));
-                }
+            return new OnnxProbe(environment.createSession(model, options));
+        }
+    }
+
+    /**
+     * Its first output.
+     *
+     * @throws OrtException if the run fails
+     */
+    Value run(HostTensor input) throws OrtException {
+        String name = session.getInputNames().iterator().next();
+        try (var options = new OrtSession.RunOptions();
+                OnnxTensor tensor = OnnxSession.tensor(input)) {
+            options.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            try (OrtSession.Result result = session.run(Map.of(name, tensor), options)) {
+                return value(result.get(0));
             }
         }
     }
@@ -72,11 +92,15 @@ final class OnnxProbe {
             return new Value(value.getType().name(), new long[0], new float[0]);
         }
         TensorInfo info = tensor.getInfo();
-        boolean floats = info.onnxType == TensorInfo.OnnxTensorType.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT;
-        FloatBuffer values = floats ? tensor.getFloatBuffer() : FloatBuffer.allocate(0);
+        String type = info.onnxType.name().replace("ONNX_TENSOR_ELEMENT_DATA_TYPE_", "");
+        FloatBuffer values = REAL.contains(type) ? tensor.getFloatBuffer() : FloatBuffer.allocate(0);
         float[] numbers = new float[values.remaining()];
         values.get(numbers);
-        String type = info.onnxType.name().replace("ONNX_TENSOR_ELEMENT_DATA_TYPE_", "");
-        return new Value(type, Arrays.copyOf(info.getShape(), info.getShape().length), numbers);
+        return new Value(type, info.getShape().clone(), numbers);
+    }
+
+    @Override
+    public void close() throws OrtException {
+        session.close();
     }
 }

@@ -30,8 +30,7 @@ public record OnnxUse(String cut, String shape, PixelRange pixels, boolean own) 
         Optional<InputGeometry> own = BundleExport.geometry(file.metadata());
         String cut = base.cut() == null ? file.standardCut() : base.cut();
         OnnxBackbone.Features features = file.cut(cut, imageSize);
-        InputGeometry geometry =
-                own.map(known -> known.withSize(features.size())).orElseGet(() -> cropped(features));
+        InputGeometry geometry = geometry(own, features.size());
         PixelRange usual = own.isPresent() ? PixelRange.NONE : PixelRange.IMAGENET;
         PixelRange pixels = base.pixels() == null ? usual : base.pixels();
         Node input = Node.input(3, features.size(), features.size());
