@@ -126,7 +126,8 @@ class OnnxTransferTest {
     @Test
     void theCutAndThePixelsAreTheCallers() throws IOException {
         var base = new TransferSettings.OnnxBase(torchs("tiny_13.onnx"), "/Add", PixelRange.HALF);
-        TransferNetwork network = TransferNetwork.of(settings(base.file()).onnx(base).base(), 2, 1);
+        TransferNetwork network =
+                TransferNetwork.of(settings(base.file()).onnx(base).base(), 2, 1);
         assertThat(network.onnx()).isEqualTo(new OnnxUse("/Add_output_0", "[1, 8, 8, 8]", PixelRange.HALF, false));
         assertThat(network.network().weight("head.weight").shape()).isEqualTo(Shape.of(2, 8));
         assertThat(network.network().parameters().trainable()).isEqualTo(18);
