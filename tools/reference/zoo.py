@@ -89,20 +89,40 @@ def normalisation(name, preset):
     return rounded(low / (low - high)), rounded(1 / (high - low))
 
 
+# Files whose names had a wrong hash, as torchvision calls them from 0.15 on.
+RENAMED = {
+    "efficientnet_b0_rwightman-3dd342df.pth": "efficientnet_b0_rwightman-7f5810bc.pth",
+    "efficientnet_b1_rwightman-533bc792.pth": "efficientnet_b1_rwightman-bac287d4.pth",
+    "efficientnet_b2_rwightman-bcdf34b7.pth": "efficientnet_b2_rwightman-c35c1473.pth",
+    "efficientnet_b3_rwightman-cf984f9c.pth": "efficientnet_b3_rwightman-b3899882.pth",
+    "efficientnet_b4_rwightman-7eb33cd5.pth": "efficientnet_b4_rwightman-23ab8bcd.pth",
+    "efficientnet_b5_lukemelas-b6417697.pth": "efficientnet_b5_lukemelas-1a07897c.pth",
+    "efficientnet_b6_lukemelas-c76e70fd.pth": "efficientnet_b6_lukemelas-24a108a5.pth",
+    "efficientnet_b7_lukemelas-dcc49843.pth": "efficientnet_b7_lukemelas-c5b4e57e.pth",
+}
+
+
 def published(name):
-    """The file of the weights that torchvision takes by default, and how it prepares pictures for them."""
-    weights = models.get_model_weights(name).DEFAULT
-    preset = weights.transforms()
-    mean, std = normalisation(name, preset)
-    return {
-        "file": weights.url.rpartition("/")[2],
-        "crop": preset.crop_size[0],
-        "resize": preset.resize_size[0],
-        "interpolation": preset.interpolation.value,
-        "mean": mean,
-        "std": std,
-        "top1": weights.meta["_metrics"]["ImageNet-1K"]["acc@1"],
-    }
+    """The files of weights that torchvision has for a network, and how it prepares pictures for them."""
+    files = {}
+    for weights in models.get_model_weights(name):
+        # Not those without classifier, nor SWAG, which may not be used commercially.
+        if not weights.name.startswith("IMAGENET1K_V"):
+            continue
+        preset = weights.transforms()
+        mean, std = normalisation(name, preset)
+        file = weights.url.rpartition("/")[2]
+        files[RENAMED.get(file, file)] = {
+            "network": name,
+            "version": weights.name,
+            "crop": preset.crop_size[0],
+            "resize": preset.resize_size[0],
+            "interpolation": preset.interpolation.value,
+            "mean": mean,
+            "std": std,
+            "top1": weights.meta["_metrics"]["ImageNet-1K"]["acc@1"],
+        }
+    return files
 
 
 def variant(name):
@@ -112,7 +132,7 @@ def variant(name):
 
 
 def state_dicts():
-    variants = {name: {**facts(variant(name)), "published": published(name)} for name in VARIANTS}
+    variants = {name: facts(variant(name)) for name in VARIANTS}
     for width in (0.35, 1.4):
         variants[f"mobilenet_v2 x {width}"] = facts(models.mobilenet_v2(width_mult=width))
     return variants
@@ -127,3 +147,4 @@ if __name__ == "__main__":
         write(f"zoo_{name}.json", network(name))
     if not names:
         write("zoo_state_dicts.json", state_dicts())
+        write("zoo_published.json", {file: facts for name in (*VARIANTS, "mobilenet_v3_small") for file, facts in published(name).items()})

@@ -1,13 +1,13 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.graft.data.InputGeometry;
-import dev.graft.layers.WeightSpec;
 import dev.graft.model.Program;
+import dev.graft.zoo.ModelCard;
 import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.WeightSource;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,31 +37,43 @@ final class ModelsCommand implements Callable<Integer> {
             JsonFile.check(json);
         }
         ArrayNode list = JsonFile.NODES.arrayNode();
-        Table table = Table.of("name", "parameters", "size", "input", "here", "licence")
-                .left(4)
-                .left(5);
+        Table table = Table.of("name", "parameters", "GMACs", "top-1", "input", "size", "here", "trained on", "licence")
+                .left(6)
+                .left(7)
+                .left(8);
         for (Pretrained pretrained : Zoo.all()) {
-            InputGeometry geometry = pretrained.geometry();
-            long parameters = parameters(pretrained);
+            ModelCard card = pretrained.card();
+            int side = pretrained.geometry().size();
+            Program program = Program.of(pretrained.backbone(side).model());
             table.row(
                     pretrained.name() + (pretrained.name().equals(Zoo.DEFAULT) ? " (default)" : ""),
-                    Text.count(parameters),
-                    Text.bytes(parameters * Float.BYTES),
-                    geometry.size() + "x" + geometry.size(),
+                    Text.count(program.parameters()),
+                    String.format(Locale.ROOT, "%.2f", program.multiplyAdds() / 1e9),
+                    card.top1() == null ? "" : String.format(Locale.ROOT, "%.1f", card.top1()),
+                    side + "x" + side,
+                    Text.bytes(Math.round(pretrained.source().size() * (1 << 20))),
                     here(pretrained),
-                    pretrained.licence());
+                    card.pictures(),
+                    card.licence());
             list.addObject()
                     .put("name", pretrained.name())
                     .put("default", pretrained.name().equals(Zoo.DEFAULT))
-                    .put("parameters", parameters)
-                    .put("image_size", geometry.size())
+                    .put("title", card.title())
+                    .put("parameters", program.parameters())
+                    .put("multiply_adds", program.multiplyAdds())
+                    .put("top1", card.top1())
+                    .put("image_size", side)
+                    .put("interpolation", PlanText.interpolation(pretrained.geometry()))
+                    .put("bytes", Math.round(pretrained.source().size() * (1 << 20)))
                     .put("here", pretrained.isHere())
-                    .put("licence", pretrained.licence())
-                    .put("description", pretrained.description());
+                    .put("trained_on", card.pictures())
+                    .put("licence", card.licence());
         }
         table.print(terminal, "");
         terminal.line();
-        Zoo.all().forEach(pretrained -> terminal.line(pretrained.name() + ": " + pretrained.description()));
+        terminal.line("Parameters and GMACs (billions of multiplications, each with an addition) are those up to the"
+                + " features, at the input size; top-1 is what the publisher says of ImageNet. '--model best' is "
+                + Zoo.best().name() + " here.");
         if (json != null) {
             JsonFile.write(json, list);
         }
@@ -70,18 +82,8 @@ final class ModelsCommand implements Callable<Integer> {
 
     private static String here(Pretrained pretrained) {
         if (pretrained.source() instanceof WeightSource.Packed) {
-            return "yes, packed with Graft";
+            return "packed";
         }
-        return pretrained.isHere() ? "yes" : "no, pull it";
-    }
-
-    /** Trainable numbers of the backbone without the classifier that belongs to its old classes. */
-    private static long parameters(Pretrained pretrained) {
-        Program program =
-                Program.of(pretrained.backbone(pretrained.geometry().size()).model());
-        return program.weights().values().stream()
-                .filter(WeightSpec::trainable)
-                .mapToLong(spec -> spec.shape().elements())
-                .sum();
+        return pretrained.isHere() ? "yes" : "no";
     }
 }

@@ -58,7 +58,10 @@ final class TrainOptions {
             description = "Keeps that share of the pictures back as the test part, such as 0.15.")
     private double testShare;
 
-    @Option(names = "--model", paramLabel = "NAME", description = "The backbone; 'graft models' lists them" + DEFAULT)
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "The backbone; 'graft models' lists them; 'best' for the best that is here" + DEFAULT)
     @SuppressWarnings("NullAway.Init")
     private String model;
 
@@ -177,8 +180,7 @@ final class TrainOptions {
         }
         checkBackbone();
         try {
-            Zoo.pretrained(model);
-            TransferSettings settings = unchecked();
+            TransferSettings settings = unchecked(Zoo.pretrained(model).name());
             return backbone == null
                     ? settings
                     : settings.onnx(new TransferSettings.OnnxBase(backbone, cut, pixels(normalize)));
@@ -218,10 +220,10 @@ final class TrainOptions {
         return PixelRange.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
-    private TransferSettings unchecked() {
+    private TransferSettings unchecked(String name) {
         return TransferSettings.of(folder)
                 .data(new Data(folder, validation, test, testShare, skipUnreadable))
-                .base(new Base(model, weights, imageSize == null ? 0 : imageSize))
+                .base(new Base(name, weights, imageSize == null ? 0 : imageSize))
                 .head(new Head(epochs == null ? TransferSettings.CHOOSE : epochs, learningRate))
                 .fineTuning(new FineTuning(fineTuneEpochs, fineTuneRate, unfreeze))
                 .cache(new Cache(

@@ -76,8 +76,8 @@ class ModelsPullTest {
         Files.createDirectories(home.resolve("weights"));
         Files.writeString(home.resolve("weights/resnet18-f37072fd.pth"), "put there");
         assertThat(Cli.run("models").out().lines())
-                .anySatisfy(row -> assertThat(row).matches("resnet18 .* yes +BSD.*"))
-                .anySatisfy(row -> assertThat(row).matches("resnet34 .* no, pull it +BSD.*"));
+                .anySatisfy(row -> assertThat(row).matches("resnet18 .* 69\\.8 .* 46\\.9 MB  yes +ImageNet-1k .*"))
+                .anySatisfy(row -> assertThat(row).matches("resnet34 .* 73\\.3 .* no +ImageNet-1k .*"));
     }
 
     @Test

@@ -89,6 +89,15 @@ public record Conv2D(
     }
 
     @Override
+    public long multiplyAdds(List<Shape> inputs) {
+        return Inputs.pixels(outputShape(inputs))
+                * filters
+                * (inputs.get(0).size(1) / groups)
+                * kernelHeight
+                * kernelWidth;
+    }
+
+    @Override
     public <T> T forward(Call<T> call) {
         return call.ops()
                 .conv2d(

@@ -40,6 +40,13 @@ public record Dense(int units, boolean useBias) implements Layer {
     }
 
     @Override
+    public long multiplyAdds(List<Shape> inputs) {
+        Shape input = inputs.get(0);
+        long rows = input.rank() == 2 ? 1 : input.size(1);
+        return rows * input.size(-1) * units;
+    }
+
+    @Override
     public <T> T forward(Call<T> call) {
         Ops<T> ops = call.ops();
         Shape input = call.inputShape();

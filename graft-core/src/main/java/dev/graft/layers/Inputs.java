@@ -27,6 +27,11 @@ public final class Inputs {
         return shape;
     }
 
+    /** Height times width of {@code [N, C, H, W]}. */
+    static long pixels(Shape picture) {
+        return (long) picture.size(2) * picture.size(3);
+    }
+
     /** The only input, tokens {@code [N, tokens, size]}. */
     static Shape tokens(List<Shape> inputs) {
         Shape shape = single(inputs);

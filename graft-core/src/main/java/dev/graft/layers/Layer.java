@@ -29,6 +29,14 @@ public interface Layer {
         return false;
     }
 
+    /**
+     * How many multiplications, each with an addition, the layer needs for one example; those of products with weights and
+     * of attention, as publications count them. None by default.
+     */
+    default long multiplyAdds(List<Shape> inputs) {
+        return 0;
+    }
+
     /** The name of the kind of layer, as in a summary: {@code Conv2D}. */
     default String typeName() {
         return getClass().getSimpleName();

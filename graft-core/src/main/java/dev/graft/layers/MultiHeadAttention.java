@@ -49,6 +49,13 @@ public record MultiHeadAttention(int heads) implements Layer {
     }
 
     @Override
+    public long multiplyAdds(List<Shape> inputs) {
+        long tokens = inputs.get(0).size(1);
+        long size = inputs.get(0).size(2);
+        return 4 * tokens * size * size + 2 * tokens * tokens * size;
+    }
+
+    @Override
     public <T> T forward(Call<T> call) {
         Ops<T> ops = call.ops();
         int tokens = call.inputShape().size(1);

@@ -45,6 +45,11 @@ public final class Named implements Layer {
     }
 
     @Override
+    public long multiplyAdds(List<Shape> inputs) {
+        return layer.multiplyAdds(inputs);
+    }
+
+    @Override
     public <T> T forward(Call<T> call) {
         return layer.forward(call);
     }

@@ -39,6 +39,11 @@ public record PixelDense(int units) implements Layer {
     }
 
     @Override
+    public long multiplyAdds(List<Shape> inputs) {
+        return Inputs.pixels(inputs.get(0)) * inputs.get(0).size(1) * units;
+    }
+
+    @Override
     public <T> T forward(Call<T> call) {
         Shape kernel = Shape.of(units, call.inputShape().size(1), 1, 1);
         T weight = call.ops().reshape(call.weight("weight"), kernel);

@@ -69,6 +69,11 @@ public record SeparableConv2D(int filters, int kernel, int stride, Padding paddi
     }
 
     @Override
+    public long multiplyAdds(List<Shape> inputs) {
+        return Inputs.pixels(outputShape(inputs)) * inputs.get(0).size(1) * (kernel * kernel + filters);
+    }
+
+    @Override
     public <T> T forward(Call<T> call) {
         Ops<T> ops = call.ops();
         Shape input = call.inputShape();

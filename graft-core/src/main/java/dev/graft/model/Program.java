@@ -176,10 +176,34 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
         return weights;
     }
 
+    /** The {@link Layer#multiplyAdds} of all calls for one example: half of what some call floating-point operations. */
+    public long multiplyAdds() {
+        return steps.stream()
+                .mapToLong(step -> step.layer().multiplyAdds(step.inputShapes()))
+                .sum();
+    }
+
+    /** The numbers in all weights that are trained; statistics are not. */
+    public long parameters() {
+        return weights().values().stream()
+                .filter(WeightSpec::trainable)
+                .mapToLong(spec -> spec.shape().elements())
+                .sum();
+    }
+
     /** The shape of every weight by full name, in the order of computation. */
     public Map<String, Shape> weightShapes() {
         Map<String, Shape> shapes = new LinkedHashMap<>();
         weights().forEach((name, spec) -> shapes.put(name, spec.shape()));
+        return shapes;
+    }
+
+    /** The shapes of the weights of layers that are called on an input of the program, by full name. */
+    public Map<String, Shape> weightShapesOnInputs() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        steps.stream()
+                .filter(step -> step.inputs().stream().allMatch(this::isInput))
+                .forEach(step -> step.weights().forEach(spec -> shapes.put(step.weightName(spec), spec.shape())));
         return shapes;
     }
 

@@ -31,26 +31,25 @@ final class ConvNeXt {
                 new Group(8 * channels, 3));
     }
 
-    static Backbone tiny(int imageSize) {
-        return draw("convnext_tiny", groups(96, 9), 0.1, imageSize);
+    static Backbone tiny(Node input) {
+        return draw("convnext_tiny", groups(96, 9), 0.1, input);
     }
 
-    static Backbone small(int imageSize) {
-        return draw("convnext_small", groups(96, 27), 0.4, imageSize);
+    static Backbone small(Node input) {
+        return draw("convnext_small", groups(96, 27), 0.4, input);
     }
 
-    static Backbone base(int imageSize) {
-        return draw("convnext_base", groups(128, 27), 0.5, imageSize);
+    static Backbone base(Node input) {
+        return draw("convnext_base", groups(128, 27), 0.5, input);
     }
 
-    static Backbone large(int imageSize) {
-        return draw("convnext_large", groups(192, 27), 0.5, imageSize);
+    static Backbone large(Node input) {
+        return draw("convnext_large", groups(192, 27), 0.5, input);
     }
 
     /** @param depthRate the share of the examples for which the last block is dropped in training; earlier ones less */
-    private static Backbone draw(String name, List<Group> groups, double depthRate, int imageSize) {
+    private static Backbone draw(String name, List<Group> groups, double depthRate, Node input) {
         int last = groups.stream().mapToInt(Group::blocks).sum() - 1;
-        Node input = Node.input(3, imageSize, imageSize);
         List<Stage> stages = new ArrayList<>(List.of(Stage.of("features.0")));
         int channels = groups.get(0).channels();
         Node x = input.then("features.0.0", Conv2D.of(channels, 4).stride(4)).then("features.0.1", NORM);

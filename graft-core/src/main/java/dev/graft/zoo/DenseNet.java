@@ -29,25 +29,24 @@ final class DenseNet {
 
     private DenseNet() {}
 
-    static Backbone denseNet121(int imageSize) {
-        return draw("densenet121", 32, List.of(6, 12, 24, 16), imageSize);
+    static Backbone denseNet121(Node input) {
+        return draw("densenet121", 32, List.of(6, 12, 24, 16), input);
     }
 
-    static Backbone denseNet161(int imageSize) {
-        return draw("densenet161", 48, List.of(6, 12, 36, 24), imageSize);
+    static Backbone denseNet161(Node input) {
+        return draw("densenet161", 48, List.of(6, 12, 36, 24), input);
     }
 
-    static Backbone denseNet169(int imageSize) {
-        return draw("densenet169", 32, List.of(6, 12, 32, 32), imageSize);
+    static Backbone denseNet169(Node input) {
+        return draw("densenet169", 32, List.of(6, 12, 32, 32), input);
     }
 
-    static Backbone denseNet201(int imageSize) {
-        return draw("densenet201", 32, List.of(6, 12, 48, 32), imageSize);
+    static Backbone denseNet201(Node input) {
+        return draw("densenet201", 32, List.of(6, 12, 48, 32), input);
     }
 
     /** @param growth the channels that each layer adds; the stem gives twice as many */
-    private static Backbone draw(String name, int growth, List<Integer> blocks, int imageSize) {
-        Node input = Node.input(3, imageSize, imageSize);
+    private static Backbone draw(String name, int growth, List<Integer> blocks, Node input) {
         List<Stage> stages = new ArrayList<>(List.of(new Stage("conv0", "features.conv0")));
         Node x = input.then(
                         "features.conv0",

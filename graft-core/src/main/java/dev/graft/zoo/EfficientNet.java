@@ -64,7 +64,7 @@ record EfficientNet(String name, Blocks blocks, List<Group> groups, int head) {
             new Scale(2.0, 3.1, 0.5));
 
     /** B0 to B7. The weights of the three largest come from TensorFlow, and with them its normalisation. */
-    static Backbone b(int number, int imageSize) {
+    static Backbone b(int number, Node input) {
         Scale scale = SCALES.get(number);
         BatchNormalization norm = number < 5
                 ? BatchNormalization.of(1e-5)
@@ -79,14 +79,13 @@ record EfficientNet(String name, Blocks blocks, List<Group> groups, int head) {
                 .toList();
         int head = 4 * groups.get(groups.size() - 1).filters();
         return new EfficientNet("efficientnet_b" + number, new Blocks(norm), groups, head)
-                .draw(Blocks.divisibleBy8(STEM * scale.width()), imageSize)
+                .draw(Blocks.divisibleBy8(STEM * scale.width()), input)
                 .withDropout(scale.dropout());
     }
 
     /** @param stem filters of the first convolution */
-    Backbone draw(int stem, int imageSize) {
+    Backbone draw(int stem, Node input) {
         int all = groups.stream().mapToInt(Group::blocks).sum();
-        Node input = Node.input(3, imageSize, imageSize);
         List<Stage> stages = new ArrayList<>(List.of(Stage.of("features.0")));
         Node x = blocks.convBn(input, "features.0", Conv2D.of(stem, 3).stride(2), SILU);
         int before = 0;

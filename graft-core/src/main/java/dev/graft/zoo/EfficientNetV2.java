@@ -1,6 +1,7 @@
 package dev.graft.zoo;
 
 import dev.graft.layers.BatchNormalization;
+import dev.graft.model.Node;
 import dev.graft.zoo.EfficientNet.Group;
 import dev.graft.zoo.EfficientNet.Kind;
 import java.util.List;
@@ -46,19 +47,19 @@ final class EfficientNetV2 {
             gated(6, 2, 384, 25),
             gated(6, 1, 640, 7));
 
-    static Backbone small(int imageSize) {
-        return draw("efficientnet_v2_s", SMALL, imageSize).withDropout(0.2);
+    static Backbone small(Node input) {
+        return draw("efficientnet_v2_s", SMALL, input).withDropout(0.2);
     }
 
-    static Backbone medium(int imageSize) {
-        return draw("efficientnet_v2_m", MEDIUM, imageSize).withDropout(0.3);
+    static Backbone medium(Node input) {
+        return draw("efficientnet_v2_m", MEDIUM, input).withDropout(0.3);
     }
 
-    static Backbone large(int imageSize) {
-        return draw("efficientnet_v2_l", LARGE, imageSize).withDropout(0.4);
+    static Backbone large(Node input) {
+        return draw("efficientnet_v2_l", LARGE, input).withDropout(0.4);
     }
 
-    private static Backbone draw(String name, List<Group> groups, int imageSize) {
-        return new EfficientNet(name, BLOCKS, groups, HEAD).draw(groups.get(0).filters(), imageSize);
+    private static Backbone draw(String name, List<Group> groups, Node input) {
+        return new EfficientNet(name, BLOCKS, groups, HEAD).draw(groups.get(0).filters(), input);
     }
 }

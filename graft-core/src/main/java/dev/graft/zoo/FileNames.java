@@ -42,12 +42,16 @@ public record FileNames(Map<String, String> other, UnaryOperator<String> kerasLa
         return new FileNames(Map.of(), layers, List.of());
     }
 
+    /** What torch's DataParallel puts before every name. */
+    private static final String PARALLEL = "module.";
+
     /** The file with the names and layouts of the network, which it may have already. */
     WeightFile current(WeightFile read) {
         WeightFile file = KerasFile.isKeras(read) ? KerasNames.translate(read, kerasLayers) : read;
+        boolean parallel = file.tensors().keySet().stream().allMatch(name -> name.startsWith(PARALLEL));
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         file.tensors().forEach((name, tensor) -> {
-            String current = name;
+            String current = parallel ? name.substring(PARALLEL.length()) : name;
             for (Map.Entry<String, String> change : other.entrySet()) {
                 current = current.replaceAll(change.getKey(), change.getValue());
             }

@@ -25,8 +25,7 @@ final class InceptionV3 {
 
     private InceptionV3() {}
 
-    static Backbone draw(int imageSize) {
-        Node input = Node.input(3, imageSize, imageSize);
+    static Backbone draw(Node input) {
         Node x = conv(input, "Conv2d_1a_3x3", Conv2D.of(32, 3).stride(2));
         x = conv(x, "Conv2d_2a_3x3", Conv2D.of(32, 3));
         x = conv(x, "Conv2d_2b_3x3", same(64, 3, 3)).then("maxpool1", MAXIMUM);

@@ -63,9 +63,8 @@ final class MobileNetV2 {
             new Group(6, 160, 3, 2),
             new Group(6, 320, 1, 1));
 
-    /** Torchvision's. */
-    static Backbone draw(double width, int imageSize) {
-        return draw(width, imageSize, Flavour.TORCHVISION);
+    static Backbone torchvision(Node input) {
+        return draw(1, input, Flavour.TORCHVISION);
     }
 
     /**
@@ -73,8 +72,7 @@ final class MobileNetV2 {
      *
      * @param width multiplies the channels of every layer; 1 is the published network, whose name it keeps
      */
-    static Backbone draw(double width, int imageSize, Flavour flavour) {
-        Node input = Node.input(3, imageSize, imageSize);
+    static Backbone draw(double width, Node input, Flavour flavour) {
         List<Stage> stages = new ArrayList<>(List.of(Stage.of("features.0")));
         Node x = flavour.convBn(
                 input,

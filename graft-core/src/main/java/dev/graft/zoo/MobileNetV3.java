@@ -60,16 +60,15 @@ final class MobileNetV3 {
             new Block(5, 960, 160, true, HARD_SWISH, 1),
             new Block(5, 960, 160, true, HARD_SWISH, 1));
 
-    static Backbone small(int imageSize) {
-        return draw("mobilenet_v3_small", SMALL, 1024, imageSize).tunedFrom("features.9");
+    static Backbone small(Node input) {
+        return draw("mobilenet_v3_small", SMALL, 1024, input).tunedFrom("features.9");
     }
 
-    static Backbone large(int imageSize) {
-        return draw("mobilenet_v3_large", LARGE, 1280, imageSize).tunedFrom("features.13");
+    static Backbone large(Node input) {
+        return draw("mobilenet_v3_large", LARGE, 1280, input).tunedFrom("features.13");
     }
 
-    private static Backbone draw(String name, List<Block> blocks, int units, int imageSize) {
-        Node input = Node.input(3, imageSize, imageSize);
+    private static Backbone draw(String name, List<Block> blocks, int units, Node input) {
         List<Stage> stages = new ArrayList<>(List.of(Stage.of("features.0")));
         Node x = BLOCKS.convBn(input, "features.0", Conv2D.of(16, 3).stride(2), HARD_SWISH);
         for (Block block : blocks) {

@@ -7,8 +7,11 @@ import dev.graft.download.Downloader;
 import dev.graft.layers.Layer;
 import dev.graft.layers.Normalization;
 import dev.graft.model.Model;
+import dev.graft.model.Node;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import dev.graft.weights.StoredTensor;
 import dev.graft.weights.StrictLoad;
 import dev.graft.weights.WeightFile;
 import java.nio.file.Files;
@@ -16,7 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,35 +27,46 @@ import org.jspecify.annotations.Nullable;
  * A backbone with what is known about its weights: where they come from and how pictures are prepared for them.
  *
  * @param name what users call it
- * @param description one line: what it was trained on, how large
- * @param licence of the weights
+ * @param card what its publisher says of it
  * @param geometry how a picture becomes the input
  * @param mean of red, green and blue in 0..1, subtracted
  * @param deviation that they are divided by
- * @param architecture draws the backbone for an image size in pixels
+ * @param architecture draws the backbone on an input {@code [N, channels, H, W]}
  * @param source where the weights are
  */
 public record Pretrained(
         String name,
-        String description,
-        String licence,
+        ModelCard card,
         InputGeometry geometry,
         List<Double> mean,
         List<Double> deviation,
-        IntFunction<Backbone> architecture,
+        Function<Node, Backbone> architecture,
         WeightSource source) {
 
-    Pretrained withDescription(String line) {
-        return new Pretrained(name, line, licence, geometry, mean, deviation, architecture, source);
+    Pretrained named(String other) {
+        return new Pretrained(other, card, geometry, mean, deviation, architecture, source);
     }
 
-    Pretrained withNormalization(List<Double> means, List<Double> deviations) {
-        return new Pretrained(name, description, licence, geometry, means, deviations, architecture, source);
+    Pretrained normalised(List<Double> means, List<Double> deviations) {
+        return new Pretrained(name, card, geometry, means, deviations, architecture, source);
     }
 
-    /** The backbone for square pictures of that many pixels a side, without weights. */
+    /** The backbone for square colour pictures of that many pixels a side, without weights. */
     public Backbone backbone(int imageSize) {
-        return architecture.apply(imageSize);
+        return backbone(Shape.batchOf(3, imageSize, imageSize));
+    }
+
+    /** The backbone for pictures {@code [N, channels, H, W]}, without weights. */
+    public Backbone backbone(Shape pictures) {
+        return architecture.apply(Node.input(pictures));
+    }
+
+    /**
+     * What the logits of the published classifier stand for: ImageNet's classes. Empty where the published weights have
+     * another classifier or none.
+     */
+    public List<String> classes() {
+        return card.top1() == null ? List.of() : ImageNet.classes();
     }
 
     /** The layer that makes of pixels 0..255 what the weights expect; it belongs before the backbone. */
@@ -93,18 +107,44 @@ public record Pretrained(
      *     none is here; says how to get it
      */
     public Map<String, HostTensor> load(Model model, @Nullable Path file) {
+        return load(model, file, null);
+    }
+
+    /**
+     * The same for a model of pictures that are not of three channels.
+     *
+     * @param adaptation what becomes of the first convolution, or null to refuse one of other channels
+     */
+    public Map<String, HostTensor> load(Model model, @Nullable Path file, @Nullable ChannelAdaptation adaptation) {
         Program program = Program.of(model);
         Set<String> needed = program.weights().keySet();
-        int side = program.inputs().get(0).size(2);
-        Backbone backbone = backbone(side);
+        Backbone backbone = backbone(program.inputs().get(0));
         Stream<String> rest =
                 Program.of(backbone.withTop(1)).weights().keySet().stream().filter(weight -> !needed.contains(weight));
         FileNames names = backbone.fileNames();
+        WeightFile stored = names.current(file == null ? here() : WeightFile.read(file));
         return StrictLoad.of(program.weightShapes())
                 .dropping(rest.toArray(String[]::new))
                 .dropping(names.unused().toArray(String[]::new))
                 .dropping("*.num_batches_tracked")
-                .from(names.current(file == null ? here() : WeightFile.read(file)));
+                .from(withChannels(stored, program, adaptation));
+    }
+
+    private WeightFile withChannels(WeightFile stored, Program program, @Nullable ChannelAdaptation adaptation) {
+        Map<String, Shape> first = program.weightShapesOnInputs();
+        if (adaptation != null) {
+            return adaptation.adapt(stored, first);
+        }
+        first.forEach((weight, shape) -> {
+            StoredTensor tensor = stored.tensors().get(weight);
+            if (tensor != null && ChannelAdaptation.isForColours(tensor.shape(), shape)) {
+                throw new GraftException(
+                        stored.description() + ": '" + weight + "' is for three channels, and the model"
+                                + " takes " + shape.size(1) + "; load with ChannelAdaptation."
+                                + (shape.size(1) == 1 ? "SUM" : "REPEAT") + " to have it adapted");
+            }
+        });
+        return stored;
     }
 
     private WeightFile here() {
@@ -118,6 +158,6 @@ public record Pretrained(
         }
         throw new GraftException(name + ": its weights are not here; fetch them with 'graft models pull " + name
                 + "', or put the file " + published.file() + " of " + published.publisher() + " here as " + file
-                + ", or give one with --weights FILE, with " + published.names());
+                + ", or give one with --weights FILE, with the names it has there");
     }
 }

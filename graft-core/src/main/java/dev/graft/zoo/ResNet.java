@@ -21,42 +21,42 @@ final class ResNet {
 
     private ResNet() {}
 
-    static Backbone resNet18(int imageSize) {
-        return draw("resnet18", ResNet::basic, List.of(2, 2, 2, 2), imageSize);
+    static Backbone resNet18(Node input) {
+        return draw("resnet18", ResNet::basic, List.of(2, 2, 2, 2), input);
     }
 
-    static Backbone resNet34(int imageSize) {
-        return draw("resnet34", ResNet::basic, List.of(3, 4, 6, 3), imageSize);
+    static Backbone resNet34(Node input) {
+        return draw("resnet34", ResNet::basic, List.of(3, 4, 6, 3), input);
     }
 
-    static Backbone resNet50(int imageSize) {
-        return draw("resnet50", new Bottleneck(1, 64), List.of(3, 4, 6, 3), imageSize);
+    static Backbone resNet50(Node input) {
+        return draw("resnet50", new Bottleneck(1, 64), List.of(3, 4, 6, 3), input);
     }
 
-    static Backbone resNet101(int imageSize) {
-        return draw("resnet101", new Bottleneck(1, 64), List.of(3, 4, 23, 3), imageSize);
+    static Backbone resNet101(Node input) {
+        return draw("resnet101", new Bottleneck(1, 64), List.of(3, 4, 23, 3), input);
     }
 
-    static Backbone resNet152(int imageSize) {
-        return draw("resnet152", new Bottleneck(1, 64), List.of(3, 8, 36, 3), imageSize);
+    static Backbone resNet152(Node input) {
+        return draw("resnet152", new Bottleneck(1, 64), List.of(3, 8, 36, 3), input);
     }
 
     /** Xie et al. 2016, "Aggregated Residual Transformations". */
-    static Backbone resNeXt50(int imageSize) {
-        return draw("resnext50_32x4d", new Bottleneck(32, 4), List.of(3, 4, 6, 3), imageSize);
+    static Backbone resNeXt50(Node input) {
+        return draw("resnext50_32x4d", new Bottleneck(32, 4), List.of(3, 4, 6, 3), input);
     }
 
-    static Backbone resNeXt101(int imageSize) {
-        return draw("resnext101_32x8d", new Bottleneck(32, 8), List.of(3, 4, 23, 3), imageSize);
+    static Backbone resNeXt101(Node input) {
+        return draw("resnext101_32x8d", new Bottleneck(32, 8), List.of(3, 4, 23, 3), input);
     }
 
     /** Zagoruyko and Komodakis 2016, "Wide Residual Networks". */
-    static Backbone wideResNet50(int imageSize) {
-        return draw("wide_resnet50_2", new Bottleneck(1, 128), List.of(3, 4, 6, 3), imageSize);
+    static Backbone wideResNet50(Node input) {
+        return draw("wide_resnet50_2", new Bottleneck(1, 128), List.of(3, 4, 6, 3), input);
     }
 
-    static Backbone wideResNet101(int imageSize) {
-        return draw("wide_resnet101_2", new Bottleneck(1, 128), List.of(3, 4, 23, 3), imageSize);
+    static Backbone wideResNet101(Node input) {
+        return draw("wide_resnet101_2", new Bottleneck(1, 128), List.of(3, 4, 23, 3), input);
     }
 
     /** What is added to the input, or to its projection. */
@@ -64,8 +64,7 @@ final class ResNet {
         Node draw(Node input, String prefix, int filters, int stride);
     }
 
-    private static Backbone draw(String name, Branch kind, List<Integer> blocks, int imageSize) {
-        Node input = Node.input(3, imageSize, imageSize);
+    private static Backbone draw(String name, Branch kind, List<Integer> blocks, Node input) {
         List<Stage> stages = new ArrayList<>(List.of(Stage.of("conv1")));
         Node x = convBn(input, "", 1, Conv2D.of(64, 7).stride(2))
                 .then("relu", Activation.relu())

@@ -36,17 +36,16 @@ final class Vgg {
 
     private Vgg() {}
 
-    static Backbone plain(List<Integer> blocks, int imageSize) {
-        return draw(blocks, false, UNITS, imageSize);
+    static Backbone plain(List<Integer> blocks, Node input) {
+        return draw(blocks, false, UNITS, input);
     }
 
     /** With batch normalisation behind each convolution. */
-    static Backbone normalised(List<Integer> blocks, int imageSize) {
-        return draw(blocks, true, UNITS, imageSize);
+    static Backbone normalised(List<Integer> blocks, Node input) {
+        return draw(blocks, true, UNITS, input);
     }
 
-    static Backbone draw(List<Integer> blocks, boolean normalised, int units, int imageSize) {
-        Node input = Node.input(3, imageSize, imageSize);
+    static Backbone draw(List<Integer> blocks, boolean normalised, int units, Node input) {
         List<Stage> stages = new ArrayList<>();
         Node x = input;
         int layer = 0;

@@ -39,9 +39,9 @@ record VisionTransformer(String name, int patch, int size, int heads, int blocks
     private static final FileNames FILE_NAMES =
             FileNames.replacing(Map.of("\\.mlp\\.linear_1\\.", ".mlp.0.", "\\.mlp\\.linear_2\\.", ".mlp.3."));
 
-    static Backbone b16(int imageSize) {
+    static Backbone b16(Node input) {
         return new VisionTransformer("vit_b_16", 16, 768, 12, 12, 224)
-                .draw(imageSize)
+                .draw(input)
                 .withFileNames(FILE_NAMES);
     }
 
@@ -59,18 +59,19 @@ record VisionTransformer(String name, int patch, int size, int heads, int blocks
             Map.entry("^norm\\.", "encoder.ln."),
             Map.entry("^head\\.", "heads.head.")));
 
-    static Backbone s16(int imageSize) {
+    static Backbone s16(Node input) {
         return new VisionTransformer("vit_s_16", 16, 384, 6, 12, 224)
-                .draw(imageSize)
+                .draw(input)
                 .withFileNames(TIMM_NAMES);
     }
 
-    Backbone draw(int imageSize) {
-        if (imageSize % patch != 0) {
-            throw new GraftException(name + ": expected pictures whose side is a multiple of " + patch + " pixels, got "
-                    + imageSize + "; take " + (imageSize / patch + 1) * patch + " (--image-size)");
+    Backbone draw(Node input) {
+        int side = input.shape().size(2);
+        if (side % patch != 0 || side != input.shape().size(3)) {
+            throw new GraftException(name + ": expected square pictures whose side is a multiple of " + patch
+                    + " pixels, got " + side + "x" + input.shape().size(3) + "; take " + (side / patch + 1) * patch
+                    + " (--image-size)");
         }
-        Node input = Node.input(3, imageSize, imageSize);
         Node x = input.then("conv_proj", Conv2D.of(size, patch).stride(patch))
                 .then("tokens", new Tokens())
                 .then("class_token", new ClassToken())

@@ -5,15 +5,18 @@ import java.util.function.Supplier;
 
 /** Where the weights of a backbone come from. */
 public sealed interface WeightSource {
+    /** How large the file is in MiB, about. */
+    double size();
+
     /** They travel inside Graft. */
-    record Packed(Supplier<WeightFile> file) implements WeightSource {}
+    record Packed(Supplier<WeightFile> file, double size) implements WeightSource {}
 
     /**
      * They are at their publisher's; the user brings them.
      *
      * @param publisher whose weights they are
      * @param file what the publisher calls the file
-     * @param names how the weights are called in a file that Graft reads
+     * @param size in MiB, as the publisher says or as the weights need
      */
-    record Published(String publisher, String file, String names) implements WeightSource {}
+    record Published(String publisher, String file, double size) implements WeightSource {}
 }

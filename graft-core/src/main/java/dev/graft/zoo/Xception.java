@@ -24,8 +24,7 @@ final class Xception {
 
     private Xception() {}
 
-    static Backbone draw(int imageSize) {
-        Node input = Node.input(3, imageSize, imageSize);
+    static Backbone draw(Node input) {
         Node x = convBn(input, "block1_conv1", Conv2D.of(32, 3).stride(2));
         x = convBn(relu(x, "block1_conv1"), "block1_conv2", Conv2D.of(64, 3));
         x = shrinking(relu(x, "block1_conv2"), 2, 128, 128);

@@ -2,7 +2,7 @@ package dev.graft.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.layers.WeightSpec;
+import dev.graft.data.InputGeometry;
 import dev.graft.model.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,35 +34,34 @@ class BackbonesPageTest {
     }
 
     private static String table() {
-        String head =
-                "| name | parameters | input | stages | what | weights | licence |\n|---|---:|---|---|---|---|---|\n";
+        String head = "| name | parameters | GMACs | top-1 | input | stages | what | weights | MiB | licence |\n"
+                + "|---|---:|---:|---:|---|---|---|---|---:|---|\n";
         return Zoo.all().stream().map(BackbonesPageTest::row).collect(Collectors.joining("", head, ""));
     }
 
     private static String row(Pretrained each) {
         Backbone backbone = each.backbone(each.geometry().size());
+        Program program = Program.of(backbone.model());
         List<Stage> stages = backbone.stages();
+        ModelCard card = each.card();
         String weights =
                 each.source() instanceof WeightSource.Published published ? published.file() : "packed with Graft";
         return String.format(
                 Locale.ROOT,
-                "| `%s` | %.1f M | %dx%d | %s … %s | %s | %s | %s |%n",
+                "| `%s` | %.1f M | %.2f | %s | %dx%d%s | %s … %s | %s, trained on %s | %s | %.1f | %s |%n",
                 each.name(),
-                parameters(backbone) / 1e6,
+                program.parameters() / 1e6,
+                program.multiplyAdds() / 1e9,
+                card.top1() == null ? "" : String.format(Locale.ROOT, "%.1f", card.top1()),
                 each.geometry().size(),
                 each.geometry().size(),
+                each.geometry().interpolation() == InputGeometry.Interpolation.BICUBIC ? " bicubic" : "",
                 stages.get(0).name(),
                 stages.get(stages.size() - 1).name(),
-                each.description(),
+                card.title(),
+                card.pictures(),
                 weights,
-                each.licence());
-    }
-
-    /** Without the classifier of the old classes, and without statistics. */
-    private static long parameters(Backbone backbone) {
-        return Program.of(backbone.model()).weights().values().stream()
-                .filter(WeightSpec::trainable)
-                .mapToLong(spec -> spec.shape().elements())
-                .sum();
+                each.source().size(),
+                card.licence());
     }
 }

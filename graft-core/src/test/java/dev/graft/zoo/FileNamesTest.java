@@ -2,6 +2,7 @@ package dev.graft.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.model.Node;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
@@ -51,14 +52,14 @@ class FileNamesTest {
             }
         }
         layers.forEach(layer -> timm.addAll(List.of(layer + ".weight", layer + ".bias")));
-        Backbone backbone = VisionTransformer.s16(224);
+        Backbone backbone = VisionTransformer.s16(Node.input(3, 224, 224));
         assertThat(current(backbone, timm)).isEqualTo(names(backbone));
     }
 
     /** As torchvision's MLPBlock reads files that were written before its version 2. */
     @Test
     void torchvisionsTransformerBeforeItsDenseLayersWereRenamed() throws IOException {
-        Backbone backbone = VisionTransformer.b16(224);
+        Backbone backbone = VisionTransformer.b16(Node.input(3, 224, 224));
         List<String> older = names(backbone).stream()
                 .map(name -> name.replace(".mlp.0.", ".mlp.linear_1.").replace(".mlp.3.", ".mlp.linear_2."))
                 .toList();

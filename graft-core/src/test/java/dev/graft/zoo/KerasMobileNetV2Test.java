@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.model.Model;
+import dev.graft.model.Node;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
@@ -31,8 +32,8 @@ class KerasMobileNetV2Test {
     /** What Keras counts, running statistics among them. */
     @Test
     void hasKerasParameters() {
-        Program program =
-                Program.of(MobileNetV2.draw(1, SIZE, MobileNetV2.Flavour.KERAS).withTop(1000));
+        Program program = Program.of(MobileNetV2.draw(1, Node.input(3, SIZE, SIZE), MobileNetV2.Flavour.KERAS)
+                .withTop(1000));
         assertThat(program.weights().values().stream()
                         .mapToLong(spec -> spec.shape().elements())
                         .sum())
@@ -41,10 +42,12 @@ class KerasMobileNetV2Test {
 
     @Test
     void theTwoFlavoursHaveTheSameWeights() {
-        assertThat(Program.of(MobileNetV2.draw(0.75, SIZE, MobileNetV2.Flavour.KERAS)
+        assertThat(Program.of(MobileNetV2.draw(0.75, Node.input(3, SIZE, SIZE), MobileNetV2.Flavour.KERAS)
                                 .model())
                         .weightShapes())
-                .isEqualTo(Program.of(MobileNetV2.draw(0.75, SIZE).model()).weightShapes());
+                .isEqualTo(Program.of(MobileNetV2.draw(0.75, Node.input(3, SIZE, SIZE), MobileNetV2.Flavour.TORCHVISION)
+                                .model())
+                        .weightShapes());
     }
 
     @Test
@@ -53,7 +56,7 @@ class KerasMobileNetV2Test {
                 WeightFile.read(shared("mobilenet_v2_imagenet_keras.h5")), KerasLayers::mobileNetV2);
         JsonNode golden = new ObjectMapper()
                 .readTree(shared("mobilenet_v2_imagenet_golden.json").toFile());
-        Backbone backbone = MobileNetV2.draw(1, SIZE, MobileNetV2.Flavour.KERAS);
+        Backbone backbone = MobileNetV2.draw(1, Node.input(3, SIZE, SIZE), MobileNetV2.Flavour.KERAS);
         Model model = backbone.withTop(1000);
         Map<String, HostTensor> weights =
                 StrictLoad.of(Program.of(model).weightShapes()).from(file);

@@ -52,7 +52,7 @@ class MobileNetV3Test {
     private static final JsonNode FORMULA = Reference.read("mobilenet_v3_small_formula.json");
 
     private static Network packed() {
-        Network network = Network.of(MobileNetV3.small(SIZE).withTop(3), 1);
+        Network network = Network.of(Zoo.pretrained(Zoo.DEFAULT).backbone(SIZE).withTop(3), 1);
         network.setWeights(StrictLoad.of(network.weightShapes())
                 .dropping("*.num_batches_tracked")
                 .from(PackedWeights.mobileNetV3Small().file()));
@@ -78,15 +78,17 @@ class MobileNetV3Test {
                 expected.put(name, Reference.shape(entry.get(1)));
             }
         }
-        assertThat(Network.of(MobileNetV3.small(SIZE).withTop(3), 1).weightShapes())
+        assertThat(Network.of(Zoo.pretrained(Zoo.DEFAULT).backbone(SIZE).withTop(3), 1)
+                        .weightShapes())
                 .containsExactlyEntriesOf(expected);
     }
 
     @Test
     void theFormulaIsTheReferencesBitForBit() {
         assertThat(Formula.input(Shape.of(8)).toArray()).containsExactly(Reference.floats(at(FORMULA, "input_first")));
-        Map<String, Shape> shapes =
-                Network.of(MobileNetV3.small(SIZE).withTop(1000), 1).weightShapes();
+        Map<String, Shape> shapes = Network.of(
+                        Zoo.pretrained(Zoo.DEFAULT).backbone(SIZE).withTop(1000), 1)
+                .weightShapes();
         at(FORMULA, "noise_samples").fields().forEachRemaining(sample -> {
             for (int i = 0; i < sample.getValue().size(); i++) {
                 assertThat(Formula.noise(sample.getKey(), i))
@@ -109,7 +111,7 @@ class MobileNetV3Test {
     @ParameterizedTest(name = "{0}")
     @MethodSource("engines")
     void weightsByFormulaGiveTorchvisionsLogits(String engine, BiFunction<Network, HostTensor, HostTensor> run) {
-        Network network = Network.of(MobileNetV3.small(SIZE).withTop(1000), 1);
+        Network network = Network.of(Zoo.pretrained(Zoo.DEFAULT).backbone(SIZE).withTop(1000), 1);
         network.setWeights(Formula.weights(network.weightShapes(), gain()));
         LOGITS.check("logits", run.apply(network, input()), Reference.matrix(at(FORMULA, "logits")));
     }
@@ -183,7 +185,7 @@ class MobileNetV3Test {
     /** With weights by formula: in the packed ones two gates are shut for good. */
     @Test
     void aTrainingStepReachesEveryWeightAndMovesEveryStatistic() {
-        Network network = Network.of(MobileNetV3.small(SIZE).withTop(10), 1);
+        Network network = Network.of(Zoo.pretrained(Zoo.DEFAULT).backbone(SIZE).withTop(10), 1);
         network.setWeights(Formula.weights(network.weightShapes(), gain()));
         try (var loaded = new LoadedNetwork(network);
                 var scope = Scope.open()) {
@@ -210,7 +212,7 @@ class MobileNetV3Test {
 
     @Test
     void stagesNameEveryLayerOfTheBackboneOnce() {
-        Backbone backbone = MobileNetV3.small(SIZE);
+        Backbone backbone = Zoo.pretrained(Zoo.DEFAULT).backbone(SIZE);
         List<String> inStages = new ArrayList<>();
         for (Stage stage : backbone.stages()) {
             inStages.addAll(below(backbone.model(), stage.first()));

@@ -53,7 +53,7 @@ class PulledWeightsTest {
     }
 
     private static RemoteFile published(String publisher, String file) {
-        return PublishedFiles.of(new WeightSource.Published(publisher, file, ""));
+        return PublishedFiles.of(new WeightSource.Published(publisher, file, 1));
     }
 
     @Test
@@ -91,6 +91,16 @@ class PulledWeightsTest {
     }
 
     @Test
+    void theBestIsTheMostAccurateOfThoseThatAreHere() throws IOException {
+        assertThat(Zoo.pretrained(Zoo.BEST)).isSameAs(Zoo.pretrained("inception_v3"));
+        Files.createDirectories(GraftHome.get().weights());
+        Files.writeString(GraftHome.get().weights().resolve("resnet18-f37072fd.pth"), "pulled");
+        assertThat(Zoo.best().name()).isEqualTo("resnet18");
+        Files.writeString(GraftHome.get().weights().resolve("convnext_tiny-983f1562.pth"), "pulled");
+        assertThat(Zoo.best().name()).isEqualTo("convnext_tiny");
+    }
+
+    @Test
     void everyRecordOfTheZooHasAnAddress() {
         for (Pretrained each : Zoo.all()) {
             if (each.source() instanceof WeightSource.Published source) {
@@ -110,7 +120,7 @@ class PulledWeightsTest {
                         "resnet18-f37072fd.pth",
                         URI.create("https://download.pytorch.org/models/resnet18-f37072fd.pth"),
                         Checksum.sha256("f37072fd")));
-        assertThat(Objects.requireNonNull(published("torchvision", "efficientnet_b0_rwightman-3dd342df.pth")
+        assertThat(Objects.requireNonNull(published("torchvision", "efficientnet_b0_rwightman-7f5810bc.pth")
                                 .checksum())
                         .digits())
                 .startsWith("7f5810bc");

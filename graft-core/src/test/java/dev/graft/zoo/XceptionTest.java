@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.WeightSpec;
+import dev.graft.model.Node;
 import dev.graft.model.Program;
 import dev.graft.tensor.Shape;
 import java.io.IOException;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** Xception against what Keras' own summary says of it, at 150x150 pixels without top. */
 class XceptionTest {
-    private static final Program BASE = Program.of(Xception.draw(150).withoutTop());
+    private static final Program BASE =
+            Program.of(Xception.draw(Node.input(3, 150, 150)).withoutTop());
 
     /** Layer by layer; Keras lists them by depth, so the order within a block differs. */
     @Test
@@ -41,7 +43,8 @@ class XceptionTest {
         assertThat(BASE.shapeOf(BASE.outputs().get(0))).isEqualTo(Shape.batchOf(2048, 5, 5));
         assertThat(numbers(BASE, false)).isEqualTo(20_861_480);
         assertThat(numbers(BASE, true)).isEqualTo(54_528);
-        assertThat(numbers(Program.of(Xception.draw(299).withTop(1000)), false)).isEqualTo(22_910_480);
+        assertThat(numbers(Program.of(Xception.draw(Node.input(3, 299, 299)).withTop(1000)), false))
+                .isEqualTo(22_910_480);
     }
 
     private static long numbers(Program program, boolean onlyStatistics) {

@@ -45,9 +45,10 @@ record ZooCase(JsonNode json, Backbone backbone) {
         return new ZooCase(
                 json,
                 switch (name) {
-                    case "vgg11" -> Vgg.draw(Vgg.VGG_11, false, VGG_UNITS, size);
-                    case "vgg16_bn" -> Vgg.draw(Vgg.VGG_16, true, VGG_UNITS, size);
-                    case "vit", "vit_resized" -> new VisionTransformer("vit", 16, 48, 3, 4, 64).draw(size);
+                    case "vgg11" -> Vgg.draw(Vgg.VGG_11, false, VGG_UNITS, Node.input(3, size, size));
+                    case "vgg16_bn" -> Vgg.draw(Vgg.VGG_16, true, VGG_UNITS, Node.input(3, size, size));
+                    case "vit", "vit_resized" ->
+                        new VisionTransformer("vit", 16, 48, 3, 4, 64).draw(Node.input(3, size, size));
                     default -> Zoo.pretrained(name).backbone(size);
                 });
     }
