@@ -19,6 +19,8 @@ import java.util.function.UnaryOperator;
 final class ForeignGraphs {
     private final GraphProto.Builder graph;
     private final List<ModelProto> files = new ArrayList<>();
+    /** Where the nodes of each file begin in the graph. */
+    private final List<Integer> begins = new ArrayList<>();
 
     ForeignGraphs(GraphProto.Builder graph) {
         this.graph = graph;
@@ -48,6 +50,7 @@ final class ForeignGraphs {
         for (TensorProto constant : inner.getInitializerList()) {
             graph.addInitializer(constant.toBuilder().setName(names.apply(constant.getName())));
         }
+        begins.add(graph.getNodeCount());
         inner.getNodeList()
                 .forEach(node -> graph.addNode(
                         ForeignNodes.renamed(node, names).toBuilder().setName(prefix + node.getName())));
@@ -56,14 +59,22 @@ final class ForeignGraphs {
     }
 
     /**
-     * The versions of operators for the whole graph.
+     * The versions of operators for the whole graph; puts the files' nodes as that version of ONNX's own has them.
      *
      * @param wanted of ONNX's own operators, where the files allow it
      * @param needed by Graft's own nodes at least
      * @throws GraftException if the files and Graft's nodes need different ones
      */
     List<OperatorSetIdProto> imports(int wanted, int needed) {
-        return OnnxOpsets.imports(OnnxOpsets.common(wanted, needed, files), files);
+        int version = OnnxOpsets.common(wanted, needed, files);
+        for (int file = 0; file < files.size(); file++) {
+            int from = OnnxOpsets.of(files.get(file));
+            int count = files.get(file).getGraph().getNodeCount();
+            for (int i = begins.get(file); i < begins.get(file) + count; i++) {
+                graph.setNode(i, OnnxRaising.raised(graph.getNode(i), from, version, graph::addInitializer));
+            }
+        }
+        return OnnxOpsets.imports(version, files);
     }
 
     long irVersion() {

@@ -107,24 +107,29 @@ final class OnnxOpsets {
                 + " would mean something else; export the file anew for version " + target);
     }
 
-    /** The operator of a file that means something else in a later version. */
+    /** The operator of a file that means something else in a later version, and cannot be put otherwise. */
     private static Optional<String> obstacle(ModelProto file, int target) {
         int from = of(file);
-        return ForeignNodes.nodes(file.getGraph()).stream()
-                .filter(node -> isOwn(node.getDomain()))
-                .map(NodeProto::getOpType)
-                .filter(type -> changes(type, from, target))
-                .findFirst();
+        List<NodeProto> nodes = ForeignNodes.nodes(file.getGraph());
+        for (int i = 0; i < nodes.size(); i++) {
+            NodeProto node = nodes.get(i);
+            // Those inside others come after the graph's own.
+            boolean inner = i >= file.getGraph().getNodeCount();
+            if (isOwn(node.getDomain()) && changes(node, inner, from, target)) {
+                return Optional.of(node.getOpType());
+            }
+        }
+        return Optional.empty();
     }
 
-    private static boolean changes(String type, int from, int target) {
+    private static boolean changes(NodeProto node, boolean inner, int from, int target) {
         if (target > from && target > KNOWN) {
             return true;
         }
         return CHANGED.entrySet().stream()
-                .anyMatch(change -> change.getKey() > from
-                        && change.getKey() <= target
-                        && change.getValue().contains(type));
+                .filter(change -> change.getKey() > from && change.getKey() <= target)
+                .filter(change -> change.getValue().contains(node.getOpType()))
+                .anyMatch(change -> inner || !OnnxRaising.knows(node, change.getKey()));
     }
 
     /** The versions of all operators in a model: ONNX's own, and those that files bring along. */

@@ -12,6 +12,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import dev.graft.data.InputGeometry;
 import dev.graft.layers.Activation;
 import dev.graft.layers.Dense;
 import dev.graft.layers.ForeignGraph;
@@ -164,6 +165,47 @@ class OnnxBackboneTest {
         // Clip has bounds for inputs from 11 on; Softmax of tiny_9 has its axis said, and still is read otherwise from
         // 13.
         assertThat(OnnxOpsets.of(ModelProto.parseFrom(graph))).isEqualTo(opset == 9 ? 9 : expected);
+    }
+
+    /** Lists that were attributes become inputs; the numbers stay. */
+    @Test
+    void nodesThatChangedTheirFormArePutInTheNewOne() throws Exception {
+        GraphProto.Builder graph = channelsFirst()
+                .addNode(node("ReduceMean", "mean", "map")
+                        .addAttribute(OnnxAttributes.ints("axes", 2))
+                        .addAttribute(OnnxAttributes.integer("keepdims", 1)))
+                .addNode(node("Squeeze", "flat", "mean").addAttribute(OnnxAttributes.ints("axes", 2)))
+                .addNode(node("Split", "left", "flat")
+                        .addOutput("right")
+                        .addAttribute(OnnxAttributes.integer("axis", 2))
+                        .addAttribute(OnnxAttributes.ints("split", 5, 3)))
+                .addNode(node("ReduceSum", "features", "left")
+                        .addAttribute(OnnxAttributes.ints("axes", 1))
+                        .addAttribute(OnnxAttributes.integer("keepdims", 0)));
+        byte[] old = model(11, graph).build().toByteArray();
+        OnnxBackbone.Features features = read(old).cut("features", 8);
+        OnnxExport export = OnnxExport.of(Program.of(features.model()), features.weights())
+                .withPreprocessing(InputGeometry.centerCrop(8));
+        assertThat(OnnxOpsets.of(ModelProto.parseFrom(export.bytes()))).isEqualTo(18);
+        byte[] picture = new byte[192];
+        for (int i = 0; i < 192; i++) {
+            picture[i] = (byte) i;
+        }
+        try (ExportedGraph newer = ExportedGraph.open(export.bytes())) {
+            HostTensor matrix = Formula.weight("m.weight", Shape.of(8, 8), 1);
+            float[] sums = new float[5];
+            for (int unit = 0; unit < 5; unit++) {
+                for (int row = 0; row < 24; row++) {
+                    double product = 0;
+                    for (int i = 0; i < 8; i++) {
+                        int level = (row % 8 * 8 + i) * 3 + row / 8;
+                        product += level * matrix.get(i * 8 + unit);
+                    }
+                    sums[unit] += (float) (Math.max(product, 0) / 8);
+                }
+            }
+            CLOSE.check("raised", newer.answer(picture, 8, 8).logits(), HostTensor.of(Shape.of(1, 5), sums));
+        }
     }
 
     @Test

@@ -103,7 +103,7 @@ class OnnxTransferTest {
         ExportCheck check = BundleExport.of(bundle, "saved").toOnnx(work.resolve("out.onnx"));
         assertThat(check.difference()).isLessThan(1e-5);
         BundleExport whole = BundleExport.of(bundle, "saved").withPreprocessing();
-        if (name.equals("tiny_16.onnx")) {
+        if (!name.equals("tiny_9.onnx")) {
             assertThat(whole.toOnnx(work.resolve("whole.onnx")).difference()).isLessThan(1e-4);
         } else {
             Refusals.refused(
