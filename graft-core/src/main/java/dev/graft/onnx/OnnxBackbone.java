@@ -2,14 +2,12 @@ package dev.graft.onnx;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import ai.onnxruntime.OrtException;
 import dev.graft.GraftException;
 import dev.graft.layers.ForeignGraph;
 import dev.graft.model.Model;
 import dev.graft.model.Node;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
-import dev.graft.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,7 +15,6 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,7 +41,6 @@ public final class OnnxBackbone {
 
     private static final String LAYER = "graph";
     private static final int LARGEST_REST = 12 << 20;
-    private static final double TOLERANCE = 1e-3;
 
     private final String description;
     private final ForeignFile file;
@@ -150,8 +146,8 @@ public final class OnnxBackbone {
         }
         int side = input.size() != 0 ? input.size() : size != 0 ? size : STANDARD_SIZE;
         ForeignCut cut = new ForeignCut(file.model(), part, input, value);
-        HostTensor picture = waves(side, 1);
-        OnnxProbe.Value bare = probe(cut.bare(side), picture, value);
+        CutTrial trial = new CutTrial(description, value, side);
+        OnnxProbe.Value bare = trial.bare(cut.bare(side));
         checkShape(value, bare);
         ForeignWeights weights = ForeignWeights.of(description, part.constants());
         byte[] skeleton = cut.skeleton(side, bare, weights).toByteArray();
@@ -163,7 +159,8 @@ public final class OnnxBackbone {
         String nodes = Base64.getEncoder().encodeToString(skeleton);
         ForeignGraph layer = new ForeignGraph(side, side, expected.length, weights.sizes(), true, nodes);
         Features any = features(value, bare, layer, weights);
-        return takesTwo(any, expected, picture) ? any : features(value, bare, layer.onePicture(), weights);
+        byte[] asRun = OnnxGraph.of(Program.of(any.model()), any.weights()).bytes();
+        return trial.takesTwo(asRun, expected) ? any : features(value, bare, layer.onePicture(), weights);
     }
 
     private static Features features(String value, OnnxProbe.Value bare, ForeignGraph layer, ForeignWeights weights) {
@@ -187,78 +184,6 @@ public final class OnnxBackbone {
                     + " for one picture, expected floats [1, units], [1, tokens, units] or [1, channels, h, h]; cut at"
                     + " another value");
         }
-    }
-
-    private OnnxProbe.Value probe(ModelProto model, HostTensor picture, String value) {
-        try (OnnxProbe probe = OnnxProbe.open(model.toByteArray())) {
-            return probe.run(picture);
-        } catch (OrtException e) {
-            throw fault("ONNX Runtime does not run it up to " + ForeignNodes.quoted(value) + " for pictures of "
-                    + picture.shape().size(3) + " pixels: " + firstLine(e));
-        }
-    }
-
-    /**
-     * Runs it as Graft does later, and says whether it takes two pictures at once as it takes them one by one.
-     *
-     * @throws GraftException if it gives other numbers than the file does
-     */
-    private boolean takesTwo(Features features, float[] expected, HostTensor picture) {
-        byte[] graph =
-                OnnxGraph.of(Program.of(features.model()), features.weights()).bytes();
-        try (OnnxProbe probe = OnnxProbe.open(graph)) {
-            double difference = difference(expected, probe.run(picture).numbers());
-            if (!(difference <= TOLERANCE)) {
-                throw fault("cut at " + ForeignNodes.quoted(features.cut()) + " its features differ by " + difference
-                        + " from what the file gives; cut it elsewhere, or export it for the newest version of ONNX's"
-                        + " operators");
-            }
-            HostTensor two = waves(picture.shape().size(3), 2);
-            HostTensor second = HostTensor.of(picture.shape(), two.rows().get(1));
-            float[] other = probe.run(second).numbers();
-            return takes(probe, two, expected, other);
-        } catch (OrtException e) {
-            throw fault("ONNX Runtime does not run it after the cut: " + firstLine(e));
-        }
-    }
-
-    private static boolean takes(OnnxProbe probe, HostTensor two, float[] first, float[] second) {
-        try {
-            float[] both = probe.run(two).numbers();
-            return both.length == first.length + second.length
-                    && difference(first, Arrays.copyOf(both, first.length)) <= TOLERANCE
-                    && difference(second, Arrays.copyOfRange(both, first.length, both.length)) <= TOLERANCE;
-        } catch (OrtException e) {
-            return false;
-        }
-    }
-
-    /** The largest, as a share of the largest magnitude; NaN if any number is none. */
-    private static double difference(float[] expected, float[] actual) {
-        if (expected.length != actual.length) {
-            return Double.NaN;
-        }
-        double scale = 1e-6;
-        double difference = 0;
-        for (int i = 0; i < expected.length; i++) {
-            scale = Math.max(scale, Math.abs(expected[i]));
-            difference = Math.max(difference, Math.abs((double) actual[i] - expected[i]));
-        }
-        return difference / scale;
-    }
-
-    /** Pictures of slow waves between -1 and 1, each other than the one before. */
-    private static HostTensor waves(int side, int count) {
-        HostTensor pictures = HostTensor.allocate(Shape.of(count, 3, side, side));
-        for (int i = 0; i < pictures.elements(); i++) {
-            pictures.put(i, (float) Math.sin(i * 0.05 + i / (side * side) * 1.7));
-        }
-        return pictures;
-    }
-
-    private static String firstLine(OrtException e) {
-        String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        return line.length() <= 300 ? line : line.substring(0, 300) + "...";
     }
 
     private GraftException fault(String what) {
