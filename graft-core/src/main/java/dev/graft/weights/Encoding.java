@@ -96,6 +96,11 @@ enum Encoding {
         return tensor;
     }
 
+    /** Whether floats lie where no view of them is possible, but would be of a copy. */
+    boolean isUnaligned(ByteBuffer data) {
+        return this == F32 && data.isDirect() && data.alignmentOffset(0, Float.BYTES) != 0;
+    }
+
     private static boolean isNative(ByteBuffer data) {
         return data.isDirect() && data.order() == ByteOrder.nativeOrder() && data.alignmentOffset(0, Float.BYTES) == 0;
     }
