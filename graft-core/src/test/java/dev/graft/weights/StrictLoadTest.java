@@ -75,8 +75,7 @@ class StrictLoadTest {
                 .isEqualTo(Shape.of(4, 1, 1));
         assertThatThrownBy(() -> StrictLoad.of(expected).from(file(Map.of("scale", Shape.of(4)))))
                 .hasMessageContaining("'scale' expected [4, 1, 1], got [4]");
-        assertThatThrownBy(
-                        () -> StrictLoad.of(expected).regardlessOfOnes().from(file(Map.of("scale", Shape.of(2, 2)))))
+        assertThatThrownBy(() -> StrictLoad.of(expected).regardlessOfOnes().from(file(Map.of("scale", Shape.of(2, 2)))))
                 .hasMessageContaining("'scale' expected [4, 1, 1], got [2, 2]");
     }
 

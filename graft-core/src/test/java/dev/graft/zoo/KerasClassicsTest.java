@@ -136,16 +136,20 @@ class KerasClassicsTest {
     void columnsBehindTheFlattenedMapArePutInOurOrder() {
         FileNames names = Zoo.pretrained("vgg16_keras").backbone(32).fileNames();
         int channels = 2;
-        HostTensor kernel = HostTensor.allocate(Shape.of(49 * channels, 3));
+        int units = 21;
+        HostTensor kernel = HostTensor.allocate(Shape.of(49 * channels, units));
         for (int i = 0; i < kernel.elements(); i++) {
             kernel.put(i, i);
         }
         HostTensor weight = names.current(file("fc1/fc1_W_1:0", kernel, Map.of("format", "keras")))
                 .read("classifier.0.weight");
-        assertThat(weight.shape()).isEqualTo(Shape.of(3, channels * 49));
-        // Unit 2, channel 1, row 3, column 4.
-        assertThat(weight.get((2 * channels + 1) * 49 + 3 * 7 + 4)).isEqualTo(((3 * 7 + 4) * channels + 1) * 3 + 2);
-        assertThat(weight.get(0)).isZero();
+        assertThat(weight.shape()).isEqualTo(Shape.of(units, channels * 49));
+        for (int unit = 0; unit < units; unit++) {
+            // Channel 1, row 3, column 4.
+            assertThat(weight.get((unit * channels + 1) * 49 + 3 * 7 + 4))
+                    .isEqualTo(((3 * 7 + 4) * channels + 1) * units + unit);
+            assertThat(weight.get(unit * channels * 49)).isEqualTo(unit);
+        }
     }
 
     @Test

@@ -56,12 +56,14 @@ class TimmWeightsTest {
 
     @Test
     void whatIsPublishedOfAFileIsChecked() {
-        WeightSource.Published tiny = (WeightSource.Published) Zoo.pretrained("convnext_tiny_21k").source();
+        WeightSource.Published tiny =
+                (WeightSource.Published) Zoo.pretrained("convnext_tiny_21k").source();
         assertThat(PublishedFiles.of(tiny).address())
                 .hasToString("https://huggingface.co/timm/convnext_tiny.fb_in22k/resolve/main/model.safetensors");
         assertThat(Objects.requireNonNull(PublishedFiles.of(tiny).checksum()).algorithm())
                 .isEqualTo("SHA-256");
-        WeightSource.Published vgg = (WeightSource.Published) Zoo.pretrained("vgg16_keras").source();
+        WeightSource.Published vgg =
+                (WeightSource.Published) Zoo.pretrained("vgg16_keras").source();
         assertThat(PublishedFiles.of(vgg).address().getPath())
                 .endsWith("/keras-applications/vgg16/vgg16_weights_tf_dim_ordering_tf_kernels.h5");
         assertThat(Objects.requireNonNull(PublishedFiles.of(vgg).checksum()).digits())
