@@ -1,219 +1,85 @@
+#!/usr/bin/env python3
+"""What Keras' own networks give with weights by formula: zoo_keras_*.json.
+
+    KERAS_BACKEND=torch python3 tools/reference/keras_zoo.py [FOLDER]
+
+Needs PyPI's keras 3 and torch. Everything is computed in double. Weights are called as in Graft, so as in torchvision,
+for the formula; `order` has Graft's name of each convolution in the order in which Keras makes them. With a folder, the
+network is saved there as Keras saves it too, with 1000 classes: 90 MB, to load by hand.
 """
-Writes zoo_{resnet50,densenet121,vgg16}_keras.json: networks of keras.applications with formula weights, and keras_layers.json:
-the layers of all their variants with how many weights each has.
 
-    KERAS_BACKEND=torch python3 tools/reference/keras_zoo.py
-
-Needs PyPI's keras with torch. The formula goes by Graft's names and layouts, so the file also restates which layer of Keras
-is which of Graft.
-"""
-
-import argparse
-import re
+import sys
 
 import keras
-import torch
-from keras import applications, layers
+import numpy as np
 
-from common import formula_input, formula_weight, gradient_json, numbers, require_agreement, require_telling, sample, write
+from common import float32_json, formula_input, formula_weight, write
 
 CLASSES = 10
-UNITS = 32
-VARIANTS = {
-    "resnet50_keras": applications.ResNet50,
-    "resnet101_keras": applications.ResNet101,
-    "resnet152_keras": applications.ResNet152,
-    "densenet121_keras": applications.DenseNet121,
-    "densenet169_keras": applications.DenseNet169,
-    "densenet201_keras": applications.DenseNet201,
-    "vgg16_keras": applications.VGG16,
-    "vgg19_keras": applications.VGG19,
-}
+GAIN = 2.5
+SIZE = 107
 
 
-def resnet_layer(name):
-    block = re.fullmatch(r"conv(\d)_block(\d+)_(\d)_(conv|bn)", name)
-    if not block:
-        return {"conv1_conv": "conv1", "conv1_bn": "bn1", "predictions": "fc"}[name]
-    stage, number, part, kind = int(block[1]) - 1, int(block[2]) - 1, block[3], block[4]
-    inner = {"conv": "downsample.0", "bn": "downsample.1"}[kind] if part == "0" else kind + part
-    return f"layer{stage}.{number}.{inner}"
+def branches(blocks, names):
+    return [f"Mixed_{block}.branch{name}" for block in blocks.split() for name in names.split()]
 
 
-def densenet_layer(name):
-    if block := re.fullmatch(r"conv(\d)_block(\d+)_(\d_\w+)", name):
-        inner = {"0_bn": "norm1", "1_conv": "conv1", "1_bn": "norm2", "2_conv": "conv2"}[block[3]]
-        return f"features.denseblock{int(block[1]) - 1}.denselayer{block[2]}.{inner}"
-    if pool := re.fullmatch(r"pool(\d)_(bn|conv)", name):
-        return f"features.transition{int(pool[1]) - 1}." + {"bn": "norm", "conv": "conv"}[pool[2]]
-    outside = {"conv1_conv": "features.conv0", "conv1_bn": "features.norm0", "bn": "features.norm5"}
-    return outside.get(name, "classifier")
+# Block by block of keras.applications.inception_v3, beside the attributes of torchvision's modules.
+INCEPTION = (
+    ["Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "Conv2d_3b_1x1", "Conv2d_4a_3x3"]
+    + branches("5b 5c 5d", "1x1 5x5_1 5x5_2 3x3dbl_1 3x3dbl_2 3x3dbl_3 _pool")
+    + branches("6a", "3x3 3x3dbl_1 3x3dbl_2 3x3dbl_3")
+    + branches("6b 6c 6d 6e", "1x1 7x7_1 7x7_2 7x7_3 7x7dbl_1 7x7dbl_2 7x7dbl_3 7x7dbl_4 7x7dbl_5 _pool")
+    + branches("7a", "3x3_1 3x3_2 7x7x3_1 7x7x3_2 7x7x3_3 7x7x3_4")
+    + branches("7b 7c", "1x1 3x3_1 3x3_2a 3x3_2b 3x3dbl_1 3x3dbl_2 3x3dbl_3a 3x3dbl_3b _pool")
+)
 
 
-VGG16 = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (3, 2), (3, 3), (4, 1), (4, 2), (4, 3), (5, 1), (5, 2), (5, 3)]
+def order_key(layer):
+    """The number that Keras gave it, which is the order in which layers were made."""
+    number = layer.name.rpartition("_")[2]
+    return int(number) if number.isdigit() else 0
 
 
-def vgg_layer(name):
-    dense = {"fc1": "classifier.0", "fc2": "classifier.3", "predictions": "classifier.6"}
-    if name in dense:
-        return dense[name]
-    block, number = map(int, re.fullmatch(r"block(\d)_conv(\d)", name).groups())
-    # A ReLU behind each convolution, a pooling behind each block.
-    return f"features.{2 * VGG16.index((block, number)) + block - 1}"
-
-
-def vgg16():
-    """With few units in fc1 and fc2, which have 4096: they would be 400 MB."""
-    base = applications.VGG16(weights=None, include_top=False, input_shape=(224, 224, 3))
-    x = layers.Flatten(name="flatten")(base.output)
-    x = layers.Dense(UNITS, activation="relu", name="fc1")(x)
-    x = layers.Dense(UNITS, activation="relu", name="fc2")(x)
-    return keras.Model(base.input, layers.Dense(CLASSES, name="predictions")(x))
-
-
-def whole(build, size):
-    return lambda: build(weights=None, classes=CLASSES, classifier_activation=None, input_shape=(size, size, 3))
-
-
-# Network, input, gain, Graft's name of a layer, Keras' layers that end a stage by Graft's names, gradients.
-NETWORKS = {
-    "resnet50_keras": (
-        whole(applications.ResNet50, 64),
-        (2, 3, 64, 64),
-        1.75,
-        resnet_layer,
-        {
-            "relu": "conv1_relu",
-            "maxpool": "pool1_pool",
-            "layer1": "conv2_block3_out",
-            "layer2": "conv3_block4_out",
-            "layer3": "conv4_block6_out",
-            "layer4": "conv5_block3_out",
-        },
-        ["conv1.weight", "layer2.0.conv1.weight", "layer2.0.downsample.0.bias", "layer3.5.bn2.weight", "fc.weight"],
-    ),
-    "densenet121_keras": (
-        whole(applications.DenseNet121, 64),
-        (1, 3, 64, 64),
-        2.5,
-        densenet_layer,
-        {
-            "features.pool0": "pool1",
-            "features.denseblock1": "conv2_block6_concat",
-            "features.denseblock2": "conv3_block12_concat",
-            "features.transition2": "pool3_pool",
-            "features.denseblock3": "conv4_block24_concat",
-            "features.denseblock4": "conv5_block16_concat",
-            "features.relu5": "relu",
-        },
-        ["features.conv0.weight", "features.transition2.conv.weight", "features.norm5.bias", "classifier.weight"],
-    ),
-    "vgg16_keras": (
-        vgg16,
-        (1, 3, 224, 224),
-        2.5,
-        vgg_layer,
-        {f"features.{end}": f"block{block}_pool" for block, end in enumerate((4, 9, 16, 23, 30), 1)},
-        ["features.0.weight", "features.28.bias", "classifier.0.weight", "classifier.3.bias", "classifier.6.weight"],
-    ),
-}
-
-
-class Graft:
-    """A network of Keras that is seen as Graft's: names, layouts, channels first."""
-
-    KINDS = {
-        "kernel": "weight",
-        "gamma": "weight",
-        "bias": "bias",
-        "beta": "bias",
-        "moving_mean": "running_mean",
-        "moving_variance": "running_var",
-    }
-
-    def __init__(self, network, layer_name, ends, gain):
-        self.model = keras.Model(network.input, [network.get_layer(end).output for end in ends] + [network.output])
-        self.parameters = {}
-        for layer in network.layers:
-            for variable in layer.weights:
-                name = f"{layer_name(layer.name)}.{self.KINDS[variable.name]}"
-                shape = self.from_keras(variable.value, layer).shape
-                variable.assign(self.to_keras(formula_weight(name, tuple(shape), gain), layer, variable.shape))
-                if variable.trainable:
-                    self.parameters[name] = (variable.value, layer)
-
-    @staticmethod
-    def behind_flatten(layer):
-        return layer.name == "fc1"
-
-    def from_keras(self, value, layer):
-        if self.behind_flatten(layer) and value.ndim == 2:
-            return value.reshape(7, 7, -1, value.shape[1]).permute(3, 2, 0, 1).reshape(value.shape[1], -1)
-        return value.permute(3, 2, 0, 1) if value.ndim == 4 else value.T if value.ndim == 2 else value
-
-    def to_keras(self, value, layer, shape):
-        if self.behind_flatten(layer) and value.ndim == 2:
-            return value.reshape(len(value), -1, 7, 7).permute(2, 3, 1, 0).reshape(tuple(shape))
-        return value.permute(2, 3, 1, 0) if value.ndim == 4 else value.T if value.ndim == 2 else value
-
-    def outputs(self, picture):
-        values = self.model(picture.permute(0, 2, 3, 1), training=False)
-        return [value.permute(0, 3, 1, 2) if value.ndim == 4 else value for value in values]
-
-    def __call__(self, picture):
-        return self.outputs(picture)[-1]
-
-    def named_parameters(self):
-        return [(name, value) for name, (value, _) in self.parameters.items()]
-
-    def zero_grad(self):
-        for value, _ in self.parameters.values():
-            value.grad = None
-
-    def gradient(self, name):
-        value, layer = self.parameters[name]
-        return self.from_keras(value.grad, layer)
-
-
-def compute_in(floats):
-    keras.config.set_floatx(floats)
-    keras.config.set_dtype_policy(floats)
-
-
-def network(name):
-    build, shape, gain, layer_name, stages, gradients = NETWORKS[name]
-    compute_in("float32")
-    with torch.no_grad():
-        single = Graft(build(), layer_name, stages.values(), gain)(formula_input(*shape))
-    compute_in("float64")
-    model = Graft(build(), layer_name, stages.values(), gain)
-    picture = formula_input(*shape).double()
-    require_telling(model, picture)
-    model.zero_grad()
-    *values, logits = model.outputs(picture)
-    assert logits.dtype == torch.float64
-    (logits * formula_input(*logits.shape)).sum().backward()
-    return {
-        "input_shape": list(shape),
-        "gain": gain,
-        "float32_difference": require_agreement(single, logits),
-        "stages": {stage: sample(value) for stage, value in zip(stages, values)},
-        "logits": numbers(logits),
-        "gradients": {weight: gradient_json(weight, model.gradient(weight)) for weight in gradients},
-    }
-
-
-def counts(build):
-    """As Keras' summary has them: how many weights a layer has, statistics among them."""
-    compute_in("float32")
-    return {layer.name: layer.count_params() for layer in build(weights=None).layers if layer.weights}
+def fill(model):
+    convolutions = sorted((x for x in model.layers if isinstance(x, keras.layers.Conv2D)), key=order_key)
+    norms = sorted((x for x in model.layers if isinstance(x, keras.layers.BatchNormalization)), key=order_key)
+    assert len(convolutions) == len(norms) == len(INCEPTION)
+    for name, convolution, norm in zip(INCEPTION, convolutions, norms):
+        h, w, inside, out = convolution.kernel.shape
+        kernel = formula_weight(f"{name}.conv.weight", (out, inside, h, w), GAIN).numpy()
+        convolution.kernel.assign(kernel.transpose(2, 3, 1, 0))
+        for ours, weight in (("bias", norm.beta), ("running_mean", norm.moving_mean), ("running_var", norm.moving_variance)):
+            weight.assign(formula_weight(f"{name}.bn.{ours}", tuple(weight.shape), GAIN).numpy())
+    top = model.get_layer("predictions")
+    inside, out = top.kernel.shape
+    top.kernel.assign(formula_weight("fc.weight", (out, inside), GAIN).numpy().T)
+    top.bias.assign(formula_weight("fc.bias", (out,), GAIN).numpy())
+    return model
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", help="some of the networks; without any, all and the layers")
-    names = parser.parse_args().names
-    for name in names or NETWORKS:
-        write(f"zoo_{name}.json", network(name))
-    if not names:
-        write("keras_layers.json", {name: counts(build) for name, build in VARIANTS.items()})
+    if len(sys.argv) > 1:
+        keras.config.set_floatx("float32")
+        whole = fill(keras.applications.InceptionV3(weights=None, classifier_activation=None))
+        picture = formula_input(1, 3, 299, 299).numpy().transpose(0, 2, 3, 1)
+        whole.save(f"{sys.argv[1]}/inception_v3.h5")
+        whole.save_weights(f"{sys.argv[1]}/inception_v3.weights.h5")
+        print([float(str(x)) for x in whole.predict(picture, verbose=0)[0, :8]])
+        keras.backend.clear_session()
+    keras.config.set_floatx("float64")
+    model = fill(
+        keras.applications.InceptionV3(
+            weights=None, classes=CLASSES, input_shape=(SIZE, SIZE, 3), classifier_activation=None
+        )
+    )
+    picture = formula_input(1, 3, SIZE, SIZE).double().numpy().transpose(0, 2, 3, 1)
+    logits, other = model.predict(picture, verbose=0), model.predict(-picture, verbose=0)
+    assert np.abs(logits - other).max() > 0.05 * np.abs(logits).max(), "choose another gain"
+    document = {
+        "input_shape": [1, 3, SIZE, SIZE],
+        "gain": GAIN,
+        "order": INCEPTION,
+        "logits": {"shape": list(logits.shape), "data": float32_json(logits.reshape(-1))},
+    }
+    write("zoo_keras_inception_v3.json", document)

@@ -5,6 +5,7 @@ import dev.graft.weights.KerasFile;
 import dev.graft.weights.KerasKernel;
 import dev.graft.weights.KerasNames;
 import dev.graft.weights.StoredTensor;
+import dev.graft.weights.TfLite;
 import dev.graft.weights.WeightFile;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.function.UnaryOperator;
  *     renamed after the file was published, or is called otherwise by another publisher; independent of each other
  * @param kerasLayers the network's name for what Keras calls a layer, for files of Keras
  * @param kerasKernels by the network's layer: kernels of Keras' file that are not only laid out otherwise
+ * @param tfLite the same weights by the network's names, for files of TensorFlow Lite
  * @param unused weights of parts that were trained with the network but are none of it; a {@code *} stands for any
  *     characters
  */
@@ -25,6 +27,7 @@ public record FileNames(
         Map<String, String> other,
         UnaryOperator<String> kerasLayers,
         Map<String, KerasKernel> kerasKernels,
+        UnaryOperator<WeightFile> tfLite,
         List<String> unused) {
     public FileNames {
         other = Map.copyOf(other);
@@ -34,15 +37,15 @@ public record FileNames(
 
     /** The names of the network. */
     static FileNames same() {
-        return new FileNames(Map.of(), UnaryOperator.identity(), Map.of(), List.of());
+        return replacing(Map.of());
     }
 
     static FileNames replacing(Map<String, String> other) {
-        return new FileNames(other, UnaryOperator.identity(), Map.of(), List.of());
+        return new FileNames(other, UnaryOperator.identity(), Map.of(), UnaryOperator.identity(), List.of());
     }
 
     static FileNames without(String... unused) {
-        return new FileNames(Map.of(), UnaryOperator.identity(), Map.of(), List.of(unused));
+        return same().unused(unused);
     }
 
     static FileNames keras(UnaryOperator<String> layers) {
@@ -50,15 +53,29 @@ public record FileNames(
     }
 
     static FileNames keras(UnaryOperator<String> layers, Map<String, KerasKernel> kernels) {
-        return new FileNames(Map.of(), layers, kernels, List.of());
+        return new FileNames(Map.of(), layers, kernels, UnaryOperator.identity(), List.of());
     }
+
+    FileNames tfLite(UnaryOperator<WeightFile> translation) {
+        return new FileNames(other, kerasLayers, kerasKernels, translation, unused);
+    }
+
+    FileNames unused(String... names) {
+        return new FileNames(other, kerasLayers, kerasKernels, tfLite, List.of(names));
+    }
+
+    /** What torch's DataParallel puts before every name. */
+    private static final String PARALLEL = "module.";
 
     /** The file with the names and layouts of the network, which it may have already. */
     WeightFile current(WeightFile read) {
-        WeightFile file = KerasFile.isKeras(read) ? KerasNames.translate(read, kerasLayers, kerasKernels) : read;
+        WeightFile file = KerasFile.isKeras(read)
+                ? KerasNames.translate(read, kerasLayers, kerasKernels)
+                : TfLite.isTfLite(read) ? tfLite.apply(read) : read;
+        boolean parallel = file.tensors().keySet().stream().allMatch(name -> name.startsWith(PARALLEL));
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         file.tensors().forEach((name, tensor) -> {
-            String current = name;
+            String current = parallel ? name.substring(PARALLEL.length()) : name;
             for (Map.Entry<String, String> change : other.entrySet()) {
                 current = current.replaceAll(change.getKey(), change.getValue());
             }

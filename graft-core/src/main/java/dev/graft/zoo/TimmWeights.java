@@ -34,7 +34,7 @@ final class TimmWeights {
                         of("vit_b_16_21k", base, 391.4, null, VisionTransformer::b16),
                         of("vit_b_16_21k_1k", base + "_ft_in1k", 330.2, 84.534, VisionTransformer::b16))
                 .map(each -> each.normalised(KerasWeights.HALF, KerasWeights.HALF)
-                        .prepared(InputGeometry.centerCrop(224, 248)));
+                        .prepared(InputGeometry.centerCrop(224, 248).bicubic()));
     }
 
     private static Stream<Pretrained> convNeXts() {
@@ -59,7 +59,7 @@ final class TimmWeights {
         return new Pretrained(
                 name,
                 new ModelCard(title(model), top1 == null ? "ImageNet-21k" : THEN_IMAGENET, top1, LICENCE),
-                InputGeometry.centerCrop(224, 256),
+                InputGeometry.centerCrop(224, 256).bicubic(),
                 TorchvisionWeights.MEAN,
                 TorchvisionWeights.DEVIATION,
                 architecture,

@@ -46,6 +46,7 @@ class TimmWeightsTest {
     void picturesArePreparedAsTimmPreparesThem(Pretrained each) {
         boolean transformer = each.name().startsWith("vit");
         assertThat(each.geometry().size()).isEqualTo(224);
+        assertThat(each.geometry().interpolation()).isEqualTo(InputGeometry.Interpolation.BICUBIC);
         assertThat(each.geometry().fit()).isEqualTo(InputGeometry.Fit.CENTER_CROP);
         assertThat(each.geometry().resize()).isEqualTo((int) (224 / (transformer ? 0.9 : 0.875)));
         assertThat(each.mean()).isEqualTo(transformer ? KerasWeights.HALF : TorchvisionWeights.MEAN);
