@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.graft.GraftException;
 import dev.graft.GraftVersion;
 import dev.graft.WholeFile;
+import dev.graft.data.InputGeometry;
 import dev.graft.onnx.OnnxExport;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -14,13 +16,13 @@ import java.util.TreeMap;
  * network in libtorch; without agreement there is no file.
  *
  * <p>The ONNX file is as {@link OnnxExport} says; its metadata are {@code graft_version}, {@code labels} (a JSON array in
- * the order of the logits), {@code geometry} (JSON: size, fit, resize) and {@code test_logits} (a JSON array: what pixels
- * of {@code 7919 i mod 256} give, pixel number i over channels, rows and columns).
+ * the order of the logits), {@code geometry} (JSON: size, fit, resize, interpolation) and {@code test_logits} (a JSON
+ * array: what pixels of {@code 7919 i mod 256} give, pixel number i over channels, rows and columns).
  *
  * @param bundle what is exported
  * @param name of the bundle in messages
  * @param keepsBatchNorm whether batch normalisation stays a step of its own; else it is folded into convolutions
- * @param preprocesses whether the ONNX file takes a picture of any size and resizes it itself
+ * @param preprocesses whether the ONNX file takes pictures of any size and resizes them itself
  */
 public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, boolean preprocesses) {
     /** Without preprocessing, batch normalisation folded. */
@@ -77,6 +79,23 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
         metadata.put("geometry", json(bundle.geometry()));
         metadata.put("test_logits", json(bundle.testLogits()));
         return metadata;
+    }
+
+    /**
+     * How pictures are prepared for an ONNX file that Graft has written, which takes pixels 0..255.
+     *
+     * @param metadata of an ONNX file; empty is what comes of another's
+     */
+    public static Optional<InputGeometry> geometry(Map<String, String> metadata) {
+        String geometry = metadata.get("geometry");
+        if (geometry == null || !metadata.containsKey("graft_version")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(BundleFormat.JSON.readValue(geometry, InputGeometry.class));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     static String json(Object value) {

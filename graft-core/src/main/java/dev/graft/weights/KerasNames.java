@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  *
  * <p>The names of Keras 1 ({@code W}, {@code b}, {@code running_std}) mean the same. Layers that Keras numbered itself
  * ({@code conv2d_5}, {@code conv2d_6}) are counted from the first, as in a fresh session: {@code conv2d}, {@code
- * conv2d_1}. Weights of other kinds keep name and layout.
+ * conv2d_1}. A normalisation without {@code gamma} gets ones. Weights of other kinds keep name and layout.
  */
 public final class KerasNames {
     private static final Pattern WEIGHT =
@@ -39,6 +39,8 @@ public final class KerasNames {
                     + "|moving_mean|moving_variance|running_mean|running_std|W|b)(?:_\\d+)?(?::\\d+)?");
     private static final Pattern NUMBERED = Pattern.compile(
             "(.*\\.)?(conv2d|convolution2d|batch_normalization|batchnormalization|dense)(?:_(\\d{1,9}))?");
+
+    private static final String VARIANCE = ".running_var";
 
     private static final Map<String, String> CURRENT =
             Map.of("convolution2d", "conv2d", "batchnormalization", "batch_normalization");
@@ -60,6 +62,19 @@ public final class KerasNames {
      * @throws GraftException if two weights get the same name
      */
     public static WeightFile translate(WeightFile keras, UnaryOperator<String> layers) {
+        return translate(keras, layers, Map.of());
+    }
+
+    /**
+     * The file's weights by {@code layer.weight}, for a network that differs in more than the layers' names.
+     *
+     * @param layers gives the name in Graft's network for a layer's name in Keras
+     * @param kernels by the name in Graft's network: what makes the layer's {@code weight} of Keras' {@code kernel}, where
+     *     the table above does not say it
+     * @throws GraftException if two weights get the same name
+     */
+    public static WeightFile translate(
+            WeightFile keras, UnaryOperator<String> layers, Map<String, KerasKernel> kernels) {
         List<Parts> all =
                 keras.tensors().keySet().stream().map(KerasNames::parts).toList();
         Set<String> separable = all.stream()
@@ -72,12 +87,26 @@ public final class KerasNames {
             Parts part = parts(name);
             String layer = layers.apply(counted.getOrDefault(part.layer, part.layer));
             String translated = layer + "." + weight(part.weight, separable.contains(part.layer));
-            if (tensors.putIfAbsent(translated, laidOut(tensor, part.weight)) != null) {
+            KerasKernel kernel = isKernel(part.weight) ? kernels.get(layer) : null;
+            StoredTensor laidOut = kernel == null ? laidOut(tensor, part.weight) : kernel.weight(tensor);
+            if (tensors.putIfAbsent(translated, laidOut) != null) {
                 throw new GraftException(keras.description() + ": weight " + Text.quote(name) + ": another is called "
                         + Text.quote(translated) + " too; give a file of one model");
             }
         });
+        addOnes(tensors);
         return new WeightFile(keras.description(), tensors, keras.metadata());
+    }
+
+    /** For normalisations that Keras made with {@code scale=False}: they multiply by nothing, so by one. */
+    private static void addOnes(Map<String, StoredTensor> tensors) {
+        for (Map.Entry<String, StoredTensor> entry : List.copyOf(tensors.entrySet())) {
+            if (entry.getKey().endsWith(VARIANCE)) {
+                String layer = entry.getKey().substring(0, entry.getKey().length() - VARIANCE.length());
+                Shape shape = entry.getValue().shape();
+                tensors.computeIfAbsent(layer + ".weight", absent -> StoredTensor.constant(shape, 1));
+            }
+        }
     }
 
     /**
@@ -135,6 +164,10 @@ public final class KerasNames {
         };
     }
 
+    private static boolean isKernel(String weight) {
+        return weight.equals("kernel") || weight.equals("W");
+    }
+
     private static StoredTensor laidOut(StoredTensor tensor, String weight) {
         Shape shape = tensor.shape();
         return switch (weight) {
@@ -142,9 +175,9 @@ public final class KerasNames {
                 isDepthwise(shape, weight)
                         ? laidOut(tensor, "depthwise_kernel")
                         : shape.rank() == 4
-                                ? permuted(tensor, 3, 2, 0, 1)
-                                : shape.rank() == 2 ? permuted(tensor, 1, 0) : tensor;
-            case "depthwise_kernel" -> shape.rank() == 4 ? depthwise(permuted(tensor, 2, 3, 0, 1)) : tensor;
+                                ? Strided.permuted(tensor, 3, 2, 0, 1)
+                                : shape.rank() == 2 ? Strided.permuted(tensor, 1, 0) : tensor;
+            case "depthwise_kernel" -> shape.rank() == 4 ? depthwise(Strided.permuted(tensor, 2, 3, 0, 1)) : tensor;
             default -> tensor;
         };
     }
@@ -152,14 +185,6 @@ public final class KerasNames {
     /** Keras 3 calls depthwise kernels like all others; taken for one, a kernel to a single channel fails the load. */
     private static boolean isDepthwise(Shape shape, String weight) {
         return weight.equals("kernel") && shape.rank() == 4 && shape.size(3) == 1 && shape.size(2) > 1;
-    }
-
-    private static StoredTensor permuted(StoredTensor tensor, int... axes) {
-        int[] sizes = new int[axes.length];
-        for (int i = 0; i < axes.length; i++) {
-            sizes[i] = tensor.shape().size(axes[i]);
-        }
-        return new StoredTensor(Shape.of(sizes), tensor.type(), () -> Strided.permuted(tensor.read(), axes));
     }
 
     /** {@code [in, m, h, w]} to {@code [in·m, 1, h, w]}: one filter after the other. */

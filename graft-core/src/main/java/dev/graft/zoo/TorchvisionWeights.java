@@ -58,16 +58,16 @@ final class TorchvisionWeights {
 
     private static List<Pretrained> efficientNets() {
         return List.of(
-                efficientNet("b0_rwightman-7f5810bc", 20.5, 0, 77.692, InputGeometry.centerCrop(224, 256)),
+                efficientNet("b0_rwightman-7f5810bc", 20.5, 0, 77.692, bicubic(224, 256)),
                 efficientNet("b1-c27df63c", 30.1, 1, 79.838, InputGeometry.centerCrop(240, 255)),
-                efficientNet("b1_rwightman-bac287d4", 30.1, 1, 78.642, InputGeometry.centerCrop(240, 256))
+                efficientNet("b1_rwightman-bac287d4", 30.1, 1, 78.642, bicubic(240, 256))
                         .named("efficientnet_b1_v1"),
-                efficientNet("b2_rwightman-c35c1473", 35.2, 2, 80.608, InputGeometry.centerCrop(288)),
-                efficientNet("b3_rwightman-b3899882", 47.2, 3, 82.008, InputGeometry.centerCrop(300, 320)),
-                efficientNet("b4_rwightman-23ab8bcd", 74.5, 4, 83.384, InputGeometry.centerCrop(380, 384)),
-                efficientNet("b5_lukemelas-1a07897c", 116.9, 5, 83.444, InputGeometry.centerCrop(456)),
-                efficientNet("b6_lukemelas-24a108a5", 165.4, 6, 84.008, InputGeometry.centerCrop(528)),
-                efficientNet("b7_lukemelas-c5b4e57e", 254.7, 7, 84.122, InputGeometry.centerCrop(600)),
+                efficientNet("b2_rwightman-c35c1473", 35.2, 2, 80.608, bicubic(288, 288)),
+                efficientNet("b3_rwightman-b3899882", 47.2, 3, 82.008, bicubic(300, 320)),
+                efficientNet("b4_rwightman-23ab8bcd", 74.5, 4, 83.384, bicubic(380, 384)),
+                efficientNet("b5_lukemelas-1a07897c", 116.9, 5, 83.444, bicubic(456, 456)),
+                efficientNet("b6_lukemelas-24a108a5", 165.4, 6, 84.008, bicubic(528, 528)),
+                efficientNet("b7_lukemelas-c5b4e57e", 254.7, 7, 84.122, bicubic(600, 600)),
                 of(
                         "efficientnet_v2_s-dd5fe13b.pth",
                         82.7,
@@ -87,7 +87,7 @@ final class TorchvisionWeights {
                                 454.6,
                                 "EfficientNetV2-L",
                                 85.808,
-                                InputGeometry.centerCrop(480),
+                                bicubic(480, 480),
                                 EfficientNetV2::large)
                         .normalised(KerasWeights.HALF, KerasWeights.HALF));
     }
@@ -115,25 +115,50 @@ final class TorchvisionWeights {
         return List.of(
                 of("vit_b_16-c867db91.pth", 330.3, "Vision Transformer B/16", 81.072, CROP, VisionTransformer::b16),
                 // Google's own normalisation, into which torchvision's network turns ImageNet's (transform_input).
-                of("inception_v3_google-0cc3c7bd.pth", 103.9, "Inception V3", 77.294, crop299, InceptionV3::draw)
+                of("inception_v3_google-0cc3c7bd.pth", 103.9, "Inception V3", 77.294, crop299, InceptionV3::torchvision)
+                        .named("inception_v3_torchvision")
                         .normalised(KerasWeights.HALF, KerasWeights.HALF));
     }
 
     private static List<Pretrained> vggs() {
         return List.of(
-                vgg("vgg11-8a719046", 506.8, "VGG-11", 69.02, input -> Vgg.plain(Vgg.VGG_11, input)),
-                vgg("vgg13-19584684", 507.5, "VGG-13", 69.928, input -> Vgg.plain(Vgg.VGG_13, input)),
-                vgg("vgg16-397923af", 527.8, "VGG-16", 71.592, input -> Vgg.plain(Vgg.VGG_16, input)),
-                vgg("vgg19-dcbb9e9d", 548.1, "VGG-19", 72.376, input -> Vgg.plain(Vgg.VGG_19, input)),
-                vgg("vgg11_bn-6002323d", 506.9, "VGG-11-BN", 70.37, input -> Vgg.normalised(Vgg.VGG_11, input)),
-                vgg("vgg13_bn-abd245e5", 507.6, "VGG-13-BN", 71.586, input -> Vgg.normalised(Vgg.VGG_13, input)),
-                vgg("vgg16_bn-6c64b313", 527.9, "VGG-16-BN", 73.36, input -> Vgg.normalised(Vgg.VGG_16, input)),
-                vgg("vgg19_bn-c79401a0", 548.1, "VGG-19-BN", 74.218, input -> Vgg.normalised(Vgg.VGG_19, input)));
+                vgg("vgg11-8a719046", 506.8, "VGG-11", 69.02, input -> Vgg.draw(Vgg.VGG_11, Vgg.Flavour.PLAIN, input)),
+                vgg("vgg13-19584684", 507.5, "VGG-13", 69.928, input -> Vgg.draw(Vgg.VGG_13, Vgg.Flavour.PLAIN, input)),
+                vgg("vgg16-397923af", 527.8, "VGG-16", 71.592, input -> Vgg.draw(Vgg.VGG_16, Vgg.Flavour.PLAIN, input)),
+                vgg("vgg19-dcbb9e9d", 548.1, "VGG-19", 72.376, input -> Vgg.draw(Vgg.VGG_19, Vgg.Flavour.PLAIN, input)),
+                vgg(
+                        "vgg11_bn-6002323d",
+                        506.9,
+                        "VGG-11-BN",
+                        70.37,
+                        input -> Vgg.draw(Vgg.VGG_11, Vgg.Flavour.NORMALISED, input)),
+                vgg(
+                        "vgg13_bn-abd245e5",
+                        507.6,
+                        "VGG-13-BN",
+                        71.586,
+                        input -> Vgg.draw(Vgg.VGG_13, Vgg.Flavour.NORMALISED, input)),
+                vgg(
+                        "vgg16_bn-6c64b313",
+                        527.9,
+                        "VGG-16-BN",
+                        73.36,
+                        input -> Vgg.draw(Vgg.VGG_16, Vgg.Flavour.NORMALISED, input)),
+                vgg(
+                        "vgg19_bn-c79401a0",
+                        548.1,
+                        "VGG-19-BN",
+                        74.218,
+                        input -> Vgg.draw(Vgg.VGG_19, Vgg.Flavour.NORMALISED, input)));
     }
 
     private static Pretrained vgg(
             String file, double size, String title, double top1, Function<Node, Backbone> architecture) {
         return of(file + ".pth", size, title, top1, CROP, architecture);
+    }
+
+    private static InputGeometry bicubic(int size, int resize) {
+        return InputGeometry.centerCrop(size, resize).bicubic();
     }
 
     private static Pretrained efficientNet(String file, double size, int number, double top1, InputGeometry geometry) {

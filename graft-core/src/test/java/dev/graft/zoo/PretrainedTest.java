@@ -146,7 +146,7 @@ class PretrainedTest {
 
     @Test
     void theAuxiliaryClassifierOfInceptionIsLeftOut() throws IOException {
-        Pretrained inception = Zoo.pretrained("inception_v3");
+        Pretrained inception = Zoo.pretrained("inception_v3_torchvision");
         Model map = inception.backbone(75).withoutTop();
         Map<String, HostTensor> weights = Formula.weights(Program.of(map).weightShapes(), 1);
         Map<String, HostTensor> stored = new LinkedHashMap<>(weights);
