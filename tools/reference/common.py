@@ -28,6 +28,30 @@ def tensor_json(tensor):
     return {"shape": list(tensor.shape), "data": float32_json(flat)}
 
 
+def numbers(tensor):
+    return float32_json(tensor.detach().numpy())
+
+
+def sample(tensor, count=8):
+    """A fingerprint: values at evenly spread flat indices, the mean and the L2 norm over all elements."""
+    flat = tensor.detach().reshape(-1)
+    index = [position * (len(flat) - 1) // (count - 1) for position in range(count)]
+    return {
+        "shape": list(tensor.shape),
+        "index": index,
+        "values": numbers(flat[index]),
+        "mean": numbers(flat.mean()),
+        "l2": numbers(flat.norm()),
+    }
+
+
+def gradient_json(name, gradient):
+    flat = gradient.reshape(-1)
+    if not flat.any():
+        raise ValueError(f"{name}: an all-zero gradient tells nothing, choose another weight")
+    return {"sum": numbers(flat.sum()), "l2": numbers(flat.norm()), "first": numbers(flat[:4])}
+
+
 def write(name, document):
     """Writes a list with one element a line and an object with one key a line, so that a change shows as a diff."""
     if isinstance(document, list):
@@ -128,3 +152,11 @@ def require_telling(model, picture):
         effect = weight.grad.norm() * weight.detach().norm() / output.detach().norm()
         if effect < 1e-3:
             raise ValueError(f"{name} changes the output by {effect:.1e}: choose another gain")
+
+
+def require_agreement(single, double):
+    """The stored numbers come from a run in double; float32 must not be further off than a test may demand."""
+    difference = (single.double() - double).abs().max().item()
+    if difference > 2e-5 * max(1.0, double.abs().max().item()):
+        raise ValueError(f"float32 and double differ by {difference}")
+    return float(f"{difference:.1e}")

@@ -11,12 +11,15 @@ from torchvision.models import mobilenet_v3_small
 
 from common import (
     ROOT,
-    float32_json,
     formula_input,
     formula_noise,
     formula_weight,
+    gradient_json,
     load_formula_weights,
+    numbers,
+    require_agreement,
     require_telling,
+    sample,
     write,
 )
 from gguf import read_gguf
@@ -40,34 +43,9 @@ GRADIENTS = [
 ]
 
 
-def numbers(tensor):
-    return float32_json(tensor.detach().numpy())
-
-
-def sample(tensor, count=8):
-    """A fingerprint: values at evenly spread flat indices, the mean and the L2 norm over all elements."""
-    flat = tensor.detach().reshape(-1)
-    index = [position * (len(flat) - 1) // (count - 1) for position in range(count)]
-    return {
-        "shape": list(tensor.shape),
-        "index": index,
-        "values": numbers(flat[index]),
-        "mean": numbers(flat.mean()),
-        "l2": numbers(flat.norm()),
-    }
-
-
 def leading(rows):
     """For features of each picture: the first 16 and the sum of all."""
     return [{"size": len(row), "first": numbers(row[:16]), "sum": numbers(row.sum())} for row in rows]
-
-
-def require_agreement(single, double):
-    """The stored numbers come from a run in double; float32 must not be further off than a test may demand."""
-    difference = (single.double() - double).abs().max().item()
-    if difference > 2e-5 * max(1.0, double.abs().max().item()):
-        raise ValueError(f"float32 and double differ by {difference}")
-    return float(f"{difference:.1e}")
 
 
 def three_classes(path):
@@ -98,13 +76,6 @@ def three_classes(path):
         "gradients": {name: gradient_json(name, gradients[name]) for name in GRADIENTS},
         "state_dict": [[name, list(tensor.shape)] for name, tensor in model.state_dict().items()],
     }
-
-
-def gradient_json(name, gradient):
-    flat = gradient.reshape(-1)
-    if not flat.any():
-        raise ValueError(f"{name}: an all-zero gradient tells nothing, choose another weight")
-    return {"sum": numbers(flat.sum()), "l2": numbers(flat.norm()), "first": numbers(flat[:4])}
 
 
 def formula():

@@ -10,8 +10,7 @@ import torch
 from torch import nn
 from torchvision import models
 
-from common import formula_input, load_formula_weights, require_telling, write
-from mobilenet_v3_small import gradient_json, numbers, require_agreement, sample
+from common import formula_input, gradient_json, load_formula_weights, numbers, require_agreement, require_telling, sample, write
 from zoo_networks import NETWORKS
 
 VARIANTS = (

@@ -33,15 +33,17 @@ public final class StrictLoad {
 
     private final Map<String, Shape> expected;
     private final List<Predicate<String>> dropped;
+    private final boolean regardsOnes;
 
-    private StrictLoad(Map<String, Shape> expected, List<Predicate<String>> dropped) {
+    private StrictLoad(Map<String, Shape> expected, List<Predicate<String>> dropped, boolean regardsOnes) {
         this.expected = expected;
         this.dropped = dropped;
+        this.regardsOnes = regardsOnes;
     }
 
     /** A load of these weights, in this order. */
     public static StrictLoad of(Map<String, Shape> expected) {
-        return new StrictLoad(new LinkedHashMap<>(expected), List.of());
+        return new StrictLoad(new LinkedHashMap<>(expected), List.of(), true);
     }
 
     /**
@@ -54,11 +56,19 @@ public final class StrictLoad {
         List<Predicate<String>> all = Stream.concat(
                         dropped.stream(), Arrays.stream(names).map(Glob::of))
                 .toList();
-        StrictLoad load = new StrictLoad(expected, all);
+        StrictLoad load = new StrictLoad(expected, all, regardsOnes);
         expected.keySet().stream().filter(load::isDropped).findFirst().ifPresent(name -> {
             throw new IllegalArgumentException("weight '" + name + "' is both needed and dropped");
         });
         return load;
+    }
+
+    /**
+     * The same load, for which a file's {@code [C]} is the model's {@code [C, 1, 1]}: sizes of 1 change neither the numbers
+     * nor their order.
+     */
+    public StrictLoad regardlessOfOnes() {
+        return new StrictLoad(expected, dropped, false);
     }
 
     private boolean isDropped(String name) {
@@ -84,12 +94,20 @@ public final class StrictLoad {
             throw misfit(file, missing, surplus, misshapen);
         }
         Map<String, HostTensor> weights = new LinkedHashMap<>();
-        expected.keySet().forEach(name -> weights.put(name, file.read(name)));
+        expected.forEach((name, shape) ->
+                weights.put(name, new HostTensor(shape, file.read(name).values())));
         return weights;
     }
 
     private boolean hasOtherShape(@Nullable StoredTensor stored, String name) {
-        return stored != null && !stored.shape().equals(expected.get(name));
+        return stored != null && !comparable(stored.shape()).equals(comparable(expected.get(name)));
+    }
+
+    private Shape comparable(@Nullable Shape shape) {
+        int[] sizes = Objects.requireNonNull(shape).sizes();
+        return regardsOnes
+                ? Shape.of(sizes)
+                : Shape.of(Arrays.stream(sizes).filter(size -> size != 1).toArray());
     }
 
     private GraftException misfit(WeightFile file, List<String> missing, List<String> surplus, List<String> misshapen) {

@@ -42,6 +42,16 @@ public record FileNames(Map<String, String> other, UnaryOperator<String> kerasLa
         return new FileNames(Map.of(), layers, List.of());
     }
 
+    /** These, with parts of names replaced too. */
+    FileNames andReplacing(Map<String, String> more) {
+        return new FileNames(more, kerasLayers, unused);
+    }
+
+    /** These, with weights of the file that are left out too. */
+    FileNames andWithout(String... more) {
+        return new FileNames(other, kerasLayers, List.of(more));
+    }
+
     /** The file with the names and layouts of the network, which it may have already. */
     WeightFile current(WeightFile read) {
         WeightFile file = KerasFile.isKeras(read) ? KerasNames.translate(read, kerasLayers) : read;

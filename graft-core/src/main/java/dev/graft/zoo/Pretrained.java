@@ -50,6 +50,10 @@ public record Pretrained(
         return new Pretrained(name, card, geometry, means, deviations, architecture, source);
     }
 
+    Pretrained prepared(InputGeometry other) {
+        return new Pretrained(name, card, other, mean, deviation, architecture, source);
+    }
+
     /** The backbone for square colour pictures of that many pixels a side, without weights. */
     public Backbone backbone(int imageSize) {
         return backbone(Shape.batchOf(3, imageSize, imageSize));
@@ -105,6 +109,7 @@ public record Pretrained(
                 Program.of(backbone.withTop(1)).weights().keySet().stream().filter(weight -> !needed.contains(weight));
         FileNames names = backbone.fileNames();
         return StrictLoad.of(program.weightShapes())
+                .regardlessOfOnes()
                 .dropping(rest.toArray(String[]::new))
                 .dropping(names.unused().toArray(String[]::new))
                 .dropping("*.num_batches_tracked")

@@ -64,7 +64,7 @@ final class PublishedFiles {
     }
 
     private static RemoteFile keras(String file) {
-        RemoteFile known = KERAS_FILES.get(file);
+        RemoteFile known = KERAS_FILES.containsKey(file) ? KERAS_FILES.get(file) : KerasMobileFiles.find(file);
         if (known == null) {
             throw new IllegalArgumentException(file + ": not in the table of Keras' files");
         }

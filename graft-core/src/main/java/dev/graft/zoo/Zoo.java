@@ -33,7 +33,11 @@ public final class Zoo {
             new WeightSource.Packed(() -> PackedWeights.mobileNetV3Small().file(), 2.9));
 
     private static final List<Pretrained> ALL = Stream.of(
-                    Stream.of(PACKED), TorchvisionWeights.all(), KerasWeights.all(), TimmWeights.all())
+                    Stream.of(PACKED),
+                    TorchvisionWeights.all(),
+                    KerasWeights.all(),
+                    KerasMobileWeights.all(),
+                    TimmWeights.all())
             .flatMap(each -> each)
             .toList();
 
