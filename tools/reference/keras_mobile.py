@@ -147,7 +147,9 @@ class Network:
     """A network of Keras as torch has them: [N, C, H, W] to logits, parameters by torchvision's names."""
 
     def __init__(self, kind, size, dtype, gain, options, stages):
+        # The policy keeps the type that was set when it was first asked for.
         keras.config.set_floatx(dtype)
+        keras.config.set_dtype_policy(dtype)
         self.model = build(kind, input_shape=(size, size, 3), classes=CLASSES, **options)
         self.weights = {ours: (variable, layer, name) for variable, layer, name, ours in weights(self.model, kind)}
         for ours, (variable, layer, name) in self.weights.items():
@@ -216,7 +218,6 @@ def network(name):
 
 
 def facts(kind, options):
-    keras.config.set_floatx("float32")
     with keras.device("meta"):
         model = build(kind, **options)
     state = {ours: list(to_torch(variable.value, layer, name).shape) for variable, layer, name, ours in weights(model, kind)}
@@ -274,7 +275,7 @@ NETWORKS = {
         2.5,
         {"features.0": "conv_bn+", "features.1": "expanded_conv_project_bn", "features.3": "expanded_conv_2_add",
          "features.4": "expanded_conv_3_project_bn", "features.9": "expanded_conv_8_project_bn",
-         "features.11": "expanded_conv_10_add", "features.12": "conv_1_bn+", "classifier.1": "conv_2+"},
+         "features.11": "expanded_conv_10_add", "features.12": "conv_1_bn+"},
         ["features.0.0.weight", "features.1.block.1.fc1.weight", "features.4.block.3.0.weight", "classifier.0.weight"],
     ),
     "mobilenet_v3_large_keras": (
@@ -291,7 +292,7 @@ NETWORKS = {
         "EfficientNetB0",
         {},
         (2, 3, 75, 75),
-        2.7,
+        2.6,
         {"features.0": "stem_activation", **groups(7), "features.8": "top_activation"},
         ["features.0.0.weight", "features.3.1.block.1.0.weight", "features.6.3.block.2.fc2.bias", "classifier.1.weight"],
     ),

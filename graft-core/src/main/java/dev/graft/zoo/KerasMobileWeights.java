@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What Keras publishes of the mobile networks, EfficientNets and ConvNeXts, as it defines them. Sizes are what the weights
- * need; Keras' table rounds them.
+ * What Keras publishes of the mobile networks, EfficientNets and ConvNeXts, as it defines them. Sizes are what Keras
+ * needs to write such files; its table rounds them.
  *
  * <p>Geometries are those of the networks' authors, whose accuracies the table gives: the middle 87.5 % of TensorFlow-Slim
  * for MobileNets, 32 pixels more than the input for EfficientNets below 320 pixels, the whole picture for larger ones.
@@ -33,13 +33,13 @@ final class KerasMobileWeights {
 
     private static List<Pretrained> mobileNets() {
         return List.of(
-                mobileNetV2("0.35", 6.5, 60.3),
-                mobileNetV2("0.5", 7.6, 65.4),
-                mobileNetV2("0.75", 10.2, 69.8),
-                mobileNetV2("1.3", 20.7, 74.4),
-                mobileNetV2("1.4", 23.5, 75.0),
-                mobileNetV3("small", 9.7, 68.1, input -> MobileNetV3.small(input, MobileNetV3.Flavour.KERAS)),
-                mobileNetV3("large", 21.0, 75.6, input -> MobileNetV3.large(input, MobileNetV3.Flavour.KERAS)));
+                mobileNetV2("0.35", 6.8, 60.3),
+                mobileNetV2("0.5", 8.0, 65.4),
+                mobileNetV2("0.75", 10.5, 69.8),
+                mobileNetV2("1.3", 21.1, 74.4),
+                mobileNetV2("1.4", 23.9, 75.0),
+                mobileNetV3("small", 10.1, 68.1, input -> MobileNetV3.small(input, MobileNetV3.Flavour.KERAS)),
+                mobileNetV3("large", 21.4, 75.6, input -> MobileNetV3.large(input, MobileNetV3.Flavour.KERAS)));
     }
 
     private static Pretrained mobileNetV2(String width, double size, double top1) {
@@ -67,14 +67,14 @@ final class KerasMobileWeights {
 
     private static List<Pretrained> efficientNets() {
         return List.of(
-                efficientNet(0, 224, 20.3, 77.1),
-                efficientNet(1, 240, 30.0, 79.1),
-                efficientNet(2, 260, 35.0, 80.1),
-                efficientNet(3, 300, 47.0, 81.6),
-                efficientNet(4, 380, 74.3, 82.9),
-                efficientNet(5, 456, 116.6, 83.6),
-                efficientNet(6, 528, 165.0, 84.0),
-                efficientNet(7, 600, 254.3, 84.3));
+                efficientNet(0, 224, 20.8, 77.1),
+                efficientNet(1, 240, 30.7, 79.1),
+                efficientNet(2, 260, 35.7, 80.1),
+                efficientNet(3, 300, 47.8, 81.6),
+                efficientNet(4, 380, 75.2, 82.9),
+                efficientNet(5, 456, 117.8, 83.6),
+                efficientNet(6, 528, 166.4, 84.0),
+                efficientNet(7, 600, 256.0, 84.3));
     }
 
     /**
@@ -95,13 +95,13 @@ final class KerasMobileWeights {
     private static List<Pretrained> efficientNetsV2() {
         InputGeometry whole = InputGeometry.stretch(480);
         return List.of(
-                efficientNetV2("s", 82.4, 83.9, InputGeometry.stretch(384), EfficientNetV2::kerasSmall),
-                efficientNetV2("m", 207.6, 85.3, whole, EfficientNetV2::kerasMedium),
-                efficientNetV2("l", 454.1, 85.7, whole, EfficientNetV2::kerasLarge),
-                smallEfficientNetV2(0, 224, 27.5, 78.7),
-                smallEfficientNetV2(1, 240, 31.3, 79.8),
-                smallEfficientNetV2(2, 260, 38.8, 80.5),
-                smallEfficientNetV2(3, 300, 55.2, 82.0));
+                efficientNetV2("s", 83.5, 83.9, InputGeometry.stretch(384), EfficientNetV2::kerasSmall),
+                efficientNetV2("m", 209.1, 85.3, whole, EfficientNetV2::kerasMedium),
+                efficientNetV2("l", 456.3, 85.7, whole, EfficientNetV2::kerasLarge),
+                smallEfficientNetV2(0, 224, 28.0, 78.7),
+                smallEfficientNetV2(1, 240, 32.0, 79.8),
+                smallEfficientNetV2(2, 260, 39.6, 80.5),
+                smallEfficientNetV2(3, 300, 56.0, 82.0));
     }
 
     private static Pretrained efficientNetV2(
@@ -131,10 +131,10 @@ final class KerasMobileWeights {
 
     private static List<Pretrained> convNeXts() {
         return List.of(
-                convNeXt("tiny", 109.1, "Tiny", ModelCard.IMAGENET, 81.3),
-                convNeXt("small", 191.6, "Small", ModelCard.IMAGENET, 82.3),
-                convNeXt("base", 337.9, "Base", FROM_21K, 85.3),
-                convNeXt("large", 754.4, "Large", FROM_21K, 86.3));
+                convNeXt("tiny", 109.4, "Tiny", ModelCard.IMAGENET, 81.3),
+                convNeXt("small", 192.3, "Small", ModelCard.IMAGENET, 82.3),
+                convNeXt("base", 338.6, "Base", FROM_21K, 85.3),
+                convNeXt("large", 755.1, "Large", FROM_21K, 86.3));
     }
 
     private static Pretrained convNeXt(String variant, double size, String title, String pictures, double top1) {
