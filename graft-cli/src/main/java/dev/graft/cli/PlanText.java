@@ -8,6 +8,7 @@ import dev.graft.transfer.TransferPlan;
 import dev.graft.transfer.TransferSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -102,11 +103,14 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
     }
 
     static String geometry(InputGeometry geometry) {
-        String size = geometry.size() + "x" + geometry.size() + " pixels";
-        if (geometry.fit() == InputGeometry.Fit.STRETCH) {
-            return size + " (stretched)";
-        }
-        return size + " (shorter side to " + geometry.resize() + ", then the middle)";
+        String fit = geometry.fit() == InputGeometry.Fit.STRETCH
+                ? "stretched"
+                : "shorter side to " + geometry.resize() + ", then the middle";
+        return geometry.size() + "x" + geometry.size() + " pixels (" + fit + ", " + interpolation(geometry) + ")";
+    }
+
+    static String interpolation(InputGeometry geometry) {
+        return geometry.interpolation().name().toLowerCase(Locale.ROOT);
     }
 
     private String source() {

@@ -2,28 +2,22 @@ package dev.graft.cli;
 
 import dev.graft.GraftException;
 import dev.graft.GraftHome;
+import dev.graft.download.Npm;
+import dev.graft.download.ScratchFolder;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The pictures of the demo in Graft's home, one folder a class: there in whole or not at all. */
 final class SamplePictures {
     private static final List<String> RESOURCES = List.of("package.json", "package-lock.json", "npmrc");
-    private static final String HALF = ".making-";
-    private static final Duration ABANDONED = Duration.ofHours(1);
 
     private final Path home;
     private final Npm npm;
@@ -62,7 +56,7 @@ final class SamplePictures {
                     Files.copy(in, scratch.resolve(name.equals("npmrc") ? ".npmrc" : name));
                 }
             }
-            npm.install(scratch);
+            npm.install(scratch, "the sample pictures");
             Path modules = scratch.resolve("node_modules");
             EmojiGroups.read(modules.resolve("emojibase-data"))
                     .move(modules.resolve("@lobehub/fluent-emoji-3d/assets"), folder);
@@ -89,15 +83,10 @@ final class SamplePictures {
             return target;
         }
         try {
-            Files.createDirectories(home);
-            sweep();
-            Path scratch = Files.createTempDirectory(home, HALF);
-            try {
-                Path folder = Files.createDirectory(scratch.resolve("pictures"));
-                maker.fill(folder, scratch);
+            try (ScratchFolder scratch = ScratchFolder.in(home)) {
+                Path folder = Files.createDirectory(scratch.path().resolve("pictures"));
+                maker.fill(folder, scratch.path());
                 Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                delete(scratch);
             }
         } catch (IOException e) {
             if (!Files.isDirectory(target)) {
@@ -109,17 +98,6 @@ final class SamplePictures {
             // Another process was quicker, and its pictures are the same.
         }
         return target;
-    }
-
-    /** What a process left that was killed. */
-    private void sweep() throws IOException {
-        Instant old = Instant.now().minus(ABANDONED);
-        for (Path path : list(home)) {
-            if (path.getFileName().toString().startsWith(HALF)
-                    && Files.getLastModifiedTime(path).toInstant().isBefore(old)) {
-                delete(path);
-            }
-        }
     }
 
     private static List<Path> list(Path folder) throws IOException {
@@ -134,21 +112,5 @@ final class SamplePictures {
         } catch (UnsupportedOperationException | IOException e) {
             Files.copy(from, to);
         }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -204,7 +204,11 @@ class EndToEndTest {
     void summaryHasLayersAndClasses() {
         Cli summary = Cli.run("summary", model());
         assertThat(summary.code()).isZero();
-        assertThat(summary.out()).contains("head (Dense)", "Classes: discs, stripes", "Input: 224x224");
+        assertThat(summary.out())
+                .contains(
+                        "head (Dense)",
+                        "Classes: discs, stripes",
+                        "Input: 224x224 pixels (shorter side to 256, then the middle, bilinear)");
     }
 
     @Test

@@ -66,7 +66,7 @@ class ExportTest {
         assertThat(export.err()).isEmpty();
         assertThat(export.code()).isZero();
         assertThat(export.out())
-                .contains("Input    input [1, H, W, 3] uint8", "Output   probabilities [1, 2], logits [1, 2]");
+                .contains("Input    input [N, H, W, 3] uint8", "Output   probabilities [N, 2], logits [N, 2]");
         assertThat(file).exists();
     }
 

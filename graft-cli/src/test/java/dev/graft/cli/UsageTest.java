@@ -99,15 +99,21 @@ class UsageTest {
     void modelsSaysWhichAreHere() {
         List<String> rows = Cli.run("models").out().lines().toList();
         assertThat(rows)
-                .filteredOn(row -> row.contains("yes, packed with Graft"))
+                .filteredOn(row -> row.matches(".* packed  +ImageNet.*"))
                 .singleElement()
                 .asString()
                 .startsWith("mobilenet_v3_small (default)");
         // Without the classifier of the old classes, and without batch statistics.
-        assertThat(rows).anySatisfy(row -> assertThat(row)
-                .matches("resnet18 +11,176,512 +44\\.7 MB +224x224 +no, pull it +BSD-3-Clause \\(torchvision\\)"));
-        assertThat(rows).anySatisfy(row -> assertThat(row)
-                .matches("xception +20,806,952 +83\\.2 MB +299x299 +no, pull it +MIT \\(Keras\\)"));
+        assertThat(rows)
+                .anySatisfy(
+                        row -> assertThat(row)
+                                .matches(
+                                        "resnet18 +11,176,512 +1\\.81 +69\\.8 +224x224 +46\\.9 MB +no +ImageNet-1k +BSD-3-Clause \\(torchvision\\)"));
+        assertThat(rows)
+                .anySatisfy(
+                        row -> assertThat(row)
+                                .matches(
+                                        "xception +20,806,952 +\\d\\.\\d\\d +79\\.0 +299x299 +91\\.9 MB +no +ImageNet-1k +MIT \\(Keras\\)"));
     }
 
     @Test

@@ -14,13 +14,13 @@ import java.util.TreeMap;
  * network in libtorch; without agreement there is no file.
  *
  * <p>The ONNX file is as {@link OnnxExport} says; its metadata are {@code graft_version}, {@code labels} (a JSON array in
- * the order of the logits), {@code geometry} (JSON: size, fit, resize) and {@code test_logits} (a JSON array: what pixels
- * of {@code 7919 i mod 256} give, pixel number i over channels, rows and columns).
+ * the order of the logits), {@code geometry} (JSON: size, fit, resize, interpolation) and {@code test_logits} (a JSON
+ * array: what pixels of {@code 7919 i mod 256} give, pixel number i over channels, rows and columns).
  *
  * @param bundle what is exported
  * @param name of the bundle in messages
  * @param keepsBatchNorm whether batch normalisation stays a step of its own; else it is folded into convolutions
- * @param preprocesses whether the ONNX file takes a picture of any size and resizes it itself
+ * @param preprocesses whether the ONNX file takes pictures of any size and resizes them itself
  */
 public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, boolean preprocesses) {
     /** Without preprocessing, batch normalisation folded. */

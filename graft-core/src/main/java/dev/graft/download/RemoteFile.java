@@ -10,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param address where the publisher has it
  * @param checksum of its content, or null where the publisher gives none
  */
-public record RemoteFile(String name, URI address, @Nullable Checksum checksum) {}
+public record RemoteFile(String name, URI address, @Nullable Checksum checksum) implements FetchedFile {
+    @Override
+    public String byHand() {
+        return "fetch " + address + " elsewhere";
+    }
+}

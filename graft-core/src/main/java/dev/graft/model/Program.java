@@ -198,6 +198,15 @@ public record Program(List<Shape> inputs, List<Step> steps, List<Integer> output
         return shapes;
     }
 
+    /** The shapes of the weights of layers that are called on an input of the program, by full name. */
+    public Map<String, Shape> weightShapesOnInputs() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        steps.stream()
+                .filter(step -> step.inputs().stream().allMatch(this::isInput))
+                .forEach(step -> step.weights().forEach(spec -> shapes.put(step.weightName(spec), spec.shape())));
+        return shapes;
+    }
+
     /**
      * Computes the outputs in an engine.
      *

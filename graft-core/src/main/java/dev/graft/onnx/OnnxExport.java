@@ -9,7 +9,6 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import dev.graft.GraftException;
 import dev.graft.GraftVersion;
 import dev.graft.data.InputGeometry;
 import dev.graft.model.FoldedBatchNorm;
@@ -24,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A classifier as an ONNX file for other programs. The input {@code input} is {@code [N, 3, S, S]}, the output
- * {@code logits} is {@code [N, classes]}, with any batch. With preprocessing the input is one picture of any size, bytes
- * {@code [1, H, W, 3]} of red, green and blue, and there is a second output {@code probabilities}, {@code [1, classes]}.
+ * {@code logits} is {@code [N, classes]}, with any batch. With preprocessing the input is pictures of any one size, bytes
+ * {@code [N, H, W, 3]} of red, green and blue, and there is a second output {@code probabilities}, {@code [N, classes]}.
  *
  * @param program of one input and one output
  * @param weights every weight of the program by full name
@@ -65,20 +64,11 @@ public record OnnxExport(
         return new OnnxExport(program, weights, metadata, true, pictures);
     }
 
-    /**
-     * With the way from a picture of any size to the program's input, pixels 0..255.
-     *
-     * @throws GraftException if pictures are stretched to the square: ONNX Runtime resizes them otherwise than Graft does
-     */
+    /** With the way from pictures of any size to the program's input, pixels 0..255. */
     public OnnxExport withPreprocessing(InputGeometry geometry) {
         Shape needed = Shape.batchOf(3, geometry.size(), geometry.size());
         if (!program.inputs().get(0).equals(needed)) {
             throw new IllegalArgumentException("expected a program that takes " + needed + ", got " + program.inputs());
-        }
-        if (geometry.fit() == InputGeometry.Fit.STRETCH) {
-            // Half a grey level apart on the mean, measured on noise, where a centre crop is less than a tenth.
-            throw new GraftException("pictures are stretched to the square for this backbone, which ONNX Runtime does"
-                    + " otherwise than Graft; export without preprocessing and resize them before");
         }
         return new OnnxExport(program, weights, metadata, keepsBatchNorm, geometry);
     }
@@ -109,14 +99,14 @@ public record OnnxExport(
         if (pictures == null) {
             graph.addInput(OnnxGraph.value(INPUT, program.inputs().get(0)));
         } else {
-            graph.addInput(anyPicture());
+            graph.addInput(anyPictures());
             pixels = new PictureNodes(ops, pictures).square(INPUT);
         }
         String logits = logits(ops, pixels);
         Shape shape = program.shapeOf(program.outputs().get(0));
-        output(graph, logits, LOGITS, pictures == null ? shape : shape.withBatch(1));
+        output(graph, logits, LOGITS, shape);
         if (pictures != null) {
-            output(graph, ops.softmax(logits, 1), PROBABILITIES, shape.withBatch(1));
+            output(graph, ops.softmax(logits, 1), PROBABILITIES, shape);
         }
         return graph;
     }
@@ -139,9 +129,9 @@ public record OnnxExport(
         graph.addOutput(OnnxGraph.value(name, shape));
     }
 
-    private static ValueInfoProto anyPicture() {
+    private static ValueInfoProto anyPictures() {
         TensorShapeProto.Builder sizes = TensorShapeProto.newBuilder();
-        sizes.addDimBuilder().setDimValue(1);
+        sizes.addDimBuilder().setDimParam("N");
         sizes.addDimBuilder().setDimParam("H");
         sizes.addDimBuilder().setDimParam("W");
         sizes.addDimBuilder().setDimValue(3);

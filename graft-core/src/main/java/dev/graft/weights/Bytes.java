@@ -84,10 +84,14 @@ final class Bytes {
     }
 
     boolean startsWith(String ascii) {
-        if (size < ascii.length()) {
+        return has(0, ascii);
+    }
+
+    boolean has(int offset, String ascii) {
+        if (size < offset + ascii.length()) {
             return false;
         }
-        ByteBuffer start = slice(0, ascii.length());
+        ByteBuffer start = slice(offset, ascii.length());
         for (int i = 0; i < ascii.length(); i++) {
             if ((start.get(i) & 0xff) != ascii.charAt(i)) {
                 return false;

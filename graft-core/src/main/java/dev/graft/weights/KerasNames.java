@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  *
  * <p>The names of Keras 1 ({@code W}, {@code b}, {@code running_std}) mean the same. Layers that Keras numbered itself
  * ({@code conv2d_5}, {@code conv2d_6}) are counted from the first, as in a fresh session: {@code conv2d}, {@code
- * conv2d_1}. Weights of other kinds keep name and layout.
+ * conv2d_1}. A normalisation without {@code gamma} gets ones. Weights of other kinds keep name and layout.
  */
 public final class KerasNames {
     private static final Pattern WEIGHT =
@@ -39,6 +39,8 @@ public final class KerasNames {
                     + "|moving_mean|moving_variance|running_mean|running_std|W|b)(?:_\\d+)?(?::\\d+)?");
     private static final Pattern NUMBERED = Pattern.compile(
             "(.*\\.)?(conv2d|convolution2d|batch_normalization|batchnormalization|dense)(?:_(\\d{1,9}))?");
+
+    private static final String VARIANCE = ".running_var";
 
     private static final Map<String, String> CURRENT =
             Map.of("convolution2d", "conv2d", "batchnormalization", "batch_normalization");
@@ -77,7 +79,19 @@ public final class KerasNames {
                         + Text.quote(translated) + " too; give a file of one model");
             }
         });
+        addOnes(tensors);
         return new WeightFile(keras.description(), tensors, keras.metadata());
+    }
+
+    /** For normalisations that Keras made with {@code scale=False}: they multiply by nothing, so by one. */
+    private static void addOnes(Map<String, StoredTensor> tensors) {
+        for (Map.Entry<String, StoredTensor> entry : List.copyOf(tensors.entrySet())) {
+            if (entry.getKey().endsWith(VARIANCE)) {
+                String layer = entry.getKey().substring(0, entry.getKey().length() - VARIANCE.length());
+                Shape shape = entry.getValue().shape();
+                tensors.computeIfAbsent(layer + ".weight", absent -> StoredTensor.constant(shape, 1));
+            }
+        }
     }
 
     /**
@@ -142,9 +156,9 @@ public final class KerasNames {
                 isDepthwise(shape, weight)
                         ? laidOut(tensor, "depthwise_kernel")
                         : shape.rank() == 4
-                                ? permuted(tensor, 3, 2, 0, 1)
-                                : shape.rank() == 2 ? permuted(tensor, 1, 0) : tensor;
-            case "depthwise_kernel" -> shape.rank() == 4 ? depthwise(permuted(tensor, 2, 3, 0, 1)) : tensor;
+                                ? Strided.permuted(tensor, 3, 2, 0, 1)
+                                : shape.rank() == 2 ? Strided.permuted(tensor, 1, 0) : tensor;
+            case "depthwise_kernel" -> shape.rank() == 4 ? depthwise(Strided.permuted(tensor, 2, 3, 0, 1)) : tensor;
             default -> tensor;
         };
     }
@@ -152,14 +166,6 @@ public final class KerasNames {
     /** Keras 3 calls depthwise kernels like all others; taken for one, a kernel to a single channel fails the load. */
     private static boolean isDepthwise(Shape shape, String weight) {
         return weight.equals("kernel") && shape.rank() == 4 && shape.size(3) == 1 && shape.size(2) > 1;
-    }
-
-    private static StoredTensor permuted(StoredTensor tensor, int... axes) {
-        int[] sizes = new int[axes.length];
-        for (int i = 0; i < axes.length; i++) {
-            sizes[i] = tensor.shape().size(axes[i]);
-        }
-        return new StoredTensor(Shape.of(sizes), tensor.type(), () -> Strided.permuted(tensor.read(), axes));
     }
 
     /** {@code [in, m, h, w]} to {@code [in·m, 1, h, w]}: one filter after the other. */

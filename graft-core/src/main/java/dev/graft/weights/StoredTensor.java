@@ -13,6 +13,17 @@ import java.util.function.Supplier;
  */
 public record StoredTensor(Shape shape, String type, Supplier<HostTensor> source) {
 
+    /** One number throughout, for what a file leaves out because it changes nothing. */
+    public static StoredTensor constant(Shape shape, float value) {
+        return new StoredTensor(shape, "F32", () -> {
+            HostTensor tensor = HostTensor.allocate(shape);
+            for (int i = 0; i < tensor.elements(); i++) {
+                tensor.put(i, value);
+            }
+            return tensor;
+        });
+    }
+
     /** The numbers, in direct memory and perhaps read-only: a view of the file where it holds floats, else a copy. */
     public HostTensor read() {
         return source.get();

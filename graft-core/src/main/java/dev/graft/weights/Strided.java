@@ -3,6 +3,7 @@ package dev.graft.weights;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** Copies numbers that lie apart into a tensor whose rows lie one after the other. */
 final class Strided {
@@ -17,6 +18,12 @@ final class Strided {
             copy(numbers, shape, strides, 0, 0, tensor.values());
         }
         return tensor;
+    }
+
+    /** The same tensor with axis {@code axes[0]} first, {@code axes[1]} next; put in order when it is read. */
+    static StoredTensor permuted(StoredTensor tensor, int... axes) {
+        int[] sizes = Arrays.stream(axes).map(tensor.shape()::size).toArray();
+        return new StoredTensor(Shape.of(sizes), tensor.type(), () -> permuted(tensor.read(), axes));
     }
 
     /** The same numbers with axis {@code axes[0]} first, {@code axes[1]} next. */

@@ -48,12 +48,16 @@ public record WeightFile(String description, Map<String, StoredTensor> tensors, 
                     ? KerasFile.readZip(bytes, entries)
                     : TorchCheckpoint.readZip(bytes, entries);
         }
+        if (TfLite.isLikely(bytes)) {
+            return TfLite.read(bytes);
+        }
         if (OnnxFile.isLikely(bytes)) {
             return OnnxFile.read(bytes);
         }
         throw bytes.fault(
                 "format",
-                "expected safetensors, GGUF, a torch checkpoint, a Keras file or ONNX, found " + guess(bytes));
+                "expected safetensors, GGUF, a torch checkpoint, a Keras file, TensorFlow Lite or ONNX, found "
+                        + guess(bytes));
     }
 
     private static String guess(Bytes bytes) {

@@ -121,7 +121,7 @@ record EfficientNet(String name, Blocks blocks, List<Group> groups, int head) {
     /** Keras' files have what normalises the pictures too; that is {@link Pretrained#preprocessing} here. */
     private FileNames fileNames() {
         return name.endsWith(KERAS)
-                ? FileNames.keras(new KerasEfficientNetLayers(groups)::layer).andWithout("normalization*")
+                ? FileNames.keras(new KerasEfficientNetLayers(groups)::layer).unused("normalization*")
                 : FileNames.same();
     }
 

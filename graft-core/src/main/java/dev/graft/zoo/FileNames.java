@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.weights.KerasFile;
 import dev.graft.weights.KerasNames;
 import dev.graft.weights.StoredTensor;
+import dev.graft.weights.TfLite;
 import dev.graft.weights.WeightFile;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +17,15 @@ import java.util.function.UnaryOperator;
  * @param other regular expressions of parts of the file's names, with what stands for them in the network's: what was
  *     renamed after the file was published, or is called otherwise by another publisher; independent of each other
  * @param kerasLayers the network's name for what Keras calls a layer, for files of Keras
+ * @param tfLite the same weights by the network's names, for files of TensorFlow Lite
  * @param unused weights of parts that were trained with the network but are none of it; a {@code *} stands for any
  *     characters
  */
-public record FileNames(Map<String, String> other, UnaryOperator<String> kerasLayers, List<String> unused) {
+public record FileNames(
+        Map<String, String> other,
+        UnaryOperator<String> kerasLayers,
+        UnaryOperator<WeightFile> tfLite,
+        List<String> unused) {
     public FileNames {
         other = Map.copyOf(other);
         unused = List.copyOf(unused);
@@ -27,37 +33,46 @@ public record FileNames(Map<String, String> other, UnaryOperator<String> kerasLa
 
     /** The names of the network. */
     static FileNames same() {
-        return new FileNames(Map.of(), UnaryOperator.identity(), List.of());
+        return new FileNames(Map.of(), UnaryOperator.identity(), UnaryOperator.identity(), List.of());
     }
 
     static FileNames replacing(Map<String, String> other) {
-        return new FileNames(other, UnaryOperator.identity(), List.of());
+        return new FileNames(other, UnaryOperator.identity(), UnaryOperator.identity(), List.of());
     }
 
     static FileNames without(String... unused) {
-        return new FileNames(Map.of(), UnaryOperator.identity(), List.of(unused));
+        return new FileNames(Map.of(), UnaryOperator.identity(), UnaryOperator.identity(), List.of(unused));
     }
 
     static FileNames keras(UnaryOperator<String> layers) {
-        return new FileNames(Map.of(), layers, List.of());
+        return new FileNames(Map.of(), layers, UnaryOperator.identity(), List.of());
     }
 
     /** These, with parts of names replaced too. */
     FileNames andReplacing(Map<String, String> more) {
-        return new FileNames(more, kerasLayers, unused);
+        return new FileNames(more, kerasLayers, tfLite, unused);
     }
 
-    /** These, with weights of the file that are left out too. */
-    FileNames andWithout(String... more) {
-        return new FileNames(other, kerasLayers, List.of(more));
+    FileNames tfLite(UnaryOperator<WeightFile> translation) {
+        return new FileNames(other, kerasLayers, translation, unused);
     }
+
+    FileNames unused(String... names) {
+        return new FileNames(other, kerasLayers, tfLite, List.of(names));
+    }
+
+    /** What torch's DataParallel puts before every name. */
+    private static final String PARALLEL = "module.";
 
     /** The file with the names and layouts of the network, which it may have already. */
     WeightFile current(WeightFile read) {
-        WeightFile file = KerasFile.isKeras(read) ? KerasNames.translate(read, kerasLayers) : read;
+        WeightFile file = KerasFile.isKeras(read)
+                ? KerasNames.translate(read, kerasLayers)
+                : TfLite.isTfLite(read) ? tfLite.apply(read) : read;
+        boolean parallel = file.tensors().keySet().stream().allMatch(name -> name.startsWith(PARALLEL));
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         file.tensors().forEach((name, tensor) -> {
-            String current = name;
+            String current = parallel ? name.substring(PARALLEL.length()) : name;
             for (Map.Entry<String, String> change : other.entrySet()) {
                 current = current.replaceAll(change.getKey(), change.getValue());
             }

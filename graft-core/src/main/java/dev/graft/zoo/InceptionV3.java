@@ -18,14 +18,49 @@ import java.util.stream.Stream;
  * pictures of at least 75x75 pixels. Its auxiliary classifier, which only its first training used, is left out.
  */
 final class InceptionV3 {
-    private static final BatchNormalization NORM = BatchNormalization.of(1e-3);
-    private static final AveragePooling2D AVERAGE =
-            AveragePooling2D.of(3).stride(1).padding(Padding.pixels(1));
     private static final MaxPooling2D MAXIMUM = MaxPooling2D.of(3).stride(2);
 
-    private InceptionV3() {}
+    /** Whose definition is followed where the two differ; names and layouts are torchvision's in both. */
+    enum Flavour {
+        TORCHVISION("inception_v3_torchvision", BatchNormalization.of(1e-3), true, FileNames.without("AuxLogits.*")),
+        /** Google's and Keras', whose means over windows leave out what lies outside of the picture. */
+        KERAS(
+                "inception_v3",
+                BatchNormalization.of(1e-3).withMomentum(0.01),
+                false,
+                FileNames.keras(InceptionLayers::keras)
+                        .tfLite(InceptionLayers::google)
+                        .unused("InceptionV3/Logits/SpatialSqueeze_shape"));
 
-    static Backbone draw(Node input) {
+        private final String title;
+        private final BatchNormalization norm;
+        private final AveragePooling2D average;
+        private final FileNames fileNames;
+
+        Flavour(String title, BatchNormalization norm, boolean countPadding, FileNames fileNames) {
+            this.title = title;
+            this.norm = norm;
+            this.average =
+                    AveragePooling2D.of(3).stride(1).padding(Padding.pixels(1)).countPadding(countPadding);
+            this.fileNames = fileNames;
+        }
+    }
+
+    private final Flavour flavour;
+
+    private InceptionV3(Flavour flavour) {
+        this.flavour = flavour;
+    }
+
+    static Backbone torchvision(Node input) {
+        return new InceptionV3(Flavour.TORCHVISION).draw(input);
+    }
+
+    static Backbone keras(Node input) {
+        return new InceptionV3(Flavour.KERAS).draw(input);
+    }
+
+    private Backbone draw(Node input) {
         Node x = conv(input, "Conv2d_1a_3x3", Conv2D.of(32, 3).stride(2));
         x = conv(x, "Conv2d_2a_3x3", Conv2D.of(32, 3));
         x = conv(x, "Conv2d_2b_3x3", same(64, 3, 3)).then("maxpool1", MAXIMUM);
@@ -43,10 +78,10 @@ final class InceptionV3 {
         x = mixed7(x, "Mixed_7b");
         Node map = mixed7(x, "Mixed_7c");
         Node features = map.then("avgpool", GlobalAveragePooling2D.of());
-        return Backbone.of(Model.of("inception_v3", input, features), map, stages(), "fc")
+        return Backbone.of(Model.of(flavour.title, input, features), map, stages(), "fc")
                 .tunedFrom("Mixed_7a")
                 .withDropout(0.5)
-                .withFileNames(FileNames.without("AuxLogits.*"));
+                .withFileNames(flavour.fileNames);
     }
 
     private static List<Stage> stages() {
@@ -57,18 +92,18 @@ final class InceptionV3 {
         return Stream.concat(stem, mixed).map(Stage::of).toList();
     }
 
-    private static Node mixed5(Node x, String name, int pooled) {
+    private Node mixed5(Node x, String name, int pooled) {
         Node five = conv(x, name + ".branch5x5_1", Conv2D.of(48, 1));
         return joined(
                 name,
                 conv(x, name + ".branch1x1", Conv2D.of(64, 1)),
                 conv(five, name + ".branch5x5_2", same(64, 5, 5)),
                 doubled3(x, name, same(96, 3, 3)),
-                conv(x.then(name + ".pool", AVERAGE), name + ".branch_pool", Conv2D.of(pooled, 1)));
+                conv(x.then(name + ".pool", flavour.average), name + ".branch_pool", Conv2D.of(pooled, 1)));
     }
 
     /** Halves height and width. */
-    private static Node reduction6(Node x, String name) {
+    private Node reduction6(Node x, String name) {
         return joined(
                 name,
                 conv(x, name + ".branch3x3", Conv2D.of(384, 3).stride(2)),
@@ -76,14 +111,14 @@ final class InceptionV3 {
                 x.then(name + ".pool", MAXIMUM));
     }
 
-    private static Node doubled3(Node input, String name, Conv2D last) {
+    private Node doubled3(Node input, String name, Conv2D last) {
         Node x = conv(input, name + ".branch3x3dbl_1", Conv2D.of(64, 1));
         x = conv(x, name + ".branch3x3dbl_2", same(96, 3, 3));
         return conv(x, name + ".branch3x3dbl_3", last);
     }
 
     /** @param width filters inside the branches of seven */
-    private static Node mixed6(Node x, String name, int width) {
+    private Node mixed6(Node x, String name, int width) {
         Node seven = conv(x, name + ".branch7x7_1", Conv2D.of(width, 1));
         seven = conv(seven, name + ".branch7x7_2", same(width, 1, 7));
         Node twice = conv(x, name + ".branch7x7dbl_1", Conv2D.of(width, 1));
@@ -95,11 +130,11 @@ final class InceptionV3 {
                 conv(x, name + ".branch1x1", Conv2D.of(192, 1)),
                 conv(seven, name + ".branch7x7_3", same(192, 7, 1)),
                 conv(twice, name + ".branch7x7dbl_5", same(192, 1, 7)),
-                conv(x.then(name + ".pool", AVERAGE), name + ".branch_pool", Conv2D.of(192, 1)));
+                conv(x.then(name + ".pool", flavour.average), name + ".branch_pool", Conv2D.of(192, 1)));
     }
 
     /** Halves height and width. */
-    private static Node reduction7(Node x, String name) {
+    private Node reduction7(Node x, String name) {
         Node three = conv(x, name + ".branch3x3_1", Conv2D.of(192, 1));
         Node seven = conv(x, name + ".branch7x7x3_1", Conv2D.of(192, 1));
         seven = conv(seven, name + ".branch7x7x3_2", same(192, 1, 7));
@@ -111,7 +146,7 @@ final class InceptionV3 {
                 x.then(name + ".pool", MAXIMUM));
     }
 
-    private static Node mixed7(Node x, String name) {
+    private Node mixed7(Node x, String name) {
         Node three = conv(x, name + ".branch3x3_1", Conv2D.of(384, 1));
         Node twice = conv(x, name + ".branch3x3dbl_1", Conv2D.of(448, 1));
         twice = conv(twice, name + ".branch3x3dbl_2", same(384, 3, 3));
@@ -122,7 +157,7 @@ final class InceptionV3 {
                 conv(three, name + ".branch3x3_2b", same(384, 3, 1)),
                 conv(twice, name + ".branch3x3dbl_3a", same(384, 1, 3)),
                 conv(twice, name + ".branch3x3dbl_3b", same(384, 3, 1)),
-                conv(x.then(name + ".pool", AVERAGE), name + ".branch_pool", Conv2D.of(192, 1)));
+                conv(x.then(name + ".pool", flavour.average), name + ".branch_pool", Conv2D.of(192, 1)));
     }
 
     private static Node joined(String name, Node... branches) {
@@ -135,9 +170,9 @@ final class InceptionV3 {
         return new Conv2D(filters, height, width, 1, sides, 1, 1, false);
     }
 
-    private static Node conv(Node x, String name, Conv2D convolution) {
+    private Node conv(Node x, String name, Conv2D convolution) {
         return x.then(name + ".conv", convolution.noBias())
-                .then(name + ".bn", NORM)
+                .then(name + ".bn", flavour.norm)
                 .then(name + ".relu", Activation.relu());
     }
 }

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * needs to write such files; its table rounds them.
  *
  * <p>Geometries are those of the networks' authors, whose accuracies the table gives: the middle 87.5 % of TensorFlow-Slim
- * for MobileNets, 32 pixels more than the input for EfficientNets below 320 pixels, the whole picture for larger ones.
+ * for MobileNets, 32 pixels more than the input for EfficientNets of the first version and
+ * below 320 pixels, the whole picture for larger ones.
  *
  * @see <a href="https://keras.io/api/applications/">Keras' table</a>
  */
@@ -87,7 +88,7 @@ final class KerasMobileWeights {
                         "efficientnetb" + number + ".h5",
                         size,
                         ModelCard.of("EfficientNet-B" + number + " as Keras pads it", top1, APACHE),
-                        InputGeometry.centerCrop(side, side + 32),
+                        InputGeometry.centerCrop(side, side + 32).bicubic(),
                         input -> EfficientNet.kerasB(number, input))
                 .normalised(TorchvisionWeights.MEAN, TorchvisionWeights.DEVIATION);
     }
@@ -124,7 +125,7 @@ final class KerasMobileWeights {
                         "b" + number,
                         size,
                         top1,
-                        InputGeometry.centerCrop(side, side + 32),
+                        InputGeometry.centerCrop(side, side + 32).bicubic(),
                         input -> EfficientNetV2.kerasB(number, input))
                 .normalised(TorchvisionWeights.MEAN, TorchvisionWeights.DEVIATION);
     }
@@ -144,7 +145,7 @@ final class KerasMobileWeights {
                         size,
                         new ModelCard(
                                 "ConvNeXt-" + title + " in Keras", pictures, top1, "MIT (Meta), Apache-2.0 (Keras)"),
-                        CROP,
+                        CROP.bicubic(),
                         input -> ConvNeXt.keras(variant, input))
                 .normalised(TorchvisionWeights.MEAN, TorchvisionWeights.DEVIATION);
     }

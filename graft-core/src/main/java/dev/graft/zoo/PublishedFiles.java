@@ -24,6 +24,11 @@ final class PublishedFiles {
                     "xception/",
                     "xception_weights_tf_dim_ordering_tf_kernels.h5",
                     Checksum.md5("0a58e3b7378bc2990ea3b43d5981f1f6")),
+            "inception_v3_weights_tf_dim_ordering_tf_kernels.h5",
+            keras(
+                    "inception_v3/",
+                    "inception_v3_weights_tf_dim_ordering_tf_kernels.h5",
+                    Checksum.md5("9a0d58056eeedaa3f26cb7ebd46da564")),
             // Keras says no hash of this one.
             "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",
             keras("mobilenet_v2/", "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5", null));

@@ -11,7 +11,7 @@ final class TimmWeights {
         return Stream.of(new Pretrained(
                 "vit_s_16",
                 new ModelCard("Vision Transformer S/16", "ImageNet-21k, then ImageNet-1k", 81.4, "Apache-2.0 (timm)"),
-                InputGeometry.centerCrop(224, 248),
+                InputGeometry.centerCrop(224, 248).bicubic(),
                 KerasWeights.HALF,
                 KerasWeights.HALF,
                 VisionTransformer::s16,

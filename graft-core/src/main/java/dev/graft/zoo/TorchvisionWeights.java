@@ -58,16 +58,16 @@ final class TorchvisionWeights {
 
     private static List<Pretrained> efficientNets() {
         return List.of(
-                efficientNet("b0_rwightman-7f5810bc", 20.5, 0, 77.692, InputGeometry.centerCrop(224, 256)),
+                efficientNet("b0_rwightman-7f5810bc", 20.5, 0, 77.692, bicubic(224, 256)),
                 efficientNet("b1-c27df63c", 30.1, 1, 79.838, InputGeometry.centerCrop(240, 255)),
-                efficientNet("b1_rwightman-bac287d4", 30.1, 1, 78.642, InputGeometry.centerCrop(240, 256))
+                efficientNet("b1_rwightman-bac287d4", 30.1, 1, 78.642, bicubic(240, 256))
                         .named("efficientnet_b1_v1"),
-                efficientNet("b2_rwightman-c35c1473", 35.2, 2, 80.608, InputGeometry.centerCrop(288)),
-                efficientNet("b3_rwightman-b3899882", 47.2, 3, 82.008, InputGeometry.centerCrop(300, 320)),
-                efficientNet("b4_rwightman-23ab8bcd", 74.5, 4, 83.384, InputGeometry.centerCrop(380, 384)),
-                efficientNet("b5_lukemelas-1a07897c", 116.9, 5, 83.444, InputGeometry.centerCrop(456)),
-                efficientNet("b6_lukemelas-24a108a5", 165.4, 6, 84.008, InputGeometry.centerCrop(528)),
-                efficientNet("b7_lukemelas-c5b4e57e", 254.7, 7, 84.122, InputGeometry.centerCrop(600)),
+                efficientNet("b2_rwightman-c35c1473", 35.2, 2, 80.608, bicubic(288, 288)),
+                efficientNet("b3_rwightman-b3899882", 47.2, 3, 82.008, bicubic(300, 320)),
+                efficientNet("b4_rwightman-23ab8bcd", 74.5, 4, 83.384, bicubic(380, 384)),
+                efficientNet("b5_lukemelas-1a07897c", 116.9, 5, 83.444, bicubic(456, 456)),
+                efficientNet("b6_lukemelas-24a108a5", 165.4, 6, 84.008, bicubic(528, 528)),
+                efficientNet("b7_lukemelas-c5b4e57e", 254.7, 7, 84.122, bicubic(600, 600)),
                 of(
                         "efficientnet_v2_s-dd5fe13b.pth",
                         82.7,
@@ -87,7 +87,7 @@ final class TorchvisionWeights {
                                 454.6,
                                 "EfficientNetV2-L",
                                 85.808,
-                                InputGeometry.centerCrop(480),
+                                bicubic(480, 480),
                                 EfficientNetV2::large)
                         .normalised(KerasWeights.HALF, KerasWeights.HALF));
     }
@@ -115,7 +115,8 @@ final class TorchvisionWeights {
         return List.of(
                 of("vit_b_16-c867db91.pth", 330.3, "Vision Transformer B/16", 81.072, CROP, VisionTransformer::b16),
                 // Google's own normalisation, into which torchvision's network turns ImageNet's (transform_input).
-                of("inception_v3_google-0cc3c7bd.pth", 103.9, "Inception V3", 77.294, crop299, InceptionV3::draw)
+                of("inception_v3_google-0cc3c7bd.pth", 103.9, "Inception V3", 77.294, crop299, InceptionV3::torchvision)
+                        .named("inception_v3_torchvision")
                         .normalised(KerasWeights.HALF, KerasWeights.HALF));
     }
 
@@ -134,6 +135,10 @@ final class TorchvisionWeights {
     private static Pretrained vgg(
             String file, double size, String title, double top1, Function<Node, Backbone> architecture) {
         return of(file + ".pth", size, title, top1, CROP, architecture);
+    }
+
+    private static InputGeometry bicubic(int size, int resize) {
+        return InputGeometry.centerCrop(size, resize).bicubic();
     }
 
     private static Pretrained efficientNet(String file, double size, int number, double top1, InputGeometry geometry) {

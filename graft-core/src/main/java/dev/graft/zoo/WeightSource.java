@@ -1,5 +1,6 @@
 package dev.graft.zoo;
 
+import dev.graft.download.NpmFile;
 import dev.graft.weights.WeightFile;
 import java.util.function.Supplier;
 
@@ -19,4 +20,11 @@ public sealed interface WeightSource {
      * @param size in MiB, as the publisher says or as the weights need
      */
     record Published(String publisher, String file, double size) implements WeightSource {}
+
+    /**
+     * They are a file of a package of npm.
+     *
+     * @param size in MiB
+     */
+    record Npm(NpmFile file, double size) implements WeightSource {}
 }

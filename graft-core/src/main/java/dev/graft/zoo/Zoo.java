@@ -34,6 +34,7 @@ public final class Zoo {
 
     private static final List<Pretrained> ALL = Stream.of(
                     Stream.of(PACKED),
+                    NpmWeights.all(),
                     TorchvisionWeights.all(),
                     KerasWeights.all(),
                     KerasMobileWeights.all(),

@@ -95,6 +95,39 @@ class PictureViewTest {
         assertThat(widths.size()).isGreaterThan(20);
     }
 
+    /** Catmull-Rom shows the same crop as a triangle does, with sharper edges. */
+    @Test
+    void randomViewsFollowTheInterpolation() throws UnreadablePictureException {
+        Augment crops = Augment.none().crop(0.3, 0.6);
+        InputGeometry stretch = InputGeometry.stretch(SIZE);
+        byte[] edges = TestPictures.bytes("bilevel.png");
+        for (int number = 1; number <= 5; number++) {
+            View view = new View(number, 5);
+            float[] bilinear = TestPictures.read(PictureReader.of(stretch).augment(crops), edges, view);
+            float[] bicubic =
+                    TestPictures.read(PictureReader.of(stretch.bicubic()).augment(crops), edges, view);
+            assertThat(deviation(bicubic)).isGreaterThan(deviation(bilinear));
+            assertThat(Math.abs(mean(bicubic) - mean(bilinear))).isLessThan(3);
+        }
+    }
+
+    private static double mean(float[] pixels) {
+        double sum = 0;
+        for (float pixel : pixels) {
+            sum += pixel;
+        }
+        return sum / pixels.length;
+    }
+
+    private static double deviation(float[] pixels) {
+        double mean = mean(pixels);
+        double sum = 0;
+        for (float pixel : pixels) {
+            sum += (pixel - mean) * (pixel - mean);
+        }
+        return Math.sqrt(sum / pixels.length);
+    }
+
     /** A flipped crop of a picture that lies on its side: the eight orientations show the same. */
     @Test
     void viewsOfATurnedPictureAreTurnedBack() throws UnreadablePictureException {
@@ -130,6 +163,8 @@ class PictureViewTest {
         assertThatThrownBy(() -> InputGeometry.stretch(0)).hasMessageContaining("got 0");
         assertThatThrownBy(() -> InputGeometry.centerCrop(224, 200)).hasMessageContaining("got 200");
         assertThat(InputGeometry.centerCrop(224, 256).withSize(112)).isEqualTo(InputGeometry.centerCrop(112, 128));
+        assertThat(InputGeometry.centerCrop(224, 256).bicubic().withSize(112))
+                .isEqualTo(InputGeometry.centerCrop(112, 128).bicubic());
         assertThatThrownBy(() -> Augment.standard().crop(0, 1)).hasMessageContaining("0.0 to 1.0");
         assertThatThrownBy(() -> Augment.standard().jitter(1)).hasMessageContaining("1.0");
         assertThatThrownBy(() -> new View(-1, 0)).hasMessageContaining("-1");

@@ -11,16 +11,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-import dev.graft.GraftException;
 import dev.graft.data.InputGeometry;
-import dev.graft.data.PictureReader;
-import dev.graft.data.UnreadablePictureException;
-import dev.graft.data.View;
 import dev.graft.layers.Activation;
 import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Conv2D;
 import dev.graft.layers.Dense;
-import dev.graft.layers.Flatten;
 import dev.graft.layers.GlobalAveragePooling2D;
 import dev.graft.model.Model;
 import dev.graft.model.Network;
@@ -30,15 +25,12 @@ import dev.graft.tensor.Shape;
 import dev.graft.testing.Close;
 import dev.graft.testing.Engines;
 import dev.graft.testing.Formula;
-import java.io.ByteArrayOutputStream;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exported files, read by ONNX Runtime's own API as another program does. */
@@ -113,60 +105,6 @@ class OnnxExportTest {
     void theSameExportGivesTheSameBytes() {
         assertThat(export().bytes()).isEqualTo(export().bytes());
         assertThat(export().metadata(Map.of()).bytes()).isNotEqualTo(export().bytes());
-    }
-
-    @Test
-    void picturesThatAreStretchedAreLeftToTheCaller() {
-        Node input = Node.input(3, 24, 24);
-        Network pixels = Network.of(Model.of("pixels", input, input.then("flat", new Flatten())), 1);
-        OnnxExport export = OnnxExport.of(pixels.program(), pixels.weights());
-        assertThatThrownBy(() -> export.withPreprocessing(InputGeometry.stretch(24)))
-                .isInstanceOf(GraftException.class)
-                .hasMessageContaining("export without preprocessing");
-    }
-
-    /** A network that gives its pixels back shows how the file resizes. */
-    @ParameterizedTest
-    @CsvSource({
-        "24, 32, 100, 141",
-        "24, 32, 141, 100",
-        "24, 31, 40, 20",
-        "24, 24, 24, 24",
-        "24, 27, 27, 40",
-        "24, 32, 1, 5",
-        "224, 256, 333, 500",
-    })
-    void resizesAsGraftDoesButForRounding(int size, int resize, int height, int width) throws Exception {
-        InputGeometry geometry = InputGeometry.centerCrop(size, resize);
-        Node input = Node.input(3, size, size);
-        Network pixels = Network.of(Model.of("pixels", input, input.then("flat", new Flatten())), 1);
-        byte[] picture = new byte[height * width * 3];
-        new Random(7).nextBytes(picture);
-        OnnxExport export = OnnxExport.of(pixels.program(), pixels.weights()).withPreprocessing(geometry);
-        HostTensor expected = read(picture, height, width, geometry);
-        HostTensor actual;
-        try (ExportedGraph graph = ExportedGraph.open(export.bytes())) {
-            actual = graph.answer(picture, height, width).logits();
-        }
-        double sum = 0;
-        for (int i = 0; i < expected.elements(); i++) {
-            sum += Math.abs(actual.get(i) - expected.get(i));
-        }
-        // In grey levels, on noise; without antialiasing, or half a pixel aside, it is tens of them.
-        assertThat(sum / expected.elements()).isLessThanOrEqualTo(0.1);
-        if (Math.min(height, width) == resize) {
-            assertThat(sum).as("only cropped").isZero();
-        }
-    }
-
-    private static HostTensor read(byte[] picture, int height, int width, InputGeometry geometry)
-            throws UnreadablePictureException {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        file.writeBytes(("P6 " + width + " " + height + " 255\n").getBytes(StandardCharsets.US_ASCII));
-        file.writeBytes(picture);
-        HostTensor pixels = HostTensor.allocate(Shape.of(1, 3, geometry.size(), geometry.size()));
-        PictureReader.of(geometry).read(file.toByteArray(), View.plain(), pixels.values());
-        return pixels;
     }
 
     @Test

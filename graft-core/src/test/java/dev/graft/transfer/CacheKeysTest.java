@@ -46,6 +46,7 @@ class CacheKeysTest {
         assertThat(key(network(1, 0.5), GEOMETRY)).as("preprocessing").isNotEqualTo(key);
         assertThat(key(network, InputGeometry.stretch(16))).as("fit").isNotEqualTo(key);
         assertThat(key(network, InputGeometry.centerCrop(16, 18))).as("margin").isNotEqualTo(key);
+        assertThat(key(network, GEOMETRY.bicubic())).as("interpolation").isNotEqualTo(key);
 
         network.weight("head.weight").put(0, 42);
         assertThat(key(network, GEOMETRY)).as("a weight behind the boundary").isEqualTo(key);

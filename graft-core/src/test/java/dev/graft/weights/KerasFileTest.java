@@ -12,7 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +112,18 @@ class KerasFileTest {
         assertThat(file.read("multiplied.weight").get((2 * 2 + 1) * 4 + 2)).isEqualTo(formula(7, (2 * 4 + 2) * 2 + 1));
         assertThat(file.read("named_dense.weight").get(2 * 4 + 3)).isEqualTo(formula(12, 3 * 3 + 2));
         TinyFiles.assertFormula(file.read("batch_normalization.running_var"), 5);
+    }
+
+    /** Keras' {@code scale=False}, as Inception V3 has it. */
+    @Test
+    void aNormalisationWithoutFactorsGetsOnes() {
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        for (String weight : List.of("beta:0", "moving_mean:0", "moving_variance:0")) {
+            tensors.put("batch_normalization_3/" + weight, StoredTensor.constant(Shape.of(2), 0.5f));
+        }
+        WeightFile file = KerasNames.translate(new WeightFile("no gamma", tensors, Map.of()));
+        assertThat(file.read("batch_normalization.weight").toArray()).containsExactly(1, 1);
+        assertThat(file.tensors()).hasSize(4);
     }
 
     @Test

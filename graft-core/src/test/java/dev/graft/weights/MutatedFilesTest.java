@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MutatedFilesTest {
     private static final int MUTANTS = 3000;
     /** What the sound files have besides floats. */
-    private static final Set<String> WHOLE_NUMBERS = Set.of("I64", "U8", "BOOL");
+    private static final Set<String> WHOLE_NUMBERS = Set.of("I64", "U8", "BOOL", "INT32");
 
     private static final long[] NASTY = {
         0,
@@ -68,6 +68,12 @@ class MutatedFilesTest {
     @ValueSource(longs = {11})
     void onnx(long seed) {
         tryMutants(TinyFiles.bytes("tiny.onnx"), seed, mutant -> OnnxFile.read("mutant", ByteBuffer.wrap(mutant)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tiny_uint8.tflite, 12", "tiny_int8.tflite, 13", "tiny_half.tflite, 14"})
+    void tfLite(String file, long seed) {
+        tryMutants(TinyFiles.bytes(file), seed, mutant -> TfLite.read("mutant", ByteBuffer.wrap(mutant)));
     }
 
     private static void tryMutants(byte[] sound, long seed, Function<byte[], WeightFile> reader) {

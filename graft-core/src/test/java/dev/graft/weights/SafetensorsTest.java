@@ -153,8 +153,9 @@ class SafetensorsTest {
             Path path = folder.resolve("file");
             assertThatThrownBy(() -> WeightFile.read(Files.write(path, content.getBytes(StandardCharsets.ISO_8859_1))))
                     .isInstanceOf(GraftException.class)
-                    .hasMessageStartingWith(path
-                            + ": format: expected safetensors, GGUF, a torch checkpoint, a Keras file or ONNX, found ")
+                    .hasMessageStartingWith(
+                            path
+                                    + ": format: expected safetensors, GGUF, a torch checkpoint, a Keras file, TensorFlow Lite or ONNX, found ")
                     .hasMessageContaining(guess);
         });
     }

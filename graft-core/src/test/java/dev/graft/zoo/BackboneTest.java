@@ -68,7 +68,8 @@ class BackboneTest {
     @MethodSource("names")
     void eachModelHasTheWeightsOfTheSmallerOnes(String name) {
         Backbone backbone = Zoo.pretrained(name).backbone(SIZE);
-        assertThat(backbone.model().name()).isEqualTo(name);
+        // Other weights of a network have something behind its name.
+        assertThat(name).startsWith(backbone.model().name());
         List<String> map = weights(backbone.withoutTop());
         List<String> features = weights(backbone.model());
         List<String> whole = weights(backbone.withTop(2));
@@ -149,8 +150,8 @@ class BackboneTest {
     void picturesThatDoNotFitAreRefused() {
         assertThatThrownBy(() -> Zoo.pretrained("vit_b_16").backbone(100))
                 .isInstanceOf(GraftException.class)
-                .hasMessage("vit_b_16: expected pictures whose side is a multiple of 16 pixels, got 100; take 112"
-                        + " (--image-size)");
+                .hasMessage("vit_b_16: expected square pictures whose side is a multiple of 16 pixels, got 100x100;"
+                        + " take 112 (--image-size)");
         assertThatThrownBy(() -> Zoo.pretrained("vgg16").backbone(16))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("MaxPooling2D 'features.30': expected an input of at least 2x2 pixels")

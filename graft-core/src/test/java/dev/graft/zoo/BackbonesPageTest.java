@@ -2,6 +2,7 @@ package dev.graft.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.data.InputGeometry;
 import dev.graft.model.Program;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,17 +44,23 @@ class BackbonesPageTest {
         Program program = Program.of(backbone.model());
         List<Stage> stages = backbone.stages();
         ModelCard card = each.card();
-        String weights =
-                each.source() instanceof WeightSource.Published published ? published.file() : "packed with Graft";
+        String weights = "packed with Graft";
+        if (each.source() instanceof WeightSource.Published published) {
+            weights = published.file();
+        } else if (each.source() instanceof WeightSource.Npm npm) {
+            weights = "npm's package " + npm.file().packageName() + " "
+                    + npm.file().version();
+        }
         return String.format(
                 Locale.ROOT,
-                "| `%s` | %.1f M | %.2f | %s | %dx%d | %s … %s | %s, trained on %s | %s | %.1f | %s |%n",
+                "| `%s` | %.1f M | %.2f | %s | %dx%d%s | %s … %s | %s, trained on %s | %s | %.1f | %s |%n",
                 each.name(),
                 program.parameters() / 1e6,
                 program.multiplyAdds() / 1e9,
                 card.top1() == null ? "" : String.format(Locale.ROOT, "%.1f", card.top1()),
                 each.geometry().size(),
                 each.geometry().size(),
+                each.geometry().interpolation() == InputGeometry.Interpolation.BICUBIC ? " bicubic" : "",
                 stages.get(0).name(),
                 stages.get(stages.size() - 1).name(),
                 card.title(),

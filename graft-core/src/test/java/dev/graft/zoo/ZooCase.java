@@ -55,8 +55,13 @@ record ZooCase(JsonNode json, Backbone backbone) {
                     case "vgg16_bn" -> Vgg.draw(Vgg.VGG_16, true, VGG_UNITS, Node.input(3, size, size));
                     case "vit", "vit_resized" ->
                         new VisionTransformer("vit", 16, 48, 3, 4, 64).draw(Node.input(3, size, size));
-                    default -> Zoo.pretrained(name).backbone(size);
+                    default -> Zoo.pretrained(ofTorchvision(name)).backbone(size);
                 });
+    }
+
+    /** The zoo's name of a network of torchvision's; the plain one is Google's Inception. */
+    static String ofTorchvision(String network) {
+        return network.equals("inception_v3") ? "inception_v3_torchvision" : network;
     }
 
     HostTensor input() {

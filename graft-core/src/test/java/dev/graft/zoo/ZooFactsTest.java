@@ -42,7 +42,7 @@ class ZooFactsTest {
         Backbone backbone = parts.length == 2
                 ? MobileNetV2.draw(
                         Double.parseDouble(parts[1]), Node.input(3, SIZE, SIZE), MobileNetV2.Flavour.TORCHVISION)
-                : Zoo.pretrained(variant).backbone(SIZE);
+                : Zoo.pretrained(ZooCase.ofTorchvision(variant)).backbone(SIZE);
         return Program.of(backbone.withTop(1000));
     }
 

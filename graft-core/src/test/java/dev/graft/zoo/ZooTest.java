@@ -69,11 +69,11 @@ class ZooTest {
                 .findFirst()
                 .orElseThrow();
         String network = at(torchvision, "network").textValue();
-        assertThat(each.name()).isIn(network, network + "_v1");
-        assertThat(each.geometry())
-                .isEqualTo(InputGeometry.centerCrop(
-                        at(torchvision, "crop").intValue(),
-                        at(torchvision, "resize").intValue()));
+        assertThat(each.name()).isIn(network, network + "_v1", network + "_torchvision");
+        InputGeometry bilinear = InputGeometry.centerCrop(
+                at(torchvision, "crop").intValue(), at(torchvision, "resize").intValue());
+        boolean bicubic = at(torchvision, "interpolation").textValue().equals("bicubic");
+        assertThat(each.geometry()).isEqualTo(bicubic ? bilinear.bicubic() : bilinear);
         assertThat(each.mean()).isEqualTo(Reference.doubles(at(torchvision, "mean")));
         assertThat(each.deviation()).isEqualTo(Reference.doubles(at(torchvision, "std")));
         assertThat(each.card().top1()).isEqualTo(at(torchvision, "top1").doubleValue());

