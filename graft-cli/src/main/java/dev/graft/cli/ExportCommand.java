@@ -110,16 +110,17 @@ final class ExportCommand implements Callable<Integer> {
         ExportCheck check = export.toOnnx(file);
         int side = bundle.geometry().size();
         int classes = bundle.labels().size();
+        String batch = export.graph().takesAnyBatch() ? "N" : "1";
         terminal.line("Checked  ONNX Runtime and libtorch differ by at most " + Text.format("%.1e", check.difference())
                 + " of the largest logit; allowed is " + Text.format("%.0e", ExportCheck.TOLERANCE));
         terminal.line("Input    "
                 + (withPreprocessing
-                        ? "input [N, H, W, 3] uint8: pictures of any one size, red, green, blue"
-                        : "input [N, 3, " + side + ", " + side + "] float: red, green, blue, 0 to 255"));
+                        ? "input [" + batch + ", H, W, 3] uint8: pictures of any one size, red, green, blue"
+                        : "input [" + batch + ", 3, " + side + ", " + side + "] float: red, green, blue, 0 to 255"));
         terminal.line("Output   "
                 + (withPreprocessing
-                        ? "probabilities [N, " + classes + "], logits [N, " + classes + "]"
-                        : "logits [N, " + classes + "]"));
+                        ? "probabilities [" + batch + ", " + classes + "], logits [" + batch + ", " + classes + "]"
+                        : "logits [" + batch + ", " + classes + "]"));
         written(file);
     }
 
@@ -131,6 +132,9 @@ final class ExportCommand implements Callable<Integer> {
                         .map(name -> "those of " + name + " at its publisher's, the new head in the classifier's place")
                         .orElse("the network's own: it is no backbone that Graft knows with a linear head"));
         terminal.line("Tensors  " + weights.tensors().size());
+        if (weights.foreign()) {
+            terminal.line("Missing  the nodes that came from an ONNX file, which are no tensors: --onnx writes them");
+        }
         written(file);
     }
 

@@ -4,6 +4,7 @@ import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
 import dev.graft.model.ParameterCount;
 import dev.graft.train.Phase;
+import dev.graft.transfer.OnnxUse;
 import dev.graft.transfer.TransferPlan;
 import dev.graft.transfer.TransferSettings;
 import java.nio.file.Files;
@@ -27,7 +28,12 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
 
     void print(Terminal terminal, TransferPlan plan) {
         pictures(terminal, plan);
-        item(terminal, "Backbone", plan.model() + ", " + geometry(plan.geometry()) + source());
+        item(terminal, "Backbone", Text.printable(plan.model()) + ", " + geometry(plan.geometry()) + source());
+        OnnxUse onnx = plan.onnx();
+        if (onnx != null) {
+            terminal.line(MARGIN + "cut at " + Text.printable(onnx.cut()) + " " + onnx.shape() + ", pixels "
+                    + onnx.pixels().text() + pixelSource(onnx));
+        }
         int size = plan.geometry().size();
         if (settings.base().imageSize() != 0 && size % STRIDE != 0) {
             int better = Math.max(1, Math.round((float) size / STRIDE)) * STRIDE;
@@ -40,7 +46,10 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         parameters(terminal, plan.headParameters(), plan.parameters());
         Phase tuning = plan.fineTuning();
         if (tuning == null) {
-            item(terminal, "Phase 2", "none, as --fine-tune-epochs is 0");
+            item(
+                    terminal,
+                    "Phase 2",
+                    onnx == null ? "none, as --fine-tune-epochs is 0" : "none: what is in an ONNX file stays frozen");
         } else {
             String how = plan.unfreeze().equals("all") ? "the whole backbone" : "the backbone " + from(plan.unfreeze());
             phase(terminal, "Phase 2", tuning, how + " with the head, gently" + rate(tuningRate()));
@@ -113,7 +122,19 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         return geometry.interpolation().name().toLowerCase(Locale.ROOT);
     }
 
+    private String pixelSource(OnnxUse onnx) {
+        TransferSettings.OnnxBase asked = settings.base().onnx();
+        if (asked != null && asked.pixels() != null) {
+            return "";
+        }
+        return onnx.own() ? ", as Graft exported it" : ", which is a guess; --normalize says otherwise";
+    }
+
     private String source() {
+        TransferSettings.OnnxBase onnx = settings.base().onnx();
+        if (onnx != null) {
+            return ", from " + Text.path(onnx.file());
+        }
         Path weights = settings.base().weights();
         return weights == null ? ", pretrained" : ", weights from " + Text.path(weights);
     }

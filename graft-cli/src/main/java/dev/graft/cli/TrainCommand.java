@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
             "  graft train flowers --fine-tune-epochs 0      the head only: in seconds",
             "  graft train flowers --val more --views 4      another folder to validate",
             "                                                on, and augmentation",
-            "  graft train flowers --unfreeze all --fine-tune-lr 1e-5 --out best.graft"
+            "  graft train flowers --unfreeze all --fine-tune-lr 1e-5 --out best.graft",
+            "  graft train flowers --backbone network.onnx   on any network in an ONNX file"
         })
 final class TrainCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -2,12 +2,14 @@ package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.preprocessing.PixelRange;
 import dev.graft.report.Evaluation;
 import dev.graft.train.History;
 import dev.graft.train.Metrics;
 import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferSettings;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,9 @@ final class TrainJson {
 
     /** By the names of the options; null is what was not given. */
     private static ObjectNode settings(TransferSettings settings) {
+        TransferSettings.OnnxBase onnx = settings.base().onnx();
+        PixelRange pixels = onnx == null ? null : onnx.pixels();
+        String normalize = pixels == null ? null : pixels.name().toLowerCase(Locale.ROOT);
         return JsonFile.NODES
                 .objectNode()
                 .put("folder", settings.data().folder().toString())
@@ -82,6 +87,9 @@ final class TrainJson {
                 .put("skip_unreadable", settings.data().skipUnreadable())
                 .put("model", settings.base().model())
                 .put("weights", text(settings.base().weights()))
+                .put("backbone", onnx == null ? null : onnx.file().toString())
+                .put("cut", onnx == null ? null : onnx.cut())
+                .put("normalize", normalize)
                 .put("image_size", positive(settings.base().imageSize()))
                 .put("epochs", positive(settings.head().epochs()))
                 .put("lr", settings.head().learningRate())

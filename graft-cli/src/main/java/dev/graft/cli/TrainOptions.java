@@ -1,6 +1,8 @@
 package dev.graft.cli;
 
 import dev.graft.GraftException;
+import dev.graft.Nearest;
+import dev.graft.preprocessing.PixelRange;
 import dev.graft.transfer.TransferSettings;
 import dev.graft.transfer.TransferSettings.Base;
 import dev.graft.transfer.TransferSettings.Cache;
@@ -9,6 +11,9 @@ import dev.graft.transfer.TransferSettings.FineTuning;
 import dev.graft.transfer.TransferSettings.Head;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -62,6 +67,28 @@ final class TrainOptions {
 
     @Option(names = "--weights", paramLabel = "FILE", description = "Other weights for that backbone.")
     private @Nullable Path weights;
+
+    @Option(
+            names = "--backbone",
+            paramLabel = "FILE.onnx",
+            description = "Any network in an ONNX file in the place of --model; it stays frozen.")
+    private @Nullable Path backbone;
+
+    @Option(
+            names = "--cut",
+            paramLabel = "NODE",
+            description =
+                    "With --backbone: the node or value whose features the new head takes; else what the last dense"
+                            + " layer takes.")
+    private @Nullable String cut;
+
+    @Option(
+            names = "--normalize",
+            paramLabel = "imagenet|half|unit|none",
+            description =
+                    "With --backbone: what its network takes for pixels: ImageNet's mean and deviation, -1 to 1, 0"
+                            + " to 1, or 0 to 255 (default: imagenet; none for what 'graft export' has written).")
+    private @Nullable String normalize;
 
     @Option(
             names = "--image-size",
@@ -151,17 +178,52 @@ final class TrainOptions {
         if (!(cacheSize > 0 && cacheSize < Integer.MAX_VALUE)) {
             throw wrong("--cache-size: expected gigabytes above 0, got " + cacheSize);
         }
+        checkBackbone();
         try {
-            return unchecked(Zoo.pretrained(model).name());
+            TransferSettings settings = unchecked(Zoo.pretrained(model).name());
+            return backbone == null
+                    ? settings
+                    : settings.onnx(new TransferSettings.OnnxBase(backbone, cut, pixels(normalize)));
         } catch (GraftException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
     }
 
-    private TransferSettings unchecked(String backbone) {
+    private void checkBackbone() {
+        if (backbone == null) {
+            if (cut != null || normalize != null) {
+                throw wrong("--cut and --normalize go with --backbone FILE.onnx only");
+            }
+        } else if (given("--model") || weights != null) {
+            throw wrong("--backbone FILE.onnx has its own weights; give it without --model and --weights");
+        } else if ((given("--fine-tune-epochs") && fineTuneEpochs > 0) || given("--unfreeze")) {
+            throw wrong("--backbone FILE.onnx stays frozen, as ONNX Runtime computes no gradients; leave"
+                    + " --fine-tune-epochs and --unfreeze out");
+        }
+    }
+
+    private boolean given(String option) {
+        return command.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    private @Nullable PixelRange pixels(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        List<String> names = Stream.of(PixelRange.values())
+                .map(range -> range.name().toLowerCase(Locale.ROOT))
+                .toList();
+        if (!names.contains(name)) {
+            throw wrong("--normalize: expected " + String.join(", ", names) + ", got '" + name + "'"
+                    + Nearest.hint(name, names));
+        }
+        return PixelRange.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    private TransferSettings unchecked(String name) {
         return TransferSettings.of(folder)
                 .data(new Data(folder, validation, test, testShare, skipUnreadable))
-                .base(new Base(backbone, weights, imageSize == null ? 0 : imageSize))
+                .base(new Base(name, weights, imageSize == null ? 0 : imageSize))
                 .head(new Head(epochs == null ? TransferSettings.CHOOSE : epochs, learningRate))
                 .fineTuning(new FineTuning(fineTuneEpochs, fineTuneRate, unfreeze))
                 .cache(new Cache(

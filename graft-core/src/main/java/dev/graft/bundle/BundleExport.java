@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.graft.GraftException;
 import dev.graft.GraftVersion;
 import dev.graft.WholeFile;
+import dev.graft.data.InputGeometry;
 import dev.graft.onnx.OnnxExport;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -77,6 +79,23 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
         metadata.put("geometry", json(bundle.geometry()));
         metadata.put("test_logits", json(bundle.testLogits()));
         return metadata;
+    }
+
+    /**
+     * How pictures are prepared for an ONNX file that Graft has written, which takes pixels 0..255.
+     *
+     * @param metadata of an ONNX file; empty is what comes of another's
+     */
+    public static Optional<InputGeometry> geometry(Map<String, String> metadata) {
+        String geometry = metadata.get("geometry");
+        if (geometry == null || !metadata.containsKey("graft_version")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(BundleFormat.JSON.readValue(geometry, InputGeometry.class));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     static String json(Object value) {

@@ -5,7 +5,14 @@ import dev.graft.data.InputGeometry;
 import dev.graft.data.PictureReader;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
+import dev.graft.layers.ForeignGraph;
+import dev.graft.model.Cut;
+import dev.graft.model.Network;
+import dev.graft.model.Program;
+import dev.graft.model.Program.Step;
 import dev.graft.onnx.ExportedGraph;
+import dev.graft.onnx.OnnxGraph;
+import dev.graft.onnx.OnnxSession;
 import dev.graft.report.Softmax;
 import dev.graft.tensor.Device;
 import dev.graft.tensor.Gradients;
@@ -19,6 +26,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What came out of comparing an exported file in ONNX Runtime with the bundle's network in libtorch.
@@ -51,7 +60,7 @@ public record ExportCheck(double difference, double resized) {
         try (ExportedGraph graph = ExportedGraph.open(content)) {
             ExportCheck check = export.preprocesses()
                     ? ofPictures(bundle, graph)
-                    : new ExportCheck(ofPixels(bundle, graph, test), 0);
+                    : new ExportCheck(ofPixels(export, graph, test), 0);
             check.accept(export.name());
             return check;
         }
@@ -72,9 +81,11 @@ public record ExportCheck(double difference, double resized) {
         }
     }
 
-    private static double ofPixels(Bundle bundle, ExportedGraph graph, HostTensor test) {
+    private static double ofPixels(BundleExport export, ExportedGraph graph, HostTensor test) {
+        Bundle bundle = export.bundle();
         int size = bundle.geometry().size();
-        HostTensor batch = HostTensor.allocate(Shape.of(3, 3, size, size));
+        int pictures = export.graph().takesAnyBatch() ? 3 : 1;
+        HostTensor batch = HostTensor.allocate(Shape.of(pictures, 3, size, size));
         for (int i = 0; i < batch.elements(); i++) {
             batch.put(i, level(i));
         }
@@ -127,18 +138,39 @@ public record ExportCheck(double difference, double resized) {
         return (int) Math.floorMod(i / 97L + (i * 0x9E3779B97F4A7C15L >>> 57), 256);
     }
 
+    /** Nodes from another ONNX file are ONNX Runtime's here too, as the bundle runs them; libtorch has the rest. */
     private static HostTensor torch(Bundle bundle, HostTensor pixels) {
+        Network network = bundle.network();
+        Cut cut = Cut.of(network.program(), behindForeignNodes(network.program()));
+        List<HostTensor> values = List.of(pixels);
+        if (cut.prefix().steps().stream().anyMatch(step -> step.layer() instanceof ForeignGraph)) {
+            try (OnnxSession session = OnnxSession.open(OnnxGraph.of(cut.prefix(), network.weights()), 1)) {
+                values = session.run(values);
+            }
+        }
         try (var scope = Scope.open();
                 var gradients = Gradients.off()) {
-            return bundle.network()
-                    .program()
+            return cut.suffix()
                     .infer(
                             new TorchOps(),
-                            name -> Tensor.of(bundle.network().weight(name), Device.CPU),
-                            List.of(Tensor.of(pixels, Device.CPU)))
+                            name -> Tensor.of(network.weight(name), Device.CPU),
+                            values.stream()
+                                    .map(value -> Tensor.of(value, Device.CPU))
+                                    .toList())
                     .get(0)
                     .toHost();
         }
+    }
+
+    private static Predicate<Step> behindForeignNodes(Program program) {
+        List<Step> before = new ArrayList<>();
+        for (int i = 0; i < program.steps().size(); i++) {
+            if (program.steps().get(i).layer() instanceof ForeignGraph) {
+                before = program.steps().subList(0, i + 1);
+            }
+        }
+        Set<Step> first = Set.copyOf(before);
+        return step -> !first.contains(step);
     }
 
     private static double share(HostTensor actual, HostTensor expected) {

@@ -1,6 +1,7 @@
 package dev.graft.bundle;
 
 import dev.graft.WholeFile;
+import dev.graft.layers.ForeignGraph;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
@@ -27,8 +28,11 @@ import java.util.TreeMap;
  *
  * @param tensors by name
  * @param backbone whose names they are, empty where they are the network's own
+ * @param foreign whether a part of the network came from an ONNX file, whose nodes, and constants that are no weights,
+ *     are not among the tensors
  */
-public record TorchWeights(Map<String, HostTensor> tensors, Map<String, String> metadata, Optional<String> backbone) {
+public record TorchWeights(
+        Map<String, HostTensor> tensors, Map<String, String> metadata, Optional<String> backbone, boolean foreign) {
     /** As {@code graft train} calls the parts of its networks. */
     private static final String BACKBONE = "backbone.";
 
@@ -53,11 +57,13 @@ public record TorchWeights(Map<String, HostTensor> tensors, Map<String, String> 
                                 .weightShapes())) {
                     metadata.put("mean", BundleExport.json(pretrained.mean()));
                     metadata.put("std", BundleExport.json(pretrained.deviation()));
-                    return new TorchWeights(renamed, metadata, Optional.of(pretrained.name()));
+                    return new TorchWeights(renamed, metadata, Optional.of(pretrained.name()), false);
                 }
             }
         }
-        return new TorchWeights(own, metadata, Optional.empty());
+        boolean foreign =
+                bundle.network().program().steps().stream().anyMatch(step -> step.layer() instanceof ForeignGraph);
+        return new TorchWeights(own, metadata, Optional.empty(), foreign);
     }
 
     private static Map<String, HostTensor> renamed(Map<String, HostTensor> own, String classifier) {

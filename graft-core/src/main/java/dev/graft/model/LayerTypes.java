@@ -17,6 +17,7 @@ import dev.graft.layers.Dense;
 import dev.graft.layers.Dropout;
 import dev.graft.layers.FirstToken;
 import dev.graft.layers.Flatten;
+import dev.graft.layers.ForeignGraph;
 import dev.graft.layers.GlobalAveragePooling2D;
 import dev.graft.layers.GlobalMaxPooling2D;
 import dev.graft.layers.Layer;
@@ -59,6 +60,7 @@ public final class LayerTypes {
                     DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
                     DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+    private static final int LONGEST_SHOWN = 1000;
     private static final Map<String, Class<? extends Layer>> TYPES = new ConcurrentHashMap<>();
 
     static {
@@ -76,6 +78,7 @@ public final class LayerTypes {
                         Dropout.class,
                         FirstToken.class,
                         Flatten.class,
+                        ForeignGraph.class,
                         GlobalAveragePooling2D.class,
                         GlobalMaxPooling2D.class,
                         LayerNormalization.class,
@@ -133,7 +136,13 @@ public final class LayerTypes {
         try {
             return JSON.treeToValue(config, known);
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new GraftException("layer " + type + ": configuration " + config + " does not fit it", e);
+            throw new GraftException("layer " + type + ": configuration " + start(config) + " does not fit it", e);
         }
+    }
+
+    /** A layer's configuration may hold a whole network. */
+    private static String start(ObjectNode config) {
+        String text = config.toString();
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + " ...";
     }
 }

@@ -3,7 +3,6 @@ package dev.graft.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
@@ -11,6 +10,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.graft.GraftVersion;
 import dev.graft.data.InputGeometry;
+import dev.graft.layers.ForeignGraph;
 import dev.graft.model.FoldedBatchNorm;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
@@ -73,42 +73,48 @@ public record OnnxExport(
         return new OnnxExport(program, weights, metadata, keepsBatchNorm, geometry);
     }
 
-    /** The version of ONNX's operators that the file needs. */
+    /** The version of ONNX's operators that the file is written for, unless nodes from another file need theirs. */
     public int opset() {
         return pictures == null ? OnnxGraph.OPSET : PictureNodes.OPSET;
     }
 
     /** The file's content: the same export gives the same bytes. */
     public byte[] bytes() {
-        ModelProto.Builder model = ModelProto.newBuilder()
-                .setIrVersion(OnnxGraph.IR_VERSION)
-                .setProducerName("graft")
-                .setProducerVersion(GraftVersion.get())
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset()))
-                .setGraph(graph());
+        ModelProto.Builder model = model().setProducerVersion(GraftVersion.get());
         new TreeMap<>(metadata)
                 .forEach((key, value) -> model.addMetadataProps(
                         StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         return model.build().toByteArray();
     }
 
-    private GraphProto.Builder graph() {
+    private ModelProto.Builder model() {
         GraphProto.Builder graph = GraphProto.newBuilder().setName("graft");
         OnnxOps ops = new OnnxOps(graph);
         String pixels = INPUT;
         if (pictures == null) {
-            graph.addInput(OnnxGraph.value(INPUT, program.inputs().get(0)));
+            graph.addInput(OnnxGraph.value(INPUT, batch(program.inputs().get(0))));
         } else {
             graph.addInput(anyPictures());
             pixels = new PictureNodes(ops, pictures).square(INPUT);
         }
         String logits = logits(ops, pixels);
-        Shape shape = program.shapeOf(program.outputs().get(0));
+        Shape shape = batch(program.shapeOf(program.outputs().get(0)));
         output(graph, logits, LOGITS, shape);
         if (pictures != null) {
             output(graph, ops.softmax(logits, 1), PROBABILITIES, shape);
         }
-        return graph;
+        return ops.model(opset());
+    }
+
+    /** Nodes from another file may have been written for one picture at a time. */
+    private Shape batch(Shape shape) {
+        return takesAnyBatch() ? shape : shape.withBatch(1);
+    }
+
+    /** Whether the file takes any number of pictures at once, else one. */
+    public boolean takesAnyBatch() {
+        return program.steps().stream()
+                .noneMatch(step -> step.layer() instanceof ForeignGraph foreign && !foreign.anyBatch());
     }
 
     private String logits(OnnxOps ops, String pixels) {
@@ -129,9 +135,12 @@ public record OnnxExport(
         graph.addOutput(OnnxGraph.value(name, shape));
     }
 
-    private static ValueInfoProto anyPictures() {
+    private ValueInfoProto anyPictures() {
         TensorShapeProto.Builder sizes = TensorShapeProto.newBuilder();
-        sizes.addDimBuilder().setDimParam("N");
+        sizes.addDim(
+                takesAnyBatch()
+                        ? TensorShapeProto.Dimension.newBuilder().setDimParam("N")
+                        : TensorShapeProto.Dimension.newBuilder().setDimValue(1));
         sizes.addDimBuilder().setDimParam("H");
         sizes.addDimBuilder().setDimParam("W");
         sizes.addDimBuilder().setDimValue(3);

@@ -1,9 +1,7 @@
 package dev.graft.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
@@ -60,13 +58,7 @@ public record OnnxGraph(byte[] bytes, List<Shape> inputs, List<Shape> outputs) {
                     .addOutput("output" + i));
             graph.addOutput(value("output" + i, outputs.get(i)));
         }
-        byte[] bytes = ModelProto.newBuilder()
-                .setIrVersion(IR_VERSION)
-                .setProducerName("graft")
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
-                .setGraph(graph)
-                .build()
-                .toByteArray();
+        byte[] bytes = ops.model(OPSET).build().toByteArray();
         return new OnnxGraph(bytes, program.inputs(), outputs);
     }
 

@@ -74,15 +74,14 @@ public final class OnnxInitializers {
             }
         } catch (IOException e) {
             throw new GraftException(
-                    description + ": not an ONNX file, or cut short or damaged (" + e.getMessage()
-                            + "); fetch it again",
+                    description + ": not an ONNX file, or cut short or damaged (" + firstLine(e) + "); fetch it again",
                     e);
         }
         return found;
     }
 
     /** Protobuf explains itself at length. */
-    private static String firstLine(IOException e) {
+    static String firstLine(IOException e) {
         String message = e.getMessage() == null ? "no protobuf" : e.getMessage();
         return message.lines().findFirst().orElse("").split("\\. ", 2)[0];
     }
@@ -107,14 +106,20 @@ public final class OnnxInitializers {
         if (tensor.getDataLocation() == DataLocation.EXTERNAL) {
             throw new GraftException(description + ": a weight lies in another file; export the model in one file");
         }
-        DataType type = DataType.forNumber(tensor.getDataType());
-        Initializer initializer = new Initializer(
-                type == null ? "type " + tensor.getDataType() : type.name(),
-                List.copyOf(tensor.getDimsList()),
-                tensor.hasRawData() ? raw(tensor.getRawData()) : listed(tensor));
+        Initializer initializer = new Initializer(type(tensor), List.copyOf(tensor.getDimsList()), numbers(tensor));
         if (name.isEmpty() || found.putIfAbsent(name, initializer) != null) {
             throw new GraftException(description + ": a weight has no name, or that of another; fetch the file again");
         }
+    }
+
+    static String type(TensorProto tensor) {
+        DataType type = DataType.forNumber(tensor.getDataType());
+        return type == null ? "type " + tensor.getDataType() : type.name();
+    }
+
+    /** The floating-point numbers of a tensor, little-endian; perhaps not as many as its sizes ask for. */
+    static ByteBuffer numbers(TensorProto tensor) {
+        return tensor.hasRawData() ? raw(tensor.getRawData()) : listed(tensor);
     }
 
     private static ByteBuffer raw(ByteString bytes) {

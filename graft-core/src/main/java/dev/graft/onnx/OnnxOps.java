@@ -6,6 +6,7 @@ import static dev.graft.onnx.OnnxAttributes.real;
 import static dev.graft.onnx.OnnxAttributes.text;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
@@ -20,6 +21,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -30,10 +32,22 @@ import org.jspecify.annotations.Nullable;
 final class OnnxOps implements Ops<String> {
     private final GraphProto.Builder graph;
     private final Set<String> initializers = new HashSet<>();
+    private final ForeignGraphs foreign;
+    private int needed = OnnxOpsets.OLDEST;
     private int count;
 
     OnnxOps(GraphProto.Builder graph) {
         this.graph = graph;
+        this.foreign = new ForeignGraphs(graph);
+    }
+
+    /** The graph as a model, for this version of ONNX's operators unless nodes from a file need another. */
+    ModelProto.Builder model(int opset) {
+        return ModelProto.newBuilder()
+                .setIrVersion(foreign.irVersion())
+                .setProducerName("graft")
+                .addAllOpsetImport(foreign.imports(opset, needed))
+                .setGraph(graph);
     }
 
     /** A constant of the graph, added once. */
@@ -291,6 +305,11 @@ final class OnnxOps implements Ops<String> {
         throw trainingOnly("stochastic depth");
     }
 
+    @Override
+    public String graph(String x, byte[] model, Map<String, String> weights) {
+        return foreign.inline(x, model, weights);
+    }
+
     /** What each element counts in the mean of each window, {@code [windows, size]}. */
     private static HostTensor evenWindows(int size, int windows) {
         HostTensor shares = HostTensor.allocate(Shape.of(windows, size));
@@ -343,6 +362,7 @@ final class OnnxOps implements Ops<String> {
 
     String add(NodeProto.Builder node) {
         String name = "v" + count++;
+        needed = Math.max(needed, OnnxOpsets.needed(node));
         graph.addNode(node.setName(node.getOpType() + "." + name).addOutput(name));
         return name;
     }

@@ -1,6 +1,7 @@
 package dev.graft.tensor;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -136,6 +137,15 @@ public interface Ops<T> {
      * @throws dev.graft.GraftException if a gradient would have to, or if the engine is for inference
      */
     T onHost(T x, UnaryOperator<HostTensor> function);
+
     /** The same for whole examples: each along the first axis is zeroed or scaled as one. Training only. */
     T dropExamples(T x, double rate);
+
+    /**
+     * Nodes of ONNX that came from a file: a serialised ModelProto of one input and one output.
+     *
+     * @param weights by the names that the nodes have for them
+     * @throws dev.graft.GraftException in libtorch, which cannot run them, or if they are not sound
+     */
+    T graph(T x, byte[] model, Map<String, T> weights);
 }

@@ -3,6 +3,7 @@ package dev.graft.tensor;
 import dev.graft.GraftException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.LongOptional;
@@ -303,5 +304,11 @@ public final class TorchOps implements Ops<Tensor> {
 
     private static long[] dilation(Window window) {
         return new long[] {window.dilation(), window.dilation()};
+    }
+
+    @Override
+    public Tensor graph(Tensor x, byte[] model, Map<String, Tensor> weights) {
+        throw new GraftException("nodes of an ONNX file run in ONNX Runtime only and stay frozen; train what is behind"
+                + " them on their values, which Features records");
     }
 }

@@ -46,9 +46,7 @@ record Planning(Splits splits, TransferNetwork network, TransferPlan plan, long 
         long headParameters = net.parameters().trainable();
         TransferSettings.FineTuning tuning = settings.fineTuning();
         String unfreeze = tuning.unfreeze().equals(TransferSettings.AUTO)
-                ? Zoo.pretrained(settings.base().model())
-                        .backbone(network.geometry().size())
-                        .tunedFrom()
+                ? tunedFrom(settings.base(), network)
                 : tuning.unfreeze();
         long tunedParameters = 0;
         if (tuning.epochs() > 0) {
@@ -71,7 +69,16 @@ record Planning(Splits splits, TransferNetwork network, TransferPlan plan, long 
                 headParameters,
                 tuning.epochs() > 0 ? Phase.of("fine-tune", tuning.epochs()).cosine() : null,
                 unfreeze,
-                tunedParameters);
+                tunedParameters,
+                network.onnx());
+    }
+
+    private static String tunedFrom(TransferSettings.Base base, TransferNetwork network) {
+        return base.onnx() != null
+                ? TransferSettings.NOTHING
+                : Zoo.pretrained(base.model())
+                        .backbone(network.geometry().size())
+                        .tunedFrom();
     }
 
     /** A head on cached features needs about a thousand steps; an epoch of them takes a blink. */

@@ -52,10 +52,13 @@ final class Provenance {
     }
 
     private static ObjectNode settings(TransferResult result, TransferSettings settings) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("model", settings.base().model())
-                .put("image_size", result.plan().geometry().size())
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("model", settings.base().model());
+        OnnxUse onnx = result.plan().onnx();
+        if (onnx != null) {
+            json.put("cut", onnx.cut()).put("pixels", onnx.pixels().name());
+        }
+        return json.put("image_size", result.plan().geometry().size())
                 .put("batch", settings.batchSize())
                 .put("views", settings.views())
                 .put("seed", settings.seed())

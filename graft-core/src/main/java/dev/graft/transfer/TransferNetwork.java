@@ -16,6 +16,7 @@ import dev.graft.zoo.Zoo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pretrained backbone with a new linear head: pixels 0..255 {@code [N, 3, S, S]} to logits {@code [N, classes]}. The
@@ -23,9 +24,19 @@ import java.util.Map;
  * statistics never move, also where it trains.
  *
  * @param geometry how a picture becomes the input
- * @param stages from which stages one may unfreeze, in order
+ * @param stages from which stages one may unfreeze, in order; none of a network from an ONNX file
+ * @param onnx how a network from an ONNX file is used, else null
  */
-public record TransferNetwork(Network network, InputGeometry geometry, List<Stage> stages) {
+public record TransferNetwork(
+        Network network,
+        InputGeometry geometry,
+        List<Stage> stages,
+        @Nullable OnnxUse onnx) {
+    /** Of a backbone of the zoo. */
+    public TransferNetwork(Network network, InputGeometry geometry, List<Stage> stages) {
+        this(network, geometry, stages, null);
+    }
+
     static final String BACKBONE = "backbone";
     static final String HEAD = "head";
 
@@ -40,6 +51,9 @@ public record TransferNetwork(Network network, InputGeometry geometry, List<Stag
     }
 
     private static TransferNetwork draw(TransferSettings.Base base, int classes, long seed, boolean load) {
+        if (base.onnx() != null) {
+            return OnnxUse.network(base.onnx(), base.imageSize(), classes, seed);
+        }
         Pretrained pretrained = Zoo.pretrained(base.model());
         InputGeometry geometry = geometry(pretrained, base.imageSize());
         Backbone backbone = pretrained.backbone(geometry.size());
@@ -80,6 +94,10 @@ public record TransferNetwork(Network network, InputGeometry geometry, List<Stag
     }
 
     private Part part(String from) {
+        if (onnx != null) {
+            throw new GraftException("fine-tuning: the network of an ONNX file runs in ONNX Runtime, which computes no"
+                    + " gradients, so it stays frozen; leave --fine-tune-epochs and --unfreeze out");
+        }
         Part backbone = network.layer(BACKBONE);
         if (from.equals("all")) {
             return backbone;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param fineTuning the second phase, or null where there is none
  * @param unfreeze from where on the second phase trains the backbone
  * @param fineTuningParameters numbers that it trains
+ * @param onnx how a network from an ONNX file is used, or null for one of the zoo
  */
 public record TransferPlan(
         String model,
@@ -36,4 +37,5 @@ public record TransferPlan(
         long headParameters,
         @Nullable Phase fineTuning,
         String unfreeze,
-        long fineTuningParameters) {}
+        long fineTuningParameters,
+        @Nullable OnnxUse onnx) {}

@@ -3,6 +3,7 @@ package dev.graft.transfer;
 import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.data.ImageFolder;
+import dev.graft.preprocessing.PixelRange;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ public record TransferSettings(
     /** Fine-tunes from the stage that suits the backbone. */
     public static final String AUTO = "auto";
 
+    /** What of a network from an ONNX file can be fine-tuned. */
+    static final String NOTHING = "nothing";
+
     /**
      * The pictures.
      *
@@ -53,8 +57,32 @@ public record TransferSettings(
      * @param model its name in the zoo
      * @param weights a file with other weights for it, else the publisher's
      * @param imageSize the side of the square input in pixels, 0 for the size it was trained at
+     * @param onnx a file whose network takes the place of the zoo's, else null
      */
-    public record Base(String model, @Nullable Path weights, int imageSize) {}
+    public record Base(
+            String model,
+            @Nullable Path weights,
+            int imageSize,
+            @Nullable OnnxBase onnx) {
+        public Base(String model, @Nullable Path weights, int imageSize) {
+            this(model, weights, imageSize, null);
+        }
+    }
+
+    /**
+     * Any network in an ONNX file, which stays frozen.
+     *
+     * @param cut the node or value whose features the head takes, or null for what the last dense layer takes
+     * @param pixels what the network takes for pixels, or null for ImageNet's normalisation; what Graft has exported
+     *     takes pixels as they are
+     */
+    public record OnnxBase(
+            Path file, @Nullable String cut, @Nullable PixelRange pixels) {
+        /** Cut and fed as files usually are. */
+        public static OnnxBase of(Path file) {
+            return new OnnxBase(file, null, null);
+        }
+    }
 
     /** The first phase: the new head on the frozen backbone. */
     public record Head(int epochs, double learningRate) {}
@@ -120,6 +148,12 @@ public record TransferSettings(
 
     public TransferSettings base(Base other) {
         return new TransferSettings(data, other, head, fineTuning, cache, batchSize, views, seed, threads);
+    }
+
+    /** With a network from an ONNX file, at the size that it names, and no second phase. */
+    public TransferSettings onnx(OnnxBase other) {
+        return base(new Base(String.valueOf(other.file().getFileName()), null, base.imageSize(), other))
+                .fineTuning(new FineTuning(0, fineTuning.learningRate(), fineTuning.unfreeze()));
     }
 
     public TransferSettings head(Head other) {

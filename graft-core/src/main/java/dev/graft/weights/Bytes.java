@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a weight file, mapped or in memory, addressed by 64-bit offsets. One mapping ends at 2 GiB, so a larger
@@ -20,12 +21,14 @@ final class Bytes {
     private static final long WINDOW_STEP = 1L << 30;
 
     private final String description;
+    private final @Nullable Path path;
     private final long size;
     private final long step;
     private final List<ByteBuffer> windows;
 
-    private Bytes(String description, long size, long step, List<ByteBuffer> windows) {
+    private Bytes(String description, @Nullable Path path, long size, long step, List<ByteBuffer> windows) {
         this.description = description;
+        this.path = path;
         this.size = size;
         this.step = step;
         this.windows = List.copyOf(windows);
@@ -33,7 +36,7 @@ final class Bytes {
 
     static Bytes of(String description, ByteBuffer content) {
         ByteBuffer window = content.slice().asReadOnlyBuffer();
-        return new Bytes(description, window.limit(), WINDOW_STEP, List.of(window));
+        return new Bytes(description, null, window.limit(), WINDOW_STEP, List.of(window));
     }
 
     static Bytes map(Path path) {
@@ -54,7 +57,7 @@ final class Bytes {
                 windows.add(channel.map(MapMode.READ_ONLY, start, Math.min(size - start, longest)));
                 start += step;
             } while (size > longest && start < size);
-            return new Bytes(path.toString(), size, step, windows);
+            return new Bytes(path.toString(), path, size, step, windows);
         } catch (AccessDeniedException e) {
             throw new GraftException(path + ": no permission to read the file; check its owner and mode", e);
         } catch (IOException e) {
@@ -81,6 +84,27 @@ final class Bytes {
         return windows.get(window)
                 .slice(Math.toIntExact(offset - window * step), Math.toIntExact(length))
                 .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Some bytes as a little-endian copy in direct memory. What is copied out of a mapping would stay in memory twice, so a
+     * file is read instead.
+     */
+    ByteBuffer copy(long offset, long length) {
+        ByteBuffer copy = ByteBuffer.allocateDirect(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
+        if (path == null) {
+            return copy.put(slice(offset, length)).flip();
+        }
+        try (FileChannel channel = FileChannel.open(path)) {
+            while (copy.hasRemaining()) {
+                if (channel.read(copy, offset + copy.position()) < 0) {
+                    throw fault("content", "the file was cut short while it was read; fetch it again");
+                }
+            }
+            return copy.flip();
+        } catch (IOException e) {
+            throw new GraftException(path + ": the file cannot be read: " + e.getMessage(), e);
+        }
     }
 
     boolean startsWith(String ascii) {

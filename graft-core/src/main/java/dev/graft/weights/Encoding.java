@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.tensor.HalfFloat;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.nio.ByteBuffer;
@@ -69,7 +70,7 @@ enum Encoding {
             case F32 -> out.put(data.asFloatBuffer());
             case F16 -> {
                 for (ShortBuffer in = data.asShortBuffer(); in.hasRemaining(); ) {
-                    out.put(halfToFloat(in.get()));
+                    out.put(HalfFloat.toFloat(in.get()));
                 }
             }
             case BF16 -> {
@@ -84,7 +85,7 @@ enum Encoding {
             }
             case Q8_0 -> {
                 while (data.hasRemaining()) {
-                    float scale = halfToFloat(data.getShort());
+                    float scale = HalfFloat.toFloat(data.getShort());
                     for (int i = 0; i < blockElements; i++) {
                         out.put(scale * data.get());
                     }
@@ -95,20 +96,12 @@ enum Encoding {
         return tensor;
     }
 
-    private static boolean isNative(ByteBuffer data) {
-        return data.isDirect() && data.order() == ByteOrder.nativeOrder() && data.alignmentOffset(0, Float.BYTES) == 0;
+    /** Whether floats lie where no view of them is possible, but would be of a copy. */
+    boolean isUnaligned(ByteBuffer data) {
+        return this == F32 && data.isDirect() && data.alignmentOffset(0, Float.BYTES) != 0;
     }
 
-    /** IEEE 754 binary16 to binary32, exact; Java has it from version 20 on. */
-    static float halfToFloat(short half) {
-        int sign = (half & 0x8000) << 16;
-        int exponent = half >> 10 & 0x1f;
-        int mantissa = half & 0x3ff;
-        if (exponent == 0) {
-            float subnormal = mantissa * 0x1p-24f;
-            return sign == 0 ? subnormal : -subnormal;
-        }
-        int wideExponent = exponent == 0x1f ? 0xff : exponent - 15 + 127;
-        return Float.intBitsToFloat(sign | wideExponent << 23 | mantissa << 13);
+    private static boolean isNative(ByteBuffer data) {
+        return data.isDirect() && data.order() == ByteOrder.nativeOrder() && data.alignmentOffset(0, Float.BYTES) == 0;
     }
 }

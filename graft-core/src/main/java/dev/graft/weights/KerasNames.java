@@ -62,6 +62,19 @@ public final class KerasNames {
      * @throws GraftException if two weights get the same name
      */
     public static WeightFile translate(WeightFile keras, UnaryOperator<String> layers) {
+        return translate(keras, layers, Map.of());
+    }
+
+    /**
+     * The file's weights by {@code layer.weight}, for a network that differs in more than the layers' names.
+     *
+     * @param layers gives the name in Graft's network for a layer's name in Keras
+     * @param kernels by the name in Graft's network: what makes the layer's {@code weight} of Keras' {@code kernel}, where
+     *     the table above does not say it
+     * @throws GraftException if two weights get the same name
+     */
+    public static WeightFile translate(
+            WeightFile keras, UnaryOperator<String> layers, Map<String, KerasKernel> kernels) {
         List<Parts> all =
                 keras.tensors().keySet().stream().map(KerasNames::parts).toList();
         Set<String> separable = all.stream()
@@ -74,7 +87,9 @@ public final class KerasNames {
             Parts part = parts(name);
             String layer = layers.apply(counted.getOrDefault(part.layer, part.layer));
             String translated = layer + "." + weight(part.weight, separable.contains(part.layer));
-            if (tensors.putIfAbsent(translated, laidOut(tensor, part.weight)) != null) {
+            KerasKernel kernel = isKernel(part.weight) ? kernels.get(layer) : null;
+            StoredTensor laidOut = kernel == null ? laidOut(tensor, part.weight) : kernel.weight(tensor);
+            if (tensors.putIfAbsent(translated, laidOut) != null) {
                 throw new GraftException(keras.description() + ": weight " + Text.quote(name) + ": another is called "
                         + Text.quote(translated) + " too; give a file of one model");
             }
@@ -147,6 +162,10 @@ public final class KerasNames {
             case "moving_variance", "running_std" -> "running_var";
             default -> weight;
         };
+    }
+
+    private static boolean isKernel(String weight) {
+        return weight.equals("kernel") || weight.equals("W");
     }
 
     private static StoredTensor laidOut(StoredTensor tensor, String weight) {

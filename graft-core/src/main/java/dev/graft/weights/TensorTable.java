@@ -3,6 +3,7 @@ package dev.graft.weights;
 import dev.graft.GraftException;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -126,7 +127,8 @@ final class TensorTable {
                     length + " bytes are more than one tensor of so large a file may hold (" + bytes.longestSlice()
                             + ")");
         }
-        return encoding.decode(bytes.slice(offset, length), shape);
+        ByteBuffer stored = bytes.slice(offset, length);
+        return encoding.decode(encoding.isUnaligned(stored) ? bytes.copy(offset, length) : stored, shape);
     }
 
     private GraftException fault(String name, String problem) {

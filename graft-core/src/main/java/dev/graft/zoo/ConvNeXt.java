@@ -12,11 +12,30 @@ import dev.graft.model.Model;
 import dev.graft.model.Node;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** ConvNeXt (Liu et al. 2022, "A ConvNet for the 2020s"), with torchvision's names and numbers; Keras' differ in names only. */
 final class ConvNeXt {
     private static final LayerNormalization NORM = LayerNormalization.of(1e-6);
     private static final double FIRST_SCALE = 1e-6;
+
+    /** What timm calls the layers; its stage 1 is {@code features.2} and {@code features.3} here. */
+    private static final FileNames TIMM_NAMES = FileNames.replacing(Map.ofEntries(
+            Map.entry("^stem\\.", "features.0."),
+            Map.entry("^stages\\.0\\.blocks\\.", "features.1."),
+            Map.entry("^stages\\.1\\.downsample\\.", "features.2."),
+            Map.entry("^stages\\.1\\.blocks\\.", "features.3."),
+            Map.entry("^stages\\.2\\.downsample\\.", "features.4."),
+            Map.entry("^stages\\.2\\.blocks\\.", "features.5."),
+            Map.entry("^stages\\.3\\.downsample\\.", "features.6."),
+            Map.entry("^stages\\.3\\.blocks\\.", "features.7."),
+            Map.entry("\\.conv_dw\\.", ".block.0."),
+            Map.entry("(\\d)\\.norm\\.", "$1.block.2."),
+            Map.entry("\\.mlp\\.fc1\\.", ".block.3."),
+            Map.entry("\\.mlp\\.fc2\\.", ".block.5."),
+            Map.entry("\\.gamma$", ".layer_scale"),
+            Map.entry("^head\\.norm\\.", "classifier.0."),
+            Map.entry("^head\\.fc\\.", "classifier.2.")));
 
     private ConvNeXt() {}
 
@@ -82,7 +101,8 @@ final class ConvNeXt {
             stages.add(Stage.of(stage));
         }
         Node features = x.then("avgpool", GlobalAveragePooling2D.of()).then("classifier.0", NORM);
-        return Backbone.of(Model.of(name, input, features), x, stages, "classifier.2");
+        return Backbone.of(Model.of(name, input, features), x, stages, "classifier.2")
+                .withFileNames(TIMM_NAMES);
     }
 
     private static Node residual(Node input, String name, double dropRate) {

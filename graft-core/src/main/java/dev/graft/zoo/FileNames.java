@@ -2,6 +2,7 @@ package dev.graft.zoo;
 
 import dev.graft.GraftException;
 import dev.graft.weights.KerasFile;
+import dev.graft.weights.KerasKernel;
 import dev.graft.weights.KerasNames;
 import dev.graft.weights.StoredTensor;
 import dev.graft.weights.TfLite;
@@ -17,6 +18,7 @@ import java.util.function.UnaryOperator;
  * @param other regular expressions of parts of the file's names, with what stands for them in the network's: what was
  *     renamed after the file was published, or is called otherwise by another publisher; independent of each other
  * @param kerasLayers the network's name for what Keras calls a layer, for files of Keras
+ * @param kerasKernels by the network's layer: kernels of Keras' file that are not only laid out otherwise
  * @param tfLite the same weights by the network's names, for files of TensorFlow Lite
  * @param unused weights of parts that were trained with the network but are none of it; a {@code *} stands for any
  *     characters
@@ -24,41 +26,47 @@ import java.util.function.UnaryOperator;
 public record FileNames(
         Map<String, String> other,
         UnaryOperator<String> kerasLayers,
+        Map<String, KerasKernel> kerasKernels,
         UnaryOperator<WeightFile> tfLite,
         List<String> unused) {
     public FileNames {
         other = Map.copyOf(other);
+        kerasKernels = Map.copyOf(kerasKernels);
         unused = List.copyOf(unused);
     }
 
     /** The names of the network. */
     static FileNames same() {
-        return new FileNames(Map.of(), UnaryOperator.identity(), UnaryOperator.identity(), List.of());
+        return replacing(Map.of());
     }
 
     static FileNames replacing(Map<String, String> other) {
-        return new FileNames(other, UnaryOperator.identity(), UnaryOperator.identity(), List.of());
+        return new FileNames(other, UnaryOperator.identity(), Map.of(), UnaryOperator.identity(), List.of());
     }
 
     static FileNames without(String... unused) {
-        return new FileNames(Map.of(), UnaryOperator.identity(), UnaryOperator.identity(), List.of(unused));
+        return same().unused(unused);
     }
 
     static FileNames keras(UnaryOperator<String> layers) {
-        return new FileNames(Map.of(), layers, UnaryOperator.identity(), List.of());
+        return keras(layers, Map.of());
+    }
+
+    static FileNames keras(UnaryOperator<String> layers, Map<String, KerasKernel> kernels) {
+        return new FileNames(Map.of(), layers, kernels, UnaryOperator.identity(), List.of());
     }
 
     /** These, with parts of names replaced too. */
     FileNames andReplacing(Map<String, String> more) {
-        return new FileNames(more, kerasLayers, tfLite, unused);
+        return new FileNames(more, kerasLayers, kerasKernels, tfLite, unused);
     }
 
     FileNames tfLite(UnaryOperator<WeightFile> translation) {
-        return new FileNames(other, kerasLayers, translation, unused);
+        return new FileNames(other, kerasLayers, kerasKernels, translation, unused);
     }
 
     FileNames unused(String... names) {
-        return new FileNames(other, kerasLayers, tfLite, List.of(names));
+        return new FileNames(other, kerasLayers, kerasKernels, tfLite, List.of(names));
     }
 
     /** What torch's DataParallel puts before every name. */
@@ -67,7 +75,7 @@ public record FileNames(
     /** The file with the names and layouts of the network, which it may have already. */
     WeightFile current(WeightFile read) {
         WeightFile file = KerasFile.isKeras(read)
-                ? KerasNames.translate(read, kerasLayers)
+                ? KerasNames.translate(read, kerasLayers, kerasKernels)
                 : TfLite.isTfLite(read) ? tfLite.apply(read) : read;
         boolean parallel = file.tensors().keySet().stream().allMatch(name -> name.startsWith(PARALLEL));
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();

@@ -18,6 +18,10 @@ final class KerasWeights {
     private KerasWeights() {}
 
     static Stream<Pretrained> all() {
+        return Stream.concat(KerasClassics.all(), others());
+    }
+
+    private static Stream<Pretrained> others() {
         return Stream.of(
                 of(
                         "mobilenet_v2_keras",

@@ -52,6 +52,10 @@ public record Pretrained(
         return new Pretrained(name, card, geometry, means, deviations, architecture, source);
     }
 
+    Pretrained prepared(InputGeometry other) {
+        return new Pretrained(name, card, other, mean, deviation, architecture, source);
+    }
+
     /** The backbone for square colour pictures of that many pixels a side, without weights. */
     public Backbone backbone(int imageSize) {
         return backbone(Shape.batchOf(3, imageSize, imageSize));

@@ -4,8 +4,10 @@ import dev.graft.download.Checksum;
 import dev.graft.download.RemoteFile;
 import java.net.URI;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where publishers have their files of weights, and what they say of their content. */
@@ -33,6 +35,11 @@ final class PublishedFiles {
             "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5",
             keras("mobilenet_v2/", "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224.h5", null));
 
+    /** The SHA-256 of those of timm's files whose page at the hub we have seen. */
+    private static final Map<String, String> TIMM_HASHES = Map.of(
+            "convnext_tiny.fb_in22k/model.safetensors",
+            "2b40f8d53b566a8c08c0c75f93ff5ac6fa33bd213afb27ee40766af7ffe5943b");
+
     private PublishedFiles() {}
 
     /**
@@ -58,18 +65,22 @@ final class PublishedFiles {
         return new RemoteFile(file, URI.create(TORCHVISION + file), Checksum.sha256(name.group(1)));
     }
 
-    /** Files there are named {@code MODEL/model.safetensors}; no hash is published beside them. */
+    /** Files there are named {@code MODEL/model.safetensors}. */
     private static RemoteFile timm(String file) {
         int slash = file.indexOf('/');
         if (slash < 0) {
             throw new IllegalArgumentException(file + ": expected MODEL/FILE");
         }
         URI address = URI.create(TIMM + file.substring(0, slash) + "/resolve/main" + file.substring(slash));
-        return new RemoteFile(file, address, null);
+        String hash = TIMM_HASHES.get(file);
+        return new RemoteFile(file, address, hash == null ? null : Checksum.sha256(hash));
     }
 
     private static RemoteFile keras(String file) {
-        RemoteFile known = KERAS_FILES.containsKey(file) ? KERAS_FILES.get(file) : KerasMobileFiles.find(file);
+        RemoteFile known = Stream.of(KerasClassics.FILES.get(file), KERAS_FILES.get(file), KerasMobileFiles.find(file))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         if (known == null) {
             throw new IllegalArgumentException(file + ": not in the table of Keras' files");
         }

@@ -122,14 +122,34 @@ final class TorchvisionWeights {
 
     private static List<Pretrained> vggs() {
         return List.of(
-                vgg("vgg11-8a719046", 506.8, "VGG-11", 69.02, input -> Vgg.plain(Vgg.VGG_11, input)),
-                vgg("vgg13-19584684", 507.5, "VGG-13", 69.928, input -> Vgg.plain(Vgg.VGG_13, input)),
-                vgg("vgg16-397923af", 527.8, "VGG-16", 71.592, input -> Vgg.plain(Vgg.VGG_16, input)),
-                vgg("vgg19-dcbb9e9d", 548.1, "VGG-19", 72.376, input -> Vgg.plain(Vgg.VGG_19, input)),
-                vgg("vgg11_bn-6002323d", 506.9, "VGG-11-BN", 70.37, input -> Vgg.normalised(Vgg.VGG_11, input)),
-                vgg("vgg13_bn-abd245e5", 507.6, "VGG-13-BN", 71.586, input -> Vgg.normalised(Vgg.VGG_13, input)),
-                vgg("vgg16_bn-6c64b313", 527.9, "VGG-16-BN", 73.36, input -> Vgg.normalised(Vgg.VGG_16, input)),
-                vgg("vgg19_bn-c79401a0", 548.1, "VGG-19-BN", 74.218, input -> Vgg.normalised(Vgg.VGG_19, input)));
+                vgg("vgg11-8a719046", 506.8, "VGG-11", 69.02, input -> Vgg.draw(Vgg.VGG_11, Vgg.Flavour.PLAIN, input)),
+                vgg("vgg13-19584684", 507.5, "VGG-13", 69.928, input -> Vgg.draw(Vgg.VGG_13, Vgg.Flavour.PLAIN, input)),
+                vgg("vgg16-397923af", 527.8, "VGG-16", 71.592, input -> Vgg.draw(Vgg.VGG_16, Vgg.Flavour.PLAIN, input)),
+                vgg("vgg19-dcbb9e9d", 548.1, "VGG-19", 72.376, input -> Vgg.draw(Vgg.VGG_19, Vgg.Flavour.PLAIN, input)),
+                vgg(
+                        "vgg11_bn-6002323d",
+                        506.9,
+                        "VGG-11-BN",
+                        70.37,
+                        input -> Vgg.draw(Vgg.VGG_11, Vgg.Flavour.NORMALISED, input)),
+                vgg(
+                        "vgg13_bn-abd245e5",
+                        507.6,
+                        "VGG-13-BN",
+                        71.586,
+                        input -> Vgg.draw(Vgg.VGG_13, Vgg.Flavour.NORMALISED, input)),
+                vgg(
+                        "vgg16_bn-6c64b313",
+                        527.9,
+                        "VGG-16-BN",
+                        73.36,
+                        input -> Vgg.draw(Vgg.VGG_16, Vgg.Flavour.NORMALISED, input)),
+                vgg(
+                        "vgg19_bn-c79401a0",
+                        548.1,
+                        "VGG-19-BN",
+                        74.218,
+                        input -> Vgg.draw(Vgg.VGG_19, Vgg.Flavour.NORMALISED, input)));
     }
 
     private static Pretrained vgg(

@@ -35,18 +35,10 @@ record VisionTransformer(String name, int patch, int size, int heads, int blocks
     /** So many of the last blocks are fine-tuned where nothing else is asked for. */
     private static final int TUNED = 4;
 
-    /** Torchvision renamed the dense layers of its blocks after it had published the file. */
-    private static final FileNames FILE_NAMES =
-            FileNames.replacing(Map.of("\\.mlp\\.linear_1\\.", ".mlp.0.", "\\.mlp\\.linear_2\\.", ".mlp.3."));
-
-    static Backbone b16(Node input) {
-        return new VisionTransformer("vit_b_16", 16, 768, 12, 12, 224)
-                .draw(input)
-                .withFileNames(FILE_NAMES);
-    }
-
-    /** The names of timm, which publishes the small one, in those of torchvision. */
-    private static final FileNames TIMM_NAMES = FileNames.replacing(Map.ofEntries(
+    /** What timm calls the layers, and torchvision did when it published the file. */
+    private static final FileNames FILE_NAMES = FileNames.replacing(Map.ofEntries(
+            Map.entry("\\.mlp\\.linear_1\\.", ".mlp.0."),
+            Map.entry("\\.mlp\\.linear_2\\.", ".mlp.3."),
             Map.entry("^cls_token$", "class_token"),
             Map.entry("^pos_embed$", "encoder.pos_embedding"),
             Map.entry("^patch_embed\\.proj\\.", "conv_proj."),
@@ -59,10 +51,12 @@ record VisionTransformer(String name, int patch, int size, int heads, int blocks
             Map.entry("^norm\\.", "encoder.ln."),
             Map.entry("^head\\.", "heads.head.")));
 
+    static Backbone b16(Node input) {
+        return new VisionTransformer("vit_b_16", 16, 768, 12, 12, 224).draw(input);
+    }
+
     static Backbone s16(Node input) {
-        return new VisionTransformer("vit_s_16", 16, 384, 6, 12, 224)
-                .draw(input)
-                .withFileNames(TIMM_NAMES);
+        return new VisionTransformer("vit_s_16", 16, 384, 6, 12, 224).draw(input);
     }
 
     Backbone draw(Node input) {
@@ -85,7 +79,8 @@ record VisionTransformer(String name, int patch, int size, int heads, int blocks
         Node tokens = x.then("encoder.ln", NORM);
         Node features = tokens.then("first_token", new FirstToken());
         return Backbone.of(Model.of(name, input, features), tokens, stages, "heads.head")
-                .tunedFrom("encoder_layer_" + Math.max(0, blocks - TUNED));
+                .tunedFrom("encoder_layer_" + Math.max(0, blocks - TUNED))
+                .withFileNames(FILE_NAMES);
     }
 
     private Node block(Node input, String name) {

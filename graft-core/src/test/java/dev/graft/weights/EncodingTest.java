@@ -2,6 +2,7 @@ package dev.graft.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.tensor.HalfFloat;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.nio.ByteBuffer;
@@ -14,7 +15,7 @@ class EncodingTest {
     void everyHalfEqualsNumpy() {
         ByteBuffer floats = ByteBuffer.allocate(65536 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int half = 0; half < 65536; half++) {
-            float value = Encoding.halfToFloat((short) half);
+            float value = HalfFloat.toFloat((short) half);
             boolean isNan = (half & 0x7c00) == 0x7c00 && (half & 0x3ff) != 0;
             assertThat(Float.isNaN(value)).isEqualTo(isNan);
             if (!isNan) {

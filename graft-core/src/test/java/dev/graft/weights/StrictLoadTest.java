@@ -65,6 +65,20 @@ class StrictLoadTest {
                 .hasMessageContaining("'axn' [1]");
     }
 
+    /** timm's {@code gamma [C]} is torchvision's {@code layer_scale [C, 1, 1]}. */
+    @Test
+    void sizesOfOneMayBeDisregarded() {
+        Map<String, Shape> expected = Map.of("scale", Shape.of(4, 1, 1));
+        assertThat(StrictLoad.of(expected).regardlessOfOnes().from(file(Map.of("scale", Shape.of(4)))))
+                .extractingByKey("scale")
+                .extracting(HostTensor::shape)
+                .isEqualTo(Shape.of(4, 1, 1));
+        assertThatThrownBy(() -> StrictLoad.of(expected).from(file(Map.of("scale", Shape.of(4)))))
+                .hasMessageContaining("'scale' expected [4, 1, 1], got [4]");
+        assertThatThrownBy(() -> StrictLoad.of(expected).regardlessOfOnes().from(file(Map.of("scale", Shape.of(2, 2)))))
+                .hasMessageContaining("'scale' expected [4, 1, 1], got [2, 2]");
+    }
+
     @Test
     void whatIsNeededCannotBeDropped() {
         assertThatThrownBy(() -> StrictLoad.of(Map.of("fc.weight", Shape.of(1))).dropping("fc.*"))

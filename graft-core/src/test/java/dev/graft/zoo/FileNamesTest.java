@@ -56,6 +56,30 @@ class FileNamesTest {
         assertThat(current(backbone, timm)).isEqualTo(names(backbone));
     }
 
+    /** Written down from timm's ConvNeXt. */
+    @Test
+    void timmsConvNeXt() throws IOException {
+        List<String> layers = new ArrayList<>(List.of("stem.0", "stem.1", "head.norm", "head.fc"));
+        List<String> timm = new ArrayList<>();
+        int[] depths = {3, 3, 9, 3};
+        for (int stage = 0; stage < depths.length; stage++) {
+            String name = "stages." + stage;
+            if (stage > 0) {
+                layers.addAll(List.of(name + ".downsample.0", name + ".downsample.1"));
+            }
+            for (int block = 0; block < depths[stage]; block++) {
+                String inner = name + ".blocks." + block;
+                timm.add(inner + ".gamma");
+                for (String layer : List.of("conv_dw", "norm", "mlp.fc1", "mlp.fc2")) {
+                    layers.add(inner + "." + layer);
+                }
+            }
+        }
+        layers.forEach(layer -> timm.addAll(List.of(layer + ".weight", layer + ".bias")));
+        Backbone backbone = ConvNeXt.tiny(Node.input(3, 32, 32));
+        assertThat(current(backbone, timm)).isEqualTo(names(backbone));
+    }
+
     /** As torchvision's MLPBlock reads files that were written before its version 2. */
     @Test
     void torchvisionsTransformerBeforeItsDenseLayersWereRenamed() throws IOException {

@@ -42,7 +42,10 @@ record ZooCase(JsonNode json, Backbone backbone) {
                 "vit",
                 "vit_resized",
                 "vgg11",
-                "vgg16_bn");
+                "vgg16_bn",
+                "resnet50_keras",
+                "densenet121_keras",
+                "vgg16_keras");
     }
 
     static ZooCase named(String name) {
@@ -51,8 +54,10 @@ record ZooCase(JsonNode json, Backbone backbone) {
         return new ZooCase(
                 json,
                 switch (name) {
-                    case "vgg11" -> Vgg.draw(Vgg.VGG_11, false, VGG_UNITS, Node.input(3, size, size));
-                    case "vgg16_bn" -> Vgg.draw(Vgg.VGG_16, true, VGG_UNITS, Node.input(3, size, size));
+                    case "vgg11" -> Vgg.draw(Vgg.VGG_11, Vgg.Flavour.PLAIN, VGG_UNITS, Node.input(3, size, size));
+                    case "vgg16_bn" ->
+                        Vgg.draw(Vgg.VGG_16, Vgg.Flavour.NORMALISED, VGG_UNITS, Node.input(3, size, size));
+                    case "vgg16_keras" -> Vgg.draw(Vgg.VGG_16, Vgg.Flavour.KERAS, VGG_UNITS, Node.input(3, size, size));
                     case "vit", "vit_resized" ->
                         new VisionTransformer("vit", 16, 48, 3, 4, 64).draw(Node.input(3, size, size));
                     default -> Zoo.pretrained(ofTorchvision(name)).backbone(size);

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One or two of each family with weights by formula: torchvision's numbers at every stage, and its gradients. */
+/** One or two of each family with weights by formula: torchvision's or Keras' numbers at every stage, and its gradients. */
 class ZooParityTest {
     private static final double OF_TYPICAL = 1e-5;
     private static final Close LOGITS = Close.toScale(1e-5);
@@ -34,6 +34,7 @@ class ZooParityTest {
     private static final Set<String> BEHIND_A_BEND = Set.of(
             "vgg11 features.0.weight",
             "vgg16_bn features.0.weight",
+            "vgg16_keras features.0.weight",
             "xception block1_conv1.weight",
             "xception block2_sepconv1.depthwise.weight",
             "xception conv2d_1.weight",

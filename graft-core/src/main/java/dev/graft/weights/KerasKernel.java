@@ -1,0 +1,88 @@
+package dev.graft.weights;
+
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import java.nio.FloatBuffer;
+
+/**
+ * A kernel of Keras that is more than laid out otherwise than the layer's weight in Graft. A tensor that cannot be such a
+ * kernel stays as it is, so that loading it is refused with its shape.
+ */
+public enum KerasKernel {
+    /**
+     * Of the first convolution of a network that takes blue, green and red, as Caffe's did: {@code [h, w, 3, out]} becomes
+     * {@code [out, 3, h, w]} for red, green and blue. Means are subtracted by colour, so no more than the order differs.
+     */
+    BLUE_FIRST {
+        @Override
+        StoredTensor weight(StoredTensor kernel) {
+            Shape by = kernel.shape();
+            if (by.rank() != 4) {
+                return kernel;
+            }
+            Shape shape = Shape.of(by.size(3), by.size(2), by.size(0), by.size(1));
+            return new StoredTensor(shape, kernel.type(), () -> reversedInputs(kernel.read(), shape));
+        }
+    },
+
+    /**
+     * Of a dense layer behind the flattened feature map {@code [7, 7, C]}, which is {@code [C, 7, 7]} here: {@code
+     * [7·7·C, out]} becomes {@code [out, C·7·7]}.
+     */
+    OF_FLATTENED_7X7 {
+        @Override
+        StoredTensor weight(StoredTensor kernel) {
+            Shape by = kernel.shape();
+            if (by.rank() != 2 || by.size(0) % (SIDE * SIDE) != 0) {
+                return kernel;
+            }
+            Shape shape = Shape.of(by.size(1), by.size(0));
+            return new StoredTensor(shape, kernel.type(), () -> channelsFirst(kernel.read(), shape));
+        }
+    };
+
+    private static final int SIDE = 7;
+
+    /** So many units are put in order together: as many numbers as a cache line has, since they lie side by side. */
+    private static final int AT_ONCE = 16;
+
+    abstract StoredTensor weight(StoredTensor kernel);
+
+    /** Element {@code o, c, y, x} is Keras' {@code y, x, channels - 1 - c, o}. */
+    private static HostTensor reversedInputs(HostTensor kernel, Shape shape) {
+        int channels = shape.size(1);
+        HostTensor weight = HostTensor.allocate(shape);
+        int pixels = shape.size(2) * shape.size(3);
+        int place = 0;
+        for (int out = 0; out < shape.size(0); out++) {
+            for (int channel = channels - 1; channel >= 0; channel--) {
+                for (int pixel = 0; pixel < pixels; pixel++) {
+                    weight.put(place++, kernel.get((pixel * channels + channel) * shape.size(0) + out));
+                }
+            }
+        }
+        return weight;
+    }
+
+    /** Row {@code pixel, channel} of Keras' is column {@code channel, pixel} of ours. */
+    private static HostTensor channelsFirst(HostTensor kernel, Shape shape) {
+        int units = shape.size(0);
+        int inputs = shape.size(1);
+        int channels = inputs / (SIDE * SIDE);
+        HostTensor weight = HostTensor.allocate(shape);
+        FloatBuffer from = kernel.values();
+        for (int unit = 0; unit < units; unit += AT_ONCE) {
+            float[] side = new float[Math.min(AT_ONCE, units - unit)];
+            float[] block = new float[side.length * inputs];
+            for (int row = 0; row < inputs; row++) {
+                from.get(row * units + unit, side);
+                int column = row % channels * SIDE * SIDE + row / channels;
+                for (int i = 0; i < side.length; i++) {
+                    block[i * inputs + column] = side[i];
+                }
+            }
+            weight.values().put(unit * inputs, block);
+        }
+        return weight;
+    }
+}
