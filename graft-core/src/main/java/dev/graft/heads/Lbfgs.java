@@ -6,14 +6,12 @@ import java.util.Iterator;
 
 /**
  * Minimises a smooth convex function by limited-memory BFGS (Nocedal 1980, "Updating Quasi-Newton Matrices with Limited
- * Storage") with a backtracking line search. It stops when the function no longer falls: by less than a share
- * {@link #LEAST_GAIN} of its value in two steps running, about as much as single precision can tell.
+ * Storage") with a backtracking line search. It stops when two steps running hardly gained anything.
  */
 final class Lbfgs {
     private static final int MEMORY = 10;
     private static final int MOST_STEPS = 300;
     private static final int MOST_HALVINGS = 25;
-    private static final double LEAST_GAIN = 1e-6;
     private static final double ARMIJO = 1e-4;
 
     private Lbfgs() {}
@@ -29,7 +27,12 @@ final class Lbfgs {
     /** A step that was gone, and how the gradient changed along it. */
     private record Pair(double[] step, double[] change, double curvature) {}
 
-    static Minimum minimise(Function function, double[] start) {
+    /**
+     * Follows a function to its minimum.
+     *
+     * @param leastGain by how much it must fall in a step for the step to be worth going on
+     */
+    static Minimum minimise(Function function, double[] start, double leastGain) {
         double[] place = start.clone();
         double[] gradient = new double[place.length];
         double value = function.at(place, gradient);
@@ -57,7 +60,7 @@ final class Lbfgs {
                 return new Minimum(place, value, steps, true);
             }
             remember(pairs, difference(next, place), difference(nextGradient, gradient));
-            idle = value - nextValue <= LEAST_GAIN * Math.max(Math.abs(nextValue), LEAST_GAIN) ? idle + 1 : 0;
+            idle = value - nextValue <= leastGain ? idle + 1 : 0;
             place = next;
             gradient = nextGradient;
             value = nextValue;

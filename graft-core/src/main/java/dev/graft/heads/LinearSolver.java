@@ -24,8 +24,17 @@ public record LinearSolver(LinearLoss loss, long seed) {
     public static final int FOLDS = 5;
 
     private static final TorchOps OPS = new TorchOps();
-    private static final double STRONGEST = 1;
+    private static final double STRONGEST = 0.1;
     private static final double WEAKEST = 1e-7;
+
+    /** What a tenth of the regularisation must take off the loss of held-out examples, as a share, to be worth it. */
+    private static final double LEAST_GAIN = 0.01;
+    /** What a step must gain, as a share of the loss without features: about what single precision can tell. */
+    private static final double CONVERGED = 1e-8;
+
+    /** The same where heads are only compared. */
+    private static final double COMPARED = 1e-5;
+
     private static final double COARSE = 10;
     private static final double FINE = Math.sqrt(COARSE);
 
@@ -58,7 +67,7 @@ public record LinearSolver(LinearLoss loss, long seed) {
             throw new GraftException("regularisation: expected a number above 0, got " + regularisation);
         }
         PrincipalBasis basis = PrincipalBasis.of(table.features());
-        LinearHead turned = solve(turned(table, basis), basis, regularisation, null);
+        LinearHead turned = solve(turned(table, basis), basis, regularisation, null, CONVERGED);
         return basis.back(turned.weight(), turned.bias());
     }
 
@@ -74,7 +83,7 @@ public record LinearSolver(LinearLoss loss, long seed) {
         boolean many = (long) table.size() * basis.kept() * table.classes() > MANY;
         Search search = new Search(turned, basis, many ? folds.subList(0, 1) : folds);
         double chosen = search.best();
-        LinearHead head = solve(turned, basis, chosen, null);
+        LinearHead head = solve(turned, basis, chosen, null, CONVERGED);
         return new Fit(basis.back(head.weight(), head.bias()), chosen, search.lossOf(chosen));
     }
 
@@ -87,10 +96,9 @@ public record LinearSolver(LinearLoss loss, long seed) {
         PrincipalBasis basis = PrincipalBasis.of(table.features());
         FeatureTable turned = turned(table, basis);
         HostTensor logits = HostTensor.allocate(Shape.of(table.size(), table.classes()));
-        LinearHead before = null;
         for (Folds.Fold fold : Folds.of(table, FOLDS, seed)) {
-            before = solve(turned.rows(fold.rest()), basis, regularisation, before);
-            HostTensor held = logits(turned.rows(fold.held()).features(), before);
+            LinearHead head = solve(turned.rows(fold.rest()), basis, regularisation, null, COMPARED);
+            HostTensor held = logits(turned.rows(fold.held()).features(), head);
             for (int i = 0; i < held.elements(); i++) {
                 int row = fold.held()[i / table.classes()];
                 logits.put(row * table.classes() + i % table.classes(), held.get(i));
@@ -116,26 +124,22 @@ public record LinearSolver(LinearLoss loss, long seed) {
             }
         }
 
-        /** The best of a coarse walk, which ends when two steps running are worse, and of its two neighbours. */
+        /** The best of a coarse walk, which ends when a step is worse or hardly better, and of its two neighbours. */
         double best() {
-            int worse = 0;
             double best = STRONGEST;
-            for (double each = STRONGEST; each >= WEAKEST && worse < 2; each /= COARSE) {
-                boolean better = tried.isEmpty() || loss(each) < lossOf(best);
-                worse = better ? 0 : worse + 1;
-                best = better ? each : best;
-                loss(best);
-            }
-            double stronger = best * FINE;
-            double weaker = best / FINE;
-            double middle = best;
-            if (loss(stronger) < lossOf(middle)) {
-                best = stronger;
-            }
-            if (loss(weaker) < lossOf(best)) {
+            loss(best);
+            for (double weaker = best / COARSE; weaker >= WEAKEST && isBetter(weaker, best); weaker /= COARSE) {
                 best = weaker;
             }
+            double middle = best;
+            for (double neighbour : new double[] {middle * FINE, middle / FINE}) {
+                best = loss(neighbour) < lossOf(best) ? neighbour : best;
+            }
             return best;
+        }
+
+        private boolean isBetter(double weaker, double than) {
+            return loss(weaker) < lossOf(than) * (1 - LEAST_GAIN);
         }
 
         double lossOf(double regularisation) {
@@ -154,7 +158,7 @@ public record LinearSolver(LinearLoss loss, long seed) {
             double sum = 0;
             int count = 0;
             for (int fold = 0; fold < rests.size(); fold++) {
-                LinearHead head = solve(rests.get(fold), basis, regularisation, heads.get(fold));
+                LinearHead head = solve(rests.get(fold), basis, regularisation, heads.get(fold), COMPARED);
                 heads.set(fold, head);
                 sum += sum(held.get(fold), head);
                 count += held.get(fold).size();
@@ -176,10 +180,15 @@ public record LinearSolver(LinearLoss loss, long seed) {
     }
 
     private LinearHead solve(
-            FeatureTable turned, PrincipalBasis basis, double regularisation, @Nullable LinearHead start) {
+            FeatureTable turned,
+            PrincipalBasis basis,
+            double regularisation,
+            @Nullable LinearHead start,
+            double precision) {
         try (LinearProblem problem = new LinearProblem(loss, regularisation, turned, basis.variances())) {
             double[] from = start == null ? problem.origin() : problem.place(start);
-            return problem.head(Lbfgs.minimise(problem, from).place());
+            return problem.head(Lbfgs.minimise(problem, from, precision * problem.lossOfNothing())
+                    .place());
         }
     }
 

@@ -121,8 +121,9 @@ class LinearSolverTest {
         FeatureTable single = new FeatureTable(HostTensor.allocate(Shape.of(3, 2)), new int[] {0, 0, 1}, 2);
         assertThatThrownBy(() -> LinearSolver.logistic(1).fit(single))
                 .isInstanceOf(GraftException.class)
-                .hasMessage("class 1 has 1 training pictures; cross-validation holds some out and needs at least 2 of each"
-                        + " class");
+                .hasMessage(
+                        "class 1 has 1 training pictures; cross-validation holds some out and needs at least 2 of each"
+                                + " class");
         assertThatThrownBy(() -> LinearSolver.logistic(1).fit(TABLE, 0))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("expected a number above 0, got 0.0");
@@ -138,8 +139,12 @@ class LinearSolverTest {
         assertThat(accuracy(table, head)).isEqualTo(1);
         // As far from both means.
         float[] middle = {0.5f, 1.5f};
-        float first = head.bias().get(0) + head.weight().get(0) * middle[0] + head.weight().get(1) * middle[1];
-        float second = head.bias().get(1) + head.weight().get(2) * middle[0] + head.weight().get(3) * middle[1];
+        float first = head.bias().get(0)
+                + head.weight().get(0) * middle[0]
+                + head.weight().get(1) * middle[1];
+        float second = head.bias().get(1)
+                + head.weight().get(2) * middle[0]
+                + head.weight().get(3) * middle[1];
         assertThat(first).isCloseTo(second, within(1e-4f));
         assertThatThrownBy(() -> NearestMean.fit(new FeatureTable(table.features(), new int[] {0, 0}, 2)))
                 .isInstanceOf(GraftException.class)
@@ -167,7 +172,8 @@ class LinearSolverTest {
             for (int label = 0; label < table.classes(); label++) {
                 float sum = head.bias().get(label);
                 for (int i = 0; i < table.width(); i++) {
-                    sum += head.weight().get(label * table.width() + i) * table.features().get(row * table.width() + i);
+                    sum += head.weight().get(label * table.width() + i)
+                            * table.features().get(row * table.width() + i);
                 }
                 logits.put(row * table.classes() + label, sum);
             }
