@@ -51,7 +51,8 @@ class HeadLayersTest {
                 .toArray();
         FeatureTable table = new FeatureTable(Reference.tensor(at(HEADS, "features")), labels, 3);
         Neighbours known = Neighbours.fit(table, 7);
-        Network network = network(known.layer(), Map.of("head.examples", known.examples(), "head.votes", known.votes()));
+        Network network =
+                network(known.layer(), Map.of("head.examples", known.examples(), "head.votes", known.votes()));
         assertThat(network.parameters().trainable()).isZero();
         bothGive(network, Reference.tensor(at(HEADS, "neighbours")));
     }
