@@ -7,6 +7,8 @@ import dev.graft.tensor.Algorithm.Adam;
 import dev.graft.tensor.Algorithm.AdamW;
 import dev.graft.tensor.Algorithm.RmsProp;
 import dev.graft.tensor.Algorithm.Sgd;
+import dev.graft.tensor.Clipping;
+import dev.graft.tensor.Shape;
 import dev.graft.tensor.TorchOptimizer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,17 +17,26 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How weights are moved along their gradients; the settings only, state is made when a trainer is compiled.
  *
  * @param algorithm with the settings that all weights share
  * @param learningRate the base rate, per step
- * @param weightDecay per step; what it does is the algorithm's. Not applied to weights of rank 1 or 0: biases and
- *     normalisation
+ * @param weightDecay per step; what it does is the algorithm's. Not applied to biases, normalisation and the like, see
+ *     {@link #decays}
  * @param groups weights with a rate of their own; of several that cover a weight the first counts
+ * @param layerDecay how rates fall towards the input, for weights that are in no group
+ * @param clipping what becomes of large gradients
  */
-public record Optimizer(Algorithm algorithm, double learningRate, double weightDecay, List<ParameterGroup> groups) {
+public record Optimizer(
+        Algorithm algorithm,
+        double learningRate,
+        double weightDecay,
+        List<ParameterGroup> groups,
+        LayerDecay layerDecay,
+        Clipping clipping) {
     /**
      * Weights that are stepped alike.
      *
@@ -79,15 +90,15 @@ public record Optimizer(Algorithm algorithm, double learningRate, double weightD
     }
 
     private static Optimizer of(Algorithm algorithm, double learningRate) {
-        return new Optimizer(algorithm, learningRate, 0, List.of());
+        return new Optimizer(algorithm, learningRate, 0, List.of(), LayerDecay.none(), new Clipping.None());
     }
 
     private Optimizer with(Algorithm other) {
-        return new Optimizer(other, learningRate, weightDecay, groups);
+        return new Optimizer(other, learningRate, weightDecay, groups, layerDecay, clipping);
     }
 
     public Optimizer weightDecay(double decay) {
-        return new Optimizer(algorithm, learningRate, decay, groups);
+        return new Optimizer(algorithm, learningRate, decay, groups, layerDecay, clipping);
     }
 
     /** Of Adam and AdamW. */
@@ -167,28 +178,62 @@ public record Optimizer(Algorithm algorithm, double learningRate, double weightD
     private Optimizer group(ParameterGroup group) {
         List<ParameterGroup> more = new ArrayList<>(groups);
         more.add(group);
-        return new Optimizer(algorithm, learningRate, weightDecay, more);
+        return new Optimizer(algorithm, learningRate, weightDecay, more, layerDecay, clipping);
+    }
+
+    /** Lowers the rates towards the input. Groups that are named with {@link #group} keep theirs, whichever came first. */
+    public Optimizer layerDecay(LayerDecay decay) {
+        return new Optimizer(algorithm, learningRate, weightDecay, groups, decay, clipping);
+    }
+
+    /** Scales all gradients down together where their norm is above {@code max}, in place of any other clipping. */
+    public Optimizer clipNorm(double max) {
+        return clip(new Clipping.Norm(max));
+    }
+
+    /** Brings each number of a gradient into {@code -max} to {@code max}, in place of any other clipping. */
+    public Optimizer clipValue(double max) {
+        return clip(new Clipping.Value(max));
+    }
+
+    private Optimizer clip(Clipping other) {
+        return new Optimizer(algorithm, learningRate, weightDecay, groups, layerDecay, other);
+    }
+
+    /**
+     * Whether weight decay applies to a weight: as timm and BEiT have it not to biases and normalisation (rank below 2),
+     * position embeddings and class tokens ({@code [1, tokens, size]}) or layer scales ({@code [C, 1, 1]}).
+     */
+    static boolean decays(Shape shape) {
+        boolean onePerExample = shape.rank() == 3 && shape.size(0) == 1;
+        boolean onePerChannel = shape.rank() == 3 && shape.size(1) == 1 && shape.size(2) == 1;
+        return shape.rank() >= 2 && !onePerExample && !onePerChannel;
     }
 
     /**
      * Parts trainable weights by rate and decay.
      *
-     * @param ranks the rank of every weight that is to be trained, by its full name
-     * @throws GraftException if a group has none of the weights; suggests the nearest name
+     * @param shapes the shape of every weight that is to be trained, by its full name
+     * @throws GraftException if a group has none of the weights; suggests the nearest name. If layer decay leaves one out
      */
-    public List<Assigned> assign(Map<String, Integer> ranks) {
+    public List<Assigned> assign(Map<String, Shape> shapes) {
         record Settings(double learningRate, double weightDecay) {}
         Map<Settings, List<String>> parts = new LinkedHashMap<>();
         Set<ParameterGroup> used = new HashSet<>();
-        ranks.forEach((name, rank) -> {
+        LayerDecay.Rates rates = layerDecay.rates(learningRate);
+        shapes.forEach((name, shape) -> {
             ParameterGroup group = groupOf(name);
-            used.add(group);
-            Double decay = group.weightDecay();
-            var settings = new Settings(group.learningRate(), rank < 2 ? 0 : decay == null ? weightDecay : decay);
+            Double decay = group == null ? null : group.weightDecay();
+            if (group != null) {
+                used.add(group);
+            }
+            var settings = new Settings(
+                    group == null ? rates.of(name) : group.learningRate(),
+                    !decays(shape) ? 0 : decay == null ? weightDecay : decay);
             parts.computeIfAbsent(settings, key -> new ArrayList<>()).add(name);
         });
         groups.stream().filter(group -> !used.contains(group)).findFirst().ifPresent(group -> {
-            throw unused(group, ranks.keySet());
+            throw unused(group, shapes.keySet());
         });
         List<Assigned> assigned = new ArrayList<>();
         parts.forEach((settings, names) ->
@@ -196,11 +241,8 @@ public record Optimizer(Algorithm algorithm, double learningRate, double weightD
         return assigned;
     }
 
-    private ParameterGroup groupOf(String weight) {
-        return groups.stream()
-                .filter(group -> group.covers(weight))
-                .findFirst()
-                .orElseGet(() -> new ParameterGroup("*", learningRate, null));
+    private @Nullable ParameterGroup groupOf(String weight) {
+        return groups.stream().filter(group -> group.covers(weight)).findFirst().orElse(null);
     }
 
     private static GraftException unused(ParameterGroup group, Set<String> weights) {
@@ -222,6 +264,6 @@ public record Optimizer(Algorithm algorithm, double learningRate, double weightD
 
     /** The native optimizer over these groups. */
     public TorchOptimizer open(List<TorchOptimizer.Group> parts) {
-        return TorchOptimizer.of(algorithm, parts);
+        return TorchOptimizer.of(algorithm, parts, clipping);
     }
 }
