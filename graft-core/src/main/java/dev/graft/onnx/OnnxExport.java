@@ -41,6 +41,8 @@ public record OnnxExport(
     static final String INPUT = "input";
     static final String LOGITS = "logits";
     static final String PROBABILITIES = "probabilities";
+    /** How names begin of what makes a square of a picture; the network's are the same with it and without. */
+    static final String PICTURE = "picture.";
 
     public OnnxExport {
         if (program.inputs().size() != 1 || program.outputs().size() != 1) {
@@ -95,7 +97,9 @@ public record OnnxExport(
             graph.addInput(OnnxGraph.value(INPUT, batch(program.inputs().get(0))));
         } else {
             graph.addInput(anyPictures());
+            ops.begin(PICTURE);
             pixels = new PictureNodes(ops, pictures).square(INPUT);
+            ops.begin("");
         }
         String logits = logits(ops, pixels);
         Shape shape = batch(program.shapeOf(program.outputs().get(0)));
@@ -109,6 +113,11 @@ public record OnnxExport(
     /** Nodes from another file may have been written for one picture at a time. */
     private Shape batch(Shape shape) {
         return takesAnyBatch() ? shape : shape.withBatch(1);
+    }
+
+    /** Whether it has nodes from another file, which are written as they are. */
+    public boolean isForeign() {
+        return program.steps().stream().anyMatch(step -> step.layer() instanceof ForeignGraph);
     }
 
     /** Whether the file takes any number of pictures at once, else one. */

@@ -37,6 +37,7 @@ public final class Zoo {
                     NpmWeights.all(),
                     TorchvisionWeights.all(),
                     KerasWeights.all(),
+                    KerasMobileWeights.all(),
                     TimmWeights.all())
             .flatMap(each -> each)
             .toList();
