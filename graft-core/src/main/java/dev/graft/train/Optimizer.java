@@ -1,7 +1,6 @@
 package dev.graft.train;
 
 import dev.graft.GraftException;
-import dev.graft.Nearest;
 import dev.graft.tensor.Algorithm;
 import dev.graft.tensor.Algorithm.Adam;
 import dev.graft.tensor.Algorithm.AdamW;
@@ -11,21 +10,17 @@ import dev.graft.tensor.Clipping;
 import dev.graft.tensor.Shape;
 import dev.graft.tensor.TorchOptimizer;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How weights are moved along their gradients; the settings only, state is made when a trainer is compiled.
  *
  * @param algorithm with the settings that all weights share
  * @param learningRate the base rate, per step
- * @param weightDecay per step; what it does is the algorithm's. Not applied to biases, normalisation and the like, see
- *     {@link #decays}
+ * @param weightDecay per step; what it does is the algorithm's. As timm and BEiT have it, it does not apply to biases
+ *     and normalisation (rank below 2), class tokens and position embeddings ({@code [1, tokens, size]}) and layer scales
+ *     ({@code [C, 1, 1]})
  * @param groups weights with a rate of their own; of several that cover a weight the first counts
  * @param layerDecay how rates fall towards the input, for weights that are in no group
  * @param clipping what becomes of large gradients
@@ -201,65 +196,13 @@ public record Optimizer(
     }
 
     /**
-     * Whether weight decay applies to a weight: as timm and BEiT have it not to biases and normalisation (rank below 2),
-     * position embeddings and class tokens ({@code [1, tokens, size]}) or layer scales ({@code [C, 1, 1]}).
-     */
-    static boolean decays(Shape shape) {
-        boolean onePerExample = shape.rank() == 3 && shape.size(0) == 1;
-        boolean onePerChannel = shape.rank() == 3 && shape.size(1) == 1 && shape.size(2) == 1;
-        return shape.rank() >= 2 && !onePerExample && !onePerChannel;
-    }
-
-    /**
      * Parts trainable weights by rate and decay.
      *
      * @param shapes the shape of every weight that is to be trained, by its full name
      * @throws GraftException if a group has none of the weights; suggests the nearest name. If layer decay leaves one out
      */
     public List<Assigned> assign(Map<String, Shape> shapes) {
-        record Settings(double learningRate, double weightDecay) {}
-        Map<Settings, List<String>> parts = new LinkedHashMap<>();
-        Set<ParameterGroup> used = new HashSet<>();
-        LayerDecay.Rates rates = layerDecay.rates(learningRate);
-        shapes.forEach((name, shape) -> {
-            ParameterGroup group = groupOf(name);
-            Double decay = group == null ? null : group.weightDecay();
-            if (group != null) {
-                used.add(group);
-            }
-            var settings = new Settings(
-                    group == null ? rates.of(name) : group.learningRate(),
-                    !decays(shape) ? 0 : decay == null ? weightDecay : decay);
-            parts.computeIfAbsent(settings, key -> new ArrayList<>()).add(name);
-        });
-        groups.stream().filter(group -> !used.contains(group)).findFirst().ifPresent(group -> {
-            throw unused(group, shapes.keySet());
-        });
-        List<Assigned> assigned = new ArrayList<>();
-        parts.forEach((settings, names) ->
-                assigned.add(new Assigned(names, settings.learningRate(), settings.weightDecay())));
-        return assigned;
-    }
-
-    private @Nullable ParameterGroup groupOf(String weight) {
-        return groups.stream().filter(group -> group.covers(weight)).findFirst().orElse(null);
-    }
-
-    private static GraftException unused(ParameterGroup group, Set<String> weights) {
-        String where = "optimizer group '" + group.glob() + "': ";
-        if (weights.stream().anyMatch(group::covers)) {
-            return new GraftException(where + "the groups before it cover all its weights; put the narrower one first");
-        }
-        Set<String> paths = new LinkedHashSet<>();
-        for (String weight : weights) {
-            for (int dot = weight.indexOf('.'); dot >= 0; dot = weight.indexOf('.', dot + 1)) {
-                paths.add(weight.substring(0, dot));
-            }
-            paths.add(weight);
-        }
-        String wanted = group.glob().replace("*", "").replaceAll("^\\.+|\\.+$", "");
-        return new GraftException(where + "no weight that trains has such a name, and frozen ones do not count"
-                + Nearest.hint(wanted, paths));
+        return new Assignment(this).of(shapes);
     }
 
     /** The native optimizer over these groups. */
