@@ -31,17 +31,21 @@ public record RateCurve(List<Point> points, boolean exploded) {
         points = List.copyOf(points);
     }
 
-    /** The step at which the smoothed loss was lowest. */
+    /** The step at which the smoothed loss was lowest, after the first ten: there the mean is of few batches. */
     public Point lowest() {
         return points.get(lowestIndex());
     }
 
     private int lowestIndex() {
-        int lowest = 0;
-        for (int i = 1; i < points.size(); i++) {
+        int lowest = settled();
+        for (int i = lowest + 1; i < points.size(); i++) {
             lowest = points.get(i).smoothed() < points.get(lowest).smoothed() ? i : lowest;
         }
         return lowest;
+    }
+
+    private int settled() {
+        return Math.min(UNSETTLED, points.size() - 1);
     }
 
     /**
@@ -71,7 +75,7 @@ public record RateCurve(List<Point> points, boolean exploded) {
      * begin with a lower rate, or end with a higher one.
      */
     public OptionalDouble suggestion() {
-        if (lowest().smoothed() > FALLEN * points.get(0).smoothed()) {
+        if (lowest().smoothed() > FALLEN * points.get(settled()).smoothed()) {
             return OptionalDouble.empty();
         }
         double below = lowest().rate() / MARGIN;

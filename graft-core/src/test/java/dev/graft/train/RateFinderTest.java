@@ -136,6 +136,8 @@ class RateFinderTest {
         RateCurve cliff = curve(i -> i < 26 ? 1 - i / 100.0 : i == 26 ? 0.2 : 2);
         assertThat(cliff.steepest()).hasValue(cliff.points().get(25).rate());
         assertThat(cliff.suggestion()).hasValue(cliff.points().get(26).rate() / 10);
+        // Lowest by chance in the first steps, which do not count, and never below what followed.
+        assertThat(curve(i -> i == 1 ? 0.1 : 1 + i / 100.0).suggestion()).isEmpty();
         // Steeper in the first steps, which do not count.
         RateCurve early = curve(i -> i == 0 ? 5 : i < 20 ? 1 - i / 100.0 : 0.5);
         assertThat(early.steepest()).hasValue(early.points().get(19).rate());
