@@ -40,6 +40,7 @@ public final class Main {
     private static Map<String, Function<Terminal, Object>> commands() {
         Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
         commands.put("train", TrainCommand::new);
+        commands.put("find-rate", FindRateCommand::new);
         commands.put("evaluate", EvaluateCommand::new);
         commands.put("predict", PredictCommand::new);
         commands.put("summary", SummaryCommand::new);
