@@ -49,6 +49,11 @@ public enum LinearLoss {
         return curvature;
     }
 
+    /** The loss of an example where all logits are 0. */
+    double ofNothing(int classes) {
+        return at(new float[classes], 0, new float[classes]);
+    }
+
     /**
      * The loss of one example.
      *

@@ -51,11 +51,6 @@ final class LinearProblem implements AutoCloseable, Lbfgs.Function {
         return new double[turned.classes() * units.length];
     }
 
-    /** The mean loss where all weights are 0. */
-    double lossOfNothing() {
-        return loss.at(new float[turned.classes()], 0, new float[turned.classes()]);
-    }
-
     @Override
     public double at(double[] place, double[] gradient) {
         LinearHead head = head(place);

@@ -29,6 +29,9 @@ public record LinearSolver(LinearLoss loss, long seed) {
 
     /** What a tenth of the regularisation must take off the loss of held-out examples, as a share, to be worth it. */
     private static final double LEAST_GAIN = 0.01;
+
+    /** The same as a share of the loss without features. */
+    private static final double LEAST_SHARE = 0.003;
     /** What a step must gain, as a share of the loss without features: about what single precision can tell. */
     private static final double CONVERGED = 1e-8;
 
@@ -114,9 +117,11 @@ public record LinearSolver(LinearLoss loss, long seed) {
         private final PrincipalBasis basis;
         private final List<@Nullable LinearHead> heads = new ArrayList<>();
         private final List<double[]> tried = new ArrayList<>();
+        private final double ofNothing;
 
         Search(FeatureTable turned, PrincipalBasis basis, List<Folds.Fold> folds) {
             this.basis = basis;
+            this.ofNothing = loss.ofNothing(turned.classes());
             for (Folds.Fold fold : folds) {
                 rests.add(turned.rows(fold.rest()));
                 held.add(turned.rows(fold.held()));
@@ -139,7 +144,8 @@ public record LinearSolver(LinearLoss loss, long seed) {
         }
 
         private boolean isBetter(double weaker, double than) {
-            return loss(weaker) < lossOf(than) * (1 - LEAST_GAIN);
+            double least = Math.max(LEAST_GAIN * lossOf(than), LEAST_SHARE * ofNothing);
+            return loss(weaker) < lossOf(than) - least;
         }
 
         double lossOf(double regularisation) {
@@ -187,7 +193,7 @@ public record LinearSolver(LinearLoss loss, long seed) {
             double precision) {
         try (LinearProblem problem = new LinearProblem(loss, regularisation, turned, basis.variances())) {
             double[] from = start == null ? problem.origin() : problem.place(start);
-            return problem.head(Lbfgs.minimise(problem, from, precision * problem.lossOfNothing())
+            return problem.head(Lbfgs.minimise(problem, from, precision * loss.ofNothing(turned.classes()))
                     .place());
         }
     }
