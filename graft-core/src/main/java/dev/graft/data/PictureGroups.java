@@ -34,7 +34,7 @@ public record PictureGroups(List<List<Path>> groups) {
 
     /**
      * Pictures whose files are the same to the byte. Only files that are as long as another are read, which are few;
-     * those that cannot be read stand alone.
+     * those that cannot be read, or are no pictures by their first bytes, stand alone.
      */
     public static PictureGroups copies(Collection<Picture> pictures) {
         Map<Long, List<Path>> bySize = new LinkedHashMap<>();
@@ -105,7 +105,8 @@ public record PictureGroups(List<List<Path>> groups) {
 
     private static String hash(Path path) {
         try {
-            return Sha256.of(PictureFiles.read(path));
+            byte[] file = PictureFiles.read(path);
+            return PictureFormat.ofContent(file).isEmpty() ? "" : Sha256.of(file);
         } catch (UnreadablePictureException e) {
             return "";
         }

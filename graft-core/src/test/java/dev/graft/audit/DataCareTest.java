@@ -25,7 +25,7 @@ class DataCareTest {
     private Path write(String name, String content) throws IOException {
         Path file = root.resolve(name);
         Files.createDirectories(file.getParent());
-        return Files.writeString(file, content);
+        return Files.writeString(file, "BM" + content);
     }
 
     @Test

@@ -26,7 +26,7 @@ class PictureGroupsTest {
     private void write(String name, String content) throws IOException {
         Path file = root.resolve(name);
         Files.createDirectories(file.getParent());
-        Files.writeString(file, content);
+        Files.writeString(file, content.isEmpty() ? "" : "BM" + content);
     }
 
     private List<List<String>> names(PictureGroups groups) {
@@ -45,6 +45,8 @@ class PictureGroupsTest {
         write("bee/d.jpg", "one");
         write("bee/e.png", "one");
         write("bee/f.png", "four");
+        write("bee/empty.png", "");
+        write("bee/nothing.png", "");
         PictureGroups copies = PictureGroups.copies(ImageFolder.read(root).allPictures());
         assertThat(names(copies)).containsExactly(List.of("ant/a.jpg", "bee/d.jpg", "bee/e.png"));
     }
