@@ -50,6 +50,19 @@ def file(name, **options):
     return h5py.File(OUT / name, "w", **options)
 
 
+def slashes():
+    """Layers with slashes in their names, one's name the beginning of another's, as in MobileNetV3's first files."""
+    with file("tiny_keras2_slashes.h5") as f:
+        for layer, name, shape in [
+            ("block/project", "kernel", (1, 1, 2, 3)),
+            ("block/project/BatchNorm", "gamma", (3,)),
+            ("block/squeeze/Conv", "kernel", (1, 1, 2, 3)),
+            ("Conv/BatchNorm", "beta", (3,)),
+            ("Conv", "kernel", (1, 1, 2, 3)),
+        ]:
+            f.create_dataset(f"{layer}/{layer}/{name}:0", data=values(0, shape))
+
+
 def keras1():
     """The names of Keras 1, as in the first files of the applications."""
     with file("tiny_keras1.h5") as f:
@@ -125,6 +138,7 @@ if __name__ == "__main__":
         keras2(f.create_group("model_weights"), np.float64)
         f["optimizer_weights/Adam/iter:0"] = np.int64(3)
     keras1()
+    slashes()
     hostile()
     try:
         keras3()

@@ -60,7 +60,6 @@ class CareTest {
                 pictures,
                 "--epochs=4",
                 "--fine-tune-epochs=0",
-                "--image-size=96",
                 "--balance=sampling",
                 "--group-by=-(\\d)\\d*[.]",
                 "--no-cache",

@@ -94,6 +94,43 @@ class ExportTest {
         assertThat(model).hasBinaryContent(before);
     }
 
+    @Test
+    void precisionsThatDoNotGoTogetherAreWrongUsage() throws IOException {
+        Path file = outputs.resolve("a");
+        wrong(Cli.run("export", model, "--onnx", file, "--fp16", "--int8"), "give either --fp16 or --int8");
+        wrong(Cli.run("export", model, "--onnx", file, "--int8"), "--int8 needs pictures; name the folder");
+        String needs = "--calibrate and --allow-loss go with --int8 only";
+        wrong(Cli.run("export", model, "--onnx", file, "--calibrate", outputs), needs);
+        wrong(Cli.run("export", model, "--onnx", file, "--fp16", "--allow-loss", "0.1"), needs);
+        wrong(
+                Cli.run("export", model, "--onnx", file, "--int8", "--calibrate", outputs, "--allow-loss", "5"),
+                "--allow-loss: expected a share from 0 to 1");
+        wrong(
+                Cli.run("export", model, "--onnx", file, "--int8", "--keep-batch-norm", "--calibrate", outputs),
+                "leave out --keep-batch-norm");
+        wrong(Cli.run("export", model, "--safetensors", file, "--fp16"), "go with --onnx only");
+    }
+
+    @Test
+    void aPublishedNetworkNeedsNoBundle() throws IOException {
+        Path file = outputs.resolve("a");
+        String either = "give either a MODEL.graft or --model NAME";
+        wrong(Cli.run("export", model, "--model", "resnet18", "--onnx", file), either);
+        wrong(Cli.run("export", "--onnx", file), either);
+        wrong(Cli.run("export", model, "--image-size", 64, "--onnx", file), "go with --model only");
+        refused(Cli.run("export", "--model", "resnet81", "--onnx", file), "no backbone 'resnet81'");
+        refused(Cli.run("export", "--model", "mobilenet_v3_small", "--onnx", file), "no classifier of known classes");
+    }
+
+    @Test
+    void halfPrecisionIsHalfTheSize() throws IOException {
+        Path file = outputs.resolve("half.onnx");
+        Cli export = Cli.run("export", model, "--onnx", file, "--fp16");
+        assertThat(export.err()).isEmpty();
+        assertThat(export.code()).isZero();
+        assertThat(export.out()).contains("allowed is 2e-02", "File     " + file + ", 3.", "; in float32 6.");
+    }
+
     private void wrong(Cli result, String message) throws IOException {
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err().lines().toList()).hasSize(2).first().asString().contains(message);

@@ -5,6 +5,7 @@ import dev.graft.GraftException;
 import dev.graft.GraftVersion;
 import dev.graft.WholeFile;
 import dev.graft.data.InputGeometry;
+import dev.graft.onnx.HalfPrecision;
 import dev.graft.onnx.OnnxExport;
 import dev.graft.report.Familiarity;
 import java.nio.file.Path;
@@ -26,19 +27,31 @@ import java.util.TreeMap;
  * @param name of the bundle in messages
  * @param keepsBatchNorm whether batch normalisation stays a step of its own; else it is folded into convolutions
  * @param preprocesses whether the ONNX file takes pictures of any size and resizes them itself
+ * @param inHalf whether the ONNX file is in half precision
  */
-public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, boolean preprocesses) {
+public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, boolean preprocesses, boolean inHalf) {
     /** Without preprocessing, batch normalisation folded. */
     public static BundleExport of(Bundle bundle, String name) {
-        return new BundleExport(bundle, name, false, false);
+        return new BundleExport(bundle, name, false, false, false);
     }
 
     public BundleExport keepingBatchNorm() {
-        return new BundleExport(bundle, name, true, preprocesses);
+        return new BundleExport(bundle, name, true, preprocesses, inHalf);
     }
 
     public BundleExport withPreprocessing() {
-        return new BundleExport(bundle, name, keepsBatchNorm, true);
+        return new BundleExport(bundle, name, keepsBatchNorm, true, inHalf);
+    }
+
+    /** Without what tells unknown pictures. */
+    BundleExport withoutFamiliarity() {
+        Confidence plain = new Confidence(bundle.confidence().temperature(), null);
+        return new BundleExport(bundle.confidence(plain), name, keepsBatchNorm, preprocesses, inHalf);
+    }
+
+    /** In half precision, as {@link HalfPrecision} says. */
+    public BundleExport halved() {
+        return new BundleExport(bundle, name, keepsBatchNorm, preprocesses, true);
     }
 
     /**
@@ -49,13 +62,30 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
      *     before is then untouched
      */
     public ExportCheck toOnnx(Path file) {
-        byte[] content = graph().bytes();
+        byte[] content = content();
         ExportCheck check = ExportCheck.of(this, content);
         WholeFile.at(file).write(out -> out.write(content));
         return check;
     }
 
     /** What {@link #toOnnx} writes. */
+    byte[] content() {
+        if (inHalf) {
+            checkOwn();
+        }
+        byte[] floats = graph().bytes();
+        return inHalf ? HalfPrecision.of(floats) : floats;
+    }
+
+    void checkOwn() {
+        if (graph().isForeign()) {
+            throw new GraftException(
+                    name + ": its backbone came from an ONNX file, whose nodes are written as they are;"
+                            + " export in float32");
+        }
+    }
+
+    /** The file in float32. */
     public OnnxExport graph() {
         OnnxExport plain = OnnxExport.of(
                         bundle.network().program(), bundle.network().weights())

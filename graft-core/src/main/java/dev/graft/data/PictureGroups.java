@@ -61,6 +61,19 @@ public record PictureGroups(List<List<Path>> groups) {
      * @throws GraftException if it is no regular expression, or is found in no picture
      */
     public static PictureGroups byName(ImageFolder folder, String pattern) {
+        PictureGroups groups = matching(folder, pattern);
+        Pattern compiled = compile(pattern);
+        if (folder.allPictures().stream().noneMatch(picture -> compiled.matcher(folder.nameInClass(picture))
+                .find())) {
+            throw new GraftException("group-by: '" + pattern + "' is found in none of the "
+                    + folder.allPictures().size() + " names below the classes of " + folder.path() + ", such as "
+                    + folder.nameInClass(folder.train().pictures().get(0)) + "; change the expression");
+        }
+        return groups;
+    }
+
+    /** The same for a folder in which the expression may be found nowhere: then all stand alone. */
+    public static PictureGroups matching(ImageFolder folder, String pattern) {
         Pattern compiled = compile(pattern);
         Map<Path, String> origins = new LinkedHashMap<>();
         for (Picture picture : folder.allPictures()) {
@@ -71,11 +84,6 @@ public record PictureGroups(List<List<Path>> groups) {
                     origins.put(picture.path(), origin);
                 }
             }
-        }
-        if (origins.isEmpty()) {
-            throw new GraftException("group-by: '" + pattern + "' is found in none of the "
-                    + folder.allPictures().size() + " names below the classes of " + folder.path() + ", such as "
-                    + folder.nameInClass(folder.train().pictures().get(0)) + "; change the expression");
         }
         return by(origins.keySet(), path -> origins.getOrDefault(path, ""));
     }

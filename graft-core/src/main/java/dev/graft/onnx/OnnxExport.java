@@ -49,6 +49,11 @@ public record OnnxExport(
     static final String LOGITS = "logits";
     static final String PROBABILITIES = "probabilities";
     static final String FAMILIARITY = "familiarity";
+    /** How names begin of what compares pictures, which stays in float32. */
+    static final String COMPARISON = "familiar.";
+
+    /** How names begin of what makes a square of a picture; the network's are the same with it and without. */
+    static final String PICTURE = "picture.";
 
     public OnnxExport {
         if (program.inputs().size() != 1 || program.outputs().size() != 1) {
@@ -108,7 +113,9 @@ public record OnnxExport(
             graph.addInput(OnnxGraph.value(INPUT, batch(program.inputs().get(0))));
         } else {
             graph.addInput(anyPictures());
+            ops.begin(PICTURE);
             pixels = new PictureNodes(ops, pictures).square(INPUT);
+            ops.begin("");
         }
         List<String> values = values(ops, pixels);
         String logits = values.get(0);
@@ -118,6 +125,7 @@ public record OnnxExport(
             String scaled = temperature == 1 ? logits : ops.multiply(logits, ops.scalar((float) (1 / temperature)));
             output(graph, ops.softmax(scaled, 1), PROBABILITIES, shape);
             if (examples != null) {
+                ops.begin(COMPARISON);
                 String familiarity = familiarity(ops, values.get(1), examples);
                 output(graph, familiarity, FAMILIARITY, batch(Shape.batchOf(1)));
             }
@@ -128,6 +136,11 @@ public record OnnxExport(
     /** Nodes from another file may have been written for one picture at a time. */
     private Shape batch(Shape shape) {
         return takesAnyBatch() ? shape : shape.withBatch(1);
+    }
+
+    /** Whether it has nodes from another file, which are written as they are. */
+    public boolean isForeign() {
+        return program.steps().stream().anyMatch(step -> step.layer() instanceof ForeignGraph);
     }
 
     /** Whether the file takes any number of pictures at once, else one. */
@@ -155,10 +168,10 @@ public record OnnxExport(
         Arrays.fill(ones, 1);
         String squares = ops.linear(
                 ops.multiply(features, features),
-                ops.constant("familiar.ones", HostTensor.of(Shape.of(1, width), ones)),
+                ops.constant(COMPARISON + "ones", HostTensor.of(Shape.of(1, width), ones)),
                 null);
         String length = ops.add(ops.node("Sqrt", List.of(squares)));
-        String products = ops.linear(features, ops.constant("familiar.examples", examples), null);
+        String products = ops.linear(features, ops.constant(COMPARISON + "examples", examples), null);
         String largest = ops.add(ops.node("ReduceMax", List.of(products, ops.integers(1))));
         return ops.add(ops.node("Div", List.of(largest, length)));
     }

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** The operations of layers, written as nodes of an ONNX graph; a value is its name in the graph. */
 final class OnnxOps implements Ops<String> {
     private final GraphProto.Builder graph;
+    private String prefix = "";
     private final Set<String> initializers = new HashSet<>();
     private final ForeignGraphs foreign;
     private int needed = OnnxOpsets.OLDEST;
@@ -39,6 +40,12 @@ final class OnnxOps implements Ops<String> {
     OnnxOps(GraphProto.Builder graph) {
         this.graph = graph;
         this.foreign = new ForeignGraphs(graph);
+    }
+
+    /** What is added from now on has names that begin so, and is counted anew. */
+    void begin(String other) {
+        prefix = other;
+        count = 0;
     }
 
     /** The graph as a model, for this version of ONNX's operators unless nodes from a file need another. */
@@ -51,7 +58,8 @@ final class OnnxOps implements Ops<String> {
     }
 
     /** A constant of the graph, added once. */
-    String constant(String name, HostTensor values) {
+    String constant(String ownName, HostTensor values) {
+        String name = prefix + ownName;
         if (initializers.add(name)) {
             ByteBuffer bytes =
                     ByteBuffer.allocate(values.elements() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -339,8 +347,8 @@ final class OnnxOps implements Ops<String> {
 
     /** A list of whole numbers as a constant, added once. */
     String integers(int... values) {
-        String name =
-                "integers." + IntStream.of(values).mapToObj(String::valueOf).collect(Collectors.joining("."));
+        String name = prefix + "integers."
+                + IntStream.of(values).mapToObj(String::valueOf).collect(Collectors.joining("."));
         if (initializers.add(name)) {
             TensorProto.Builder tensor = TensorProto.newBuilder()
                     .setName(name)
@@ -361,7 +369,7 @@ final class OnnxOps implements Ops<String> {
     }
 
     String add(NodeProto.Builder node) {
-        String name = "v" + count++;
+        String name = prefix + "v" + count++;
         needed = Math.max(needed, OnnxOpsets.needed(node));
         graph.addNode(node.setName(node.getOpType() + "." + name).addOutput(name));
         return name;

@@ -27,6 +27,7 @@ public final class KerasFile {
 
     static {
         WEIGHTS.put("batch_normalization", List.of("gamma", "beta", "moving_mean", "moving_variance"));
+        WEIGHTS.put("layer_normalization", List.of("gamma", "beta"));
         WEIGHTS.put("separable_conv2d", List.of("depthwise_kernel", "pointwise_kernel", "bias"));
         WEIGHTS.put("depthwise_conv2d", List.of("depthwise_kernel", "bias"));
         WEIGHTS.put("conv2d", List.of("kernel", "bias"));
@@ -95,14 +96,24 @@ public final class KerasFile {
         return new WeightFile(bytes.description(), tensors, metadata);
     }
 
-    /** Where a layer writes its name before its weights, as most do, it is said once. */
+    /**
+     * Where a layer writes its name before its weights, as most do, it is said once; a name in several parts, as in {@code
+     * expanded_conv/project}, then has dots between them, so that it is no layer of a model inside.
+     */
     private static String name(String path, Map<String, String> names) {
         if (path.contains(NUMBERED)) {
             return numbered(path, names);
         }
         String inModel = path.startsWith(WHOLE_MODEL) ? path.substring(WHOLE_MODEL.length()) : path;
         String layer = inModel.substring(0, inModel.indexOf('/') + 1);
-        return inModel.startsWith(layer + layer) ? inModel.substring(layer.length()) : inModel;
+        if (inModel.startsWith(layer + layer)) {
+            return inModel.substring(layer.length());
+        }
+        int weight = inModel.lastIndexOf('/') + 1;
+        String half = inModel.substring(0, weight / 2);
+        return !half.isEmpty() && inModel.equals(half + half + inModel.substring(weight))
+                ? half.substring(0, half.length() - 1).replace('/', '.') + "/" + inModel.substring(weight)
+                : inModel;
     }
 
     /** {@code layers/functional/layers/conv2d_3/vars/0}: kinds with numbers, and the layer's name in an attribute. */

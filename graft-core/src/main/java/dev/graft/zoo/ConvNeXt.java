@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** ConvNeXt (Liu et al. 2022, "A ConvNet for the 2020s"), with torchvision's names and numbers. */
+/** ConvNeXt (Liu et al. 2022, "A ConvNet for the 2020s"), with torchvision's names and numbers; Keras' differ in names only. */
 final class ConvNeXt {
     private static final LayerNormalization NORM = LayerNormalization.of(1e-6);
     private static final double FIRST_SCALE = 1e-6;
@@ -64,6 +64,20 @@ final class ConvNeXt {
 
     static Backbone large(Node input) {
         return draw("convnext_large", groups(192, 27), 0.5, input);
+    }
+
+    /** As Keras defines them: it drops no branches. */
+    static Backbone keras(String variant, Node input) {
+        String name = "convnext_" + variant + "_keras";
+        List<Group> groups =
+                switch (variant) {
+                    case "tiny" -> groups(96, 9);
+                    case "small" -> groups(96, 27);
+                    case "base" -> groups(128, 27);
+                    case "large" -> groups(192, 27);
+                    default -> throw new IllegalArgumentException("no ConvNeXt " + variant);
+                };
+        return draw(name, groups, 0, input).withFileNames(KerasConvNeXtLayers.fileNames());
     }
 
     /** @param depthRate the share of the examples for which the last block is dropped in training; earlier ones less */

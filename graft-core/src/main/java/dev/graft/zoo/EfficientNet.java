@@ -14,17 +14,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * EfficientNet (Tan and Le 2019, "Rethinking Model Scaling"), with torchvision's names and numbers. What draws it draws
+ * EfficientNet (Tan and Le 2019, "Rethinking Model Scaling"), with torchvision's names. What draws it draws
  * {@link EfficientNetV2} too.
  *
  * @param name torchvision's
- * @param blocks with the normalisation of all convolutions
+ * @param blocks with the normalisation and padding of all convolutions
  * @param groups the body
  * @param head filters of the last convolution
  */
 record EfficientNet(String name, Blocks blocks, List<Group> groups, int head) {
     /** In training, the last block is dropped for nearly this share of the examples, earlier ones for less. */
     private static final double DEPTH_RATE = 0.2;
+
+    /** Behind the names of networks as Keras defines them. */
+    static final String KERAS = "_keras";
 
     /** Blocks of one kind in a row, of which the first has the stride. */
     record Group(Kind kind, int kernel, int expansion, int stride, int filters, int blocks) {}
@@ -65,10 +68,19 @@ record EfficientNet(String name, Blocks blocks, List<Group> groups, int head) {
 
     /** B0 to B7. The weights of the three largest come from TensorFlow, and with them its normalisation. */
     static Backbone b(int number, Node input) {
-        Scale scale = SCALES.get(number);
         BatchNormalization norm = number < 5
                 ? BatchNormalization.of(1e-5)
                 : BatchNormalization.of(1e-3).withMomentum(0.01);
+        return b(number, "", Blocks.torchvision(norm), input);
+    }
+
+    /** B0 to B7 as Keras defines them. */
+    static Backbone kerasB(int number, Node input) {
+        return b(number, KERAS, Blocks.keras(0.01), input);
+    }
+
+    private static Backbone b(int number, String flavour, Blocks blocks, Node input) {
+        Scale scale = SCALES.get(number);
         List<Group> groups = B0.stream()
                 .map(group -> gated(
                         group.kernel(),
@@ -78,7 +90,7 @@ record EfficientNet(String name, Blocks blocks, List<Group> groups, int head) {
                         (int) Math.ceil(group.blocks() * scale.depth())))
                 .toList();
         int head = 4 * groups.get(groups.size() - 1).filters();
-        return new EfficientNet("efficientnet_b" + number, new Blocks(norm), groups, head)
+        return new EfficientNet("efficientnet_b" + number + flavour, blocks, groups, head)
                 .draw(Blocks.divisibleBy8(STEM * scale.width()), input)
                 .withDropout(scale.dropout());
     }
@@ -102,7 +114,15 @@ record EfficientNet(String name, Blocks blocks, List<Group> groups, int head) {
         Node map = blocks.convBn(x, last, Conv2D.of(head, 1), SILU);
         Node features = map.then("avgpool", GlobalAveragePooling2D.of());
         return Backbone.of(Model.of(name, input, features), map, stages, "classifier.1")
-                .tunedFrom("features." + groups.size());
+                .tunedFrom("features." + groups.size())
+                .withFileNames(fileNames());
+    }
+
+    /** Keras' files have what normalises the pictures too; that is {@link Pretrained#preprocessing} here. */
+    private FileNames fileNames() {
+        return name.endsWith(KERAS)
+                ? FileNames.keras(new KerasEfficientNetLayers(groups)::layer).unused("normalization*")
+                : FileNames.same();
     }
 
     private Node residual(Node input, String name, Group group, int stride, double dropRate) {

@@ -56,6 +56,11 @@ public record FileNames(
         return new FileNames(Map.of(), layers, kernels, UnaryOperator.identity(), List.of());
     }
 
+    /** These, with parts of names replaced too. */
+    FileNames andReplacing(Map<String, String> more) {
+        return new FileNames(more, kerasLayers, kerasKernels, tfLite, unused);
+    }
+
     FileNames tfLite(UnaryOperator<WeightFile> translation) {
         return new FileNames(other, kerasLayers, kerasKernels, translation, unused);
     }

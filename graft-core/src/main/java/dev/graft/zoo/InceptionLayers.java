@@ -1,24 +1,15 @@
 package dev.graft.zoo;
 
 import dev.graft.GraftException;
-import dev.graft.tensor.HostTensor;
-import dev.graft.tensor.Shape;
-import dev.graft.weights.StoredTensor;
 import dev.graft.weights.WeightFile;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What Keras and Google call the layers of Inception V3, which has torchvision's names here. */
 final class InceptionLayers {
-    /** What the denominator of a normalisation has beside the variance. */
-    private static final double EPSILON = 1e-3;
-
     private static final Pattern KERAS = Pattern.compile("(conv2d|batch_normalization)(?:_(\\d{1,3}))?");
     private static final Pattern GOOGLE =
             Pattern.compile("InceptionV3/(?:InceptionV3|(Logits))/([^;]+?)/(?:(weights)[^;]*|Conv2D\\w*_bias)");
@@ -54,8 +45,7 @@ final class InceptionLayers {
     }
 
     /**
-     * The weights of Google's TensorFlow Lite file. What was batch normalisation is folded into its kernels and biases, so
-     * the network's normalisations only add the biases. Google's class 0, which stands for no object, is left out.
+     * The weights of Google's TensorFlow Lite file, as {@link GoogleWeights} says.
      *
      * @throws GraftException if the file has not as many convolutions
      */
@@ -71,41 +61,26 @@ final class InceptionLayers {
                     + " convolutions of Google's Inception V3, found " + layers.size()
                     + " of their names; convert the weights to safetensors with torchvision's names");
         }
-        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        GoogleWeights weights = new GoogleWeights();
         file.tensors().forEach((name, tensor) -> {
             Matcher known = GOOGLE.matcher(name);
             if (!known.matches()) {
-                tensors.put(name, tensor);
+                weights.add(name, tensor);
                 return;
             }
             boolean kernel = known.group(3) != null;
             if (known.group(1) != null) {
-                tensors.put(kernel ? "fc.weight" : "fc.bias", withoutFirst(tensor, kernel ? 2 : 1));
+                weights.addClassifier("fc", kernel, tensor);
                 return;
             }
             int place = layers.indexOf(known.group(2));
             String layer = place < 0 ? known.group(2) : CONVOLUTIONS.get(place);
-            tensors.put(layer + (kernel ? ".conv.weight" : ".bn.bias"), tensor);
-            if (!kernel) {
-                tensors.put(layer + ".bn.weight", StoredTensor.constant(tensor.shape(), 1));
-                tensors.put(layer + ".bn.running_mean", StoredTensor.constant(tensor.shape(), 0));
-                tensors.put(layer + ".bn.running_var", StoredTensor.constant(tensor.shape(), (float) (1 - EPSILON)));
+            if (kernel) {
+                weights.add(layer + ".conv.weight", tensor);
+            } else {
+                weights.addBias(layer + ".bn", tensor);
             }
         });
-        return new WeightFile(file.description(), tensors, file.metadata());
-    }
-
-    /** All rows but the first, with so many axes; those behind have one place. */
-    private static StoredTensor withoutFirst(StoredTensor tensor, int rank) {
-        List<Integer> sizes = new ArrayList<>();
-        for (int axis = 0; axis < rank; axis++) {
-            sizes.add(tensor.shape().size(axis) - (axis == 0 ? 1 : 0));
-        }
-        Shape shape = Shape.of(sizes.stream().mapToInt(size -> size).toArray());
-        int skipped = Math.toIntExact(shape.elements() / Math.max(1, shape.size(0)));
-        return new StoredTensor(shape, tensor.type(), () -> {
-            HostTensor all = tensor.read();
-            return new HostTensor(shape, all.values().position(skipped).slice());
-        });
+        return new WeightFile(file.description(), weights.tensors(), file.metadata());
     }
 }

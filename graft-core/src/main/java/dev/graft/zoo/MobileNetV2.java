@@ -25,7 +25,7 @@ final class MobileNetV2 {
                 "mobilenet_v2_keras",
                 BatchNormalization.of(1e-3).withMomentum(0.001),
                 Padding.same(),
-                FileNames.keras(KerasLayers::mobileNetV2));
+                FileNames.keras(MobileNetV2Layers::keras).tfLite(MobileNetV2Layers::google));
 
         private final String title;
 

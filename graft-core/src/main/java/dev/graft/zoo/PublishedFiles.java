@@ -4,8 +4,10 @@ import dev.graft.download.Checksum;
 import dev.graft.download.RemoteFile;
 import java.net.URI;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where publishers have their files of weights, and what they say of their content. */
@@ -75,8 +77,10 @@ final class PublishedFiles {
     }
 
     private static RemoteFile keras(String file) {
-        RemoteFile classic = KerasClassics.FILES.get(file);
-        RemoteFile known = classic == null ? KERAS_FILES.get(file) : classic;
+        RemoteFile known = Stream.of(KerasClassics.FILES.get(file), KERAS_FILES.get(file), KerasMobileFiles.find(file))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         if (known == null) {
             throw new IllegalArgumentException(file + ": not in the table of Keras' files");
         }

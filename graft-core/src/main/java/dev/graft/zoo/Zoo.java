@@ -37,6 +37,7 @@ public final class Zoo {
                     NpmWeights.all(),
                     TorchvisionWeights.all(),
                     KerasWeights.all(),
+                    KerasMobileWeights.all(),
                     TimmWeights.all())
             .flatMap(each -> each)
             .toList();
@@ -61,8 +62,8 @@ public final class Zoo {
         return ALL.stream()
                 .filter(pretrained -> pretrained.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new GraftException("no backbone '" + name + "'; there are "
-                        + String.join(", ", names) + Nearest.hint(name, names)));
+                .orElseThrow(() -> new GraftException("no backbone '" + name + "' among the " + names.size()
+                        + " that 'graft models' lists" + Nearest.hint(name, names)));
     }
 
     /**

@@ -52,6 +52,25 @@ class BundleExportTest {
     }
 
     @Test
+    void halfPrecisionHasATolerance() throws IOException {
+        Path file = folder.resolve("half.onnx");
+        for (BundleExport export : List.of(
+                plain.halved(),
+                plain.halved().keepingBatchNorm(),
+                plain.halved().withPreprocessing())) {
+            assertThat(export.toOnnx(file).difference()).isBetween(1e-7, ExportCheck.HALF_TOLERANCE / 2);
+            assertThat(file).hasBinaryContent(export.content());
+        }
+        Bundle tampered = TinyBundles.bundle(1);
+        HostTensor bias = HostTensor.of(bundle.network().weight("head.bias").shape(), 1, 0);
+        tampered.network().setWeights(Map.of("head.bias", bias));
+        byte[] other = BundleExport.of(tampered, "other").halved().content();
+        assertThatThrownBy(() -> ExportCheck.of(plain.halved(), other))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("expected at most 2e-02");
+    }
+
+    @Test
     void theFileSaysWhatItIs() throws IOException {
         Path file = folder.resolve("tiny.onnx");
         plain.toOnnx(file);
@@ -74,7 +93,8 @@ class BundleExportTest {
         HostTensor bias = HostTensor.of(bundle.network().weight("head.bias").shape(), 0.001f, 0);
         tampered.network().setWeights(Map.of("head.bias", bias));
         for (BundleExport export : List.of(plain, plain.keepingBatchNorm(), plain.withPreprocessing())) {
-            BundleExport other = new BundleExport(tampered, "other", export.keepsBatchNorm(), export.preprocesses());
+            BundleExport other = new BundleExport(
+                    tampered, "other", export.keepsBatchNorm(), export.preprocesses(), export.inHalf());
             assertThatThrownBy(() -> ExportCheck.of(export, other.graph().bytes()))
                     .isInstanceOf(GraftException.class)
                     .hasMessageStartingWith("tiny.graft: the ONNX file's logits are apart from libtorch's by")

@@ -121,6 +121,15 @@ class ConfidenceTest {
             assertThat(answer.familiarity()).isNotNull();
             assertThat((double) answer.familiarity().get(0)).isCloseTo(own.familiarity(), within(1e-5));
         }
+        try (ExportedGraph half = ExportedGraph.open(export.halved().content())) {
+            ExportedGraph.Answer answer = half.answer(pixels, side, side);
+            assertThat(answer.familiarity()).isNotNull();
+            assertThat((double) answer.familiarity().get(0)).isCloseTo(own.familiarity(), within(5e-3));
+        }
+        try (ExportedGraph without =
+                ExportedGraph.open(export.withoutFamiliarity().graph().bytes())) {
+            assertThat(without.answer(pixels, side, side).familiarity()).isNull();
+        }
     }
 
     private Prediction predicted(Bundle bundle, byte[] pixels, int side) throws UnreadablePictureException {

@@ -57,6 +57,20 @@ class KerasFileTest {
         }
     }
 
+    /** In MobileNetV3's files one layer is called {@code expanded_conv/project}, the next has more behind that. */
+    @Test
+    void slashesInNamesOfLayersMakeNoModelsInside() {
+        assertThat(read("tiny_keras2_slashes.h5").tensors().keySet())
+                .containsExactlyInAnyOrder(
+                        "block.project/kernel:0",
+                        "block.project.BatchNorm/gamma:0",
+                        "block.squeeze.Conv/kernel:0",
+                        "Conv.BatchNorm/beta:0",
+                        "Conv/kernel:0");
+        assertThat(KerasNames.translate(read("tiny_keras2_slashes.h5")).tensors())
+                .containsKeys("block.project.weight", "block.project.BatchNorm.weight", "Conv.BatchNorm.bias");
+    }
+
     @Test
     void theOptimizerIsLeftOutAndSaid() {
         assertThat(read("tiny_keras2_model.h5").metadata())

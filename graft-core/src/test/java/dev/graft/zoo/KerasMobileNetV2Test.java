@@ -53,7 +53,7 @@ class KerasMobileNetV2Test {
     @Test
     void givesTheGoldenFeaturesAndClasses() throws IOException {
         WeightFile file = KerasNames.translate(
-                WeightFile.read(shared("mobilenet_v2_imagenet_keras.h5")), KerasLayers::mobileNetV2);
+                WeightFile.read(shared("mobilenet_v2_imagenet_keras.h5")), MobileNetV2Layers::keras);
         JsonNode golden = new ObjectMapper()
                 .readTree(shared("mobilenet_v2_imagenet_golden.json").toFile());
         Backbone backbone = MobileNetV2.draw(1, Node.input(3, SIZE, SIZE), MobileNetV2.Flavour.KERAS);
