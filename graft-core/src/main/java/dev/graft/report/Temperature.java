@@ -10,15 +10,17 @@ import java.util.List;
 public final class Temperature {
     private static final double WIDEST = 100;
     private static final int HALVINGS = 60;
+    private static final double DOUBT = 0.1;
 
     private Temperature() {}
 
     /**
-     * The temperature with the least cross-entropy on pictures that were not learnt from. Targets are softened by one
-     * picture in all and one more, as Platt 1999 does, so that few pictures, all of them right, do not make it 0.
+     * The temperature with the least cross-entropy on pictures that were not learnt from. Targets are softened as by
+     * Platt 1999, by a tenth of a picture in all, so that few pictures, all of them right, do not make it 0; a whole one, as
+     * there, cost more than it saved on 20 to 120 pictures.
      *
      * @param logits one row a picture
-     * @return 0.01 to 100; 1 where nothing can be said, as without pictures or of logits that are all alike
+     * @return 0.01 to 100; 1 where nothing can be said, as without pictures or of logits that are all alike, or gained
      */
     public static double fit(List<float[]> logits, int[] labels) {
         if (slope(logits, labels, 1) == 0) {
@@ -35,13 +37,14 @@ public final class Temperature {
                 low = middle;
             }
         }
-        return Math.exp(-(low + high) / 2);
+        double temperature = Math.exp(-(low + high) / 2);
+        return loss(logits, labels, temperature) < loss(logits, labels, 1) ? temperature : 1;
     }
 
     /** The cross-entropy's derivative by the inverse temperature, times the number of pictures. */
     private static double slope(List<float[]> logits, int[] labels, double inverse) {
         double slope = 0;
-        double doubt = 1.0 / (labels.length + 2);
+        double doubt = DOUBT / (labels.length + 2);
         for (int i = 0; i < labels.length; i++) {
             float[] row = logits.get(i);
             double[] probabilities = Softmax.of(row, 1 / inverse);

@@ -66,8 +66,16 @@ class TemperatureTest {
     void fewPicturesThatAreAllRightDoNotMakeItCertain() {
         List<float[]> right = List.of(new float[] {1, 0}, new float[] {0, 1}, new float[] {1, 0});
         double temperature = Temperature.fit(right, new int[] {0, 1, 0});
-        // The softened target of three pictures is 4 / 5, so logits 1 apart become log 4 apart.
-        assertThat(temperature).isCloseTo(1 / Math.log(4), within(1e-9));
+        // The softened target of three pictures is 1 - 0.1 / 5, so logits 1 apart become log 49 apart.
+        assertThat(temperature).isCloseTo(1 / Math.log(49), within(1e-9));
+    }
+
+    @Test
+    void whatIsSurerThanFewPicturesCanSayStays() {
+        List<float[]> right = List.of(new float[] {9, 0}, new float[] {0, 9}, new float[] {9, 0});
+        Calibration calibration = Calibration.of(right, new int[] {0, 1, 0});
+        assertThat(calibration.temperature()).isEqualTo(1);
+        assertThat(calibration.lossAfter()).isEqualTo(calibration.lossBefore());
     }
 
     @Test
