@@ -42,6 +42,15 @@ public final class Inputs {
         return shape;
     }
 
+    /** The only input, features {@code [N, units]}. */
+    static Shape features(List<Shape> inputs) {
+        Shape shape = single(inputs);
+        if (shape.rank() != 2) {
+            throw new ShapeException("rank 2 [N, units]", inputs, "put GlobalAveragePooling2D or Flatten before it");
+        }
+        return shape;
+    }
+
     /** The only input, features {@code [N, units]} or tokens {@code [N, tokens, units]}. */
     static Shape featuresOrTokens(List<Shape> inputs) {
         Shape shape = single(inputs);

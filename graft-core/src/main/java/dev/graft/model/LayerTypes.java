@@ -13,6 +13,7 @@ import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.ClassToken;
 import dev.graft.layers.Concatenate;
 import dev.graft.layers.Conv2D;
+import dev.graft.layers.CosineDense;
 import dev.graft.layers.Dense;
 import dev.graft.layers.Dropout;
 import dev.graft.layers.FirstToken;
@@ -26,6 +27,7 @@ import dev.graft.layers.LayerScale;
 import dev.graft.layers.MaxPooling2D;
 import dev.graft.layers.MultiHeadAttention;
 import dev.graft.layers.Multiply;
+import dev.graft.layers.NearestNeighbours;
 import dev.graft.layers.Normalization;
 import dev.graft.layers.PixelDense;
 import dev.graft.layers.PositionEmbedding;
@@ -74,6 +76,7 @@ public final class LayerTypes {
                         ClassToken.class,
                         Concatenate.class,
                         Conv2D.class,
+                        CosineDense.class,
                         Dense.class,
                         Dropout.class,
                         FirstToken.class,
@@ -85,6 +88,7 @@ public final class LayerTypes {
                         LayerScale.class,
                         MaxPooling2D.class,
                         MultiHeadAttention.class,
+                        NearestNeighbours.class,
                         Multiply.class,
                         Normalization.class,
                         PixelDense.class,

@@ -154,6 +154,29 @@ final class OnnxOps implements Ops<String> {
     }
 
     @Override
+    public String unitLength(String x) {
+        String lengths = add(node("ReduceL2", List.of(x)).addAttribute(ints("axes", -1)));
+        return add(node("Div", List.of(x, add(node("Max", List.of(lengths, scalar(1e-12f)))))));
+    }
+
+    @Override
+    public String logarithm(String x, double least) {
+        return add(node("Log", List.of(add(node("Max", List.of(x, scalar((float) least)))))));
+    }
+
+    @Override
+    public String keepLargest(String x, int count) {
+        String largest = "v" + this.count++;
+        graph.addNode(node("TopK", List.of(x, integers(count)))
+                .setName("TopK." + largest)
+                .addOutput(largest)
+                .addOutput(largest + ".indices"));
+        String last = slice(largest, 1, count - 1, 1);
+        String low = add(node("Less", List.of(x, last)));
+        return add(node("Where", List.of(low, scalar(-1e9f), x)));
+    }
+
+    @Override
     public String softmax(String x, int axis) {
         return add(node("Softmax", List.of(x)).addAttribute(integer("axis", axis)));
     }

@@ -55,6 +55,15 @@ public interface Ops<T> {
     /** Over the given axis. */
     T softmax(T x, int axis);
 
+    /** Each vector along the last axis divided by its length; one without length stays 0. */
+    T unitLength(T x);
+
+    /** Logarithms, of what is below {@code least} those of {@code least}. */
+    T logarithm(T x, double least);
+
+    /** {@code [N, M]} with -1e9 in the place of all but the {@code count} largest of each row, and what equals the last. */
+    T keepLargest(T x, int count);
+
     T maxPool(T x, Window window);
 
     /** The mean of each window; whether padded zeros count is {@code countPadding}. */

@@ -97,6 +97,11 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
+    /** A number that grows whenever the numbers are overwritten. */
+    public long version() {
+        return pointer()._version();
+    }
+
     /** The one number of a tensor with one element. */
     public float item() {
         return pointer().item_float();

@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import java.io.IOException;
 import java.util.List;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /** The state of libtorch that belongs to the process: threads, the random seed, what devices there are. */
@@ -60,6 +61,8 @@ public final class Torch {
         }
         load();
         torch.set_num_threads(threads);
+        // libtorch does not pass the number on, and OpenBLAS' threads take their cores by spinning.
+        openblas_nolapack.blas_set_num_threads(threads);
     }
 
     /** Seeds the generator that dropout draws from, on every device. */

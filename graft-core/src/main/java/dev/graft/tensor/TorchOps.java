@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -16,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations of layers, run at once by libtorch and recorded for gradients. Results join the innermost scope. */
 public final class TorchOps implements Ops<Tensor> {
+    /** Shorter vectors are divided by this. */
+    private static final double LEAST_LENGTH = 1e-12;
+
+    /** Stands for minus infinity. */
+    private static final double LOW = -1e9;
+
     @Override
     public Tensor conv2d(Tensor x, Tensor weight, @Nullable Tensor bias, Window window, int groups) {
         boolean symmetric = window.symmetric();
@@ -112,6 +119,24 @@ public final class TorchOps implements Ops<Tensor> {
     @Override
     public Tensor gelu(Tensor x) {
         return Tensor.wrap(torch.gelu(x.pointer()));
+    }
+
+    @Override
+    public Tensor unitLength(Tensor x) {
+        var lengths = x.pointer().norm(new ScalarOptional(new Scalar(2.0)), new long[] {-1}, true);
+        return Tensor.wrap(x.pointer().div(lengths.clamp_min(new Scalar(LEAST_LENGTH))));
+    }
+
+    @Override
+    public Tensor logarithm(Tensor x, double least) {
+        return Tensor.wrap(x.pointer().clamp_min(new Scalar(least)).log());
+    }
+
+    @Override
+    public Tensor keepLargest(Tensor x, int count) {
+        var largest = torch.topk(x.pointer(), count).get0();
+        var last = largest.narrow(1, count - 1, 1);
+        return Tensor.wrap(x.pointer().masked_fill(x.pointer().lt(last), new Scalar(LOW)));
     }
 
     @Override

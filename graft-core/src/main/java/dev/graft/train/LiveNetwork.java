@@ -45,6 +45,7 @@ public final class LiveNetwork implements AutoCloseable {
     private final Set<String> trainable;
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
     private final TorchOps ops = new TorchOps();
+    private final Folding folding;
 
     private LiveNetwork(Network network, Program program, Device device) {
         this.network = network;
@@ -52,6 +53,7 @@ public final class LiveNetwork implements AutoCloseable {
         this.device = device;
         this.trainableVersion = network.trainableVersion();
         this.trainable = network.trainableWeights();
+        this.folding = new Folding(network, program, this::weight);
         try (var scope = Scope.open()) {
             for (String name : program.weights().keySet()) {
                 Tensor tensor = Tensor.of(network.weight(name), device).keep();
@@ -149,7 +151,7 @@ public final class LiveNetwork implements AutoCloseable {
     public List<Tensor> call(List<HostTensor> inputs, boolean training) {
         check(inputs);
         List<Tensor> values = inputs.stream().map(this::tensor).toList();
-        return program.run(ops, this::weight, values, training, network::isTrainable);
+        return folding.run(ops, values, training);
     }
 
     private void check(List<HostTensor> inputs) {
@@ -233,6 +235,7 @@ public final class LiveNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        folding.close();
         List<Tensor> held = new ArrayList<>(weights.values());
         weights.clear();
         held.forEach(Tensor::close);

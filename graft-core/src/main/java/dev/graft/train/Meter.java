@@ -1,7 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.dataset.Batch;
-import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,9 +29,9 @@ final class Meter {
      * Adds a batch.
      *
      * @param batchLoss mean over the batch
-     * @param outputs what the network gave
+     * @param outputs what the network gave; only those that have metrics are copied
      */
-    void add(double batchLoss, List<HostTensor> outputs, Batch batch) {
+    void add(double batchLoss, List<Tensor> outputs, Batch batch) {
         loss += batchLoss * batch.size();
         examples += batch.size();
         for (int output = 0; output < counters.size(); output++) {
@@ -39,7 +39,7 @@ final class Meter {
             if (!named.isEmpty()) {
                 Loss of = objectives.get(output).loss();
                 Scored scored = new Scored(
-                        of.scores(outputs.get(output)), batch.targets().get(output), of.threshold());
+                        of.scores(outputs.get(output).toHost()), batch.targets().get(output), of.threshold());
                 named.values().forEach(counter -> counter.add(scored));
             }
         }

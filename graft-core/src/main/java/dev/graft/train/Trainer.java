@@ -200,7 +200,7 @@ public final class Trainer implements AutoCloseable {
             }
             tape.backward(loss);
             optimizer.step();
-            meter.add(number, host(outputs), batch);
+            meter.add(number, outputs, batch);
         }
     }
 
@@ -216,7 +216,7 @@ public final class Trainer implements AutoCloseable {
             objectives.check(batch);
             List<Tensor> outputs = live.call(batch.inputs(), false);
             Tensor loss = objectives.loss(live, outputs, batch, batch.weights());
-            meter.add(loss.item(), host(outputs), batch);
+            meter.add(loss.item(), outputs, batch);
         });
         return meter.mean();
     }

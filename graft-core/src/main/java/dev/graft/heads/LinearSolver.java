@@ -1,0 +1,209 @@
+package dev.graft.heads;
+
+import dev.graft.GraftException;
+import dev.graft.tensor.Device;
+import dev.graft.tensor.Gradients;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Scope;
+import dev.graft.tensor.Shape;
+import dev.graft.tensor.Tensor;
+import dev.graft.tensor.TorchOps;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fits a linear head to features, to convergence. The features are centred and scaled to a mean square length of 1, so
+ * that a regularisation means the same whatever the backbone; {@code regularisation / 2 · |W|²} is added to the mean loss.
+ *
+ * @param loss what is minimised
+ * @param seed decides the folds
+ */
+public record LinearSolver(LinearLoss loss, long seed) {
+    /** How many parts examples are cross-validated in. */
+    public static final int FOLDS = 5;
+
+    private static final TorchOps OPS = new TorchOps();
+    private static final double STRONGEST = 0.1;
+    private static final double WEAKEST = 1e-7;
+
+    /** What a tenth of the regularisation must take off the loss of held-out examples, as a share, to be worth it. */
+    private static final double LEAST_GAIN = 0.01;
+    /** What a step must gain, as a share of the loss without features: about what single precision can tell. */
+    private static final double CONVERGED = 1e-8;
+
+    /** The same where heads are only compared. */
+    private static final double COMPARED = 1e-5;
+
+    private static final double COARSE = 10;
+    private static final double FINE = Math.sqrt(COARSE);
+
+    /** Above so many multiplications a step, one fold decides: there are examples enough. */
+    private static final long MANY = 200_000_000L;
+
+    /**
+     * A fitted head.
+     *
+     * @param regularisation that was chosen
+     * @param loss the mean loss of examples that were held out while it was
+     */
+    public record Fit(LinearHead head, double regularisation, double loss) {}
+
+    public static LinearSolver logistic(long seed) {
+        return new LinearSolver(LinearLoss.LOGISTIC, seed);
+    }
+
+    public static LinearSolver svm(long seed) {
+        return new LinearSolver(LinearLoss.SQUARED_HINGE, seed);
+    }
+
+    /**
+     * Fits with a given regularisation.
+     *
+     * @throws GraftException if it is not above 0
+     */
+    public LinearHead fit(FeatureTable table, double regularisation) {
+        if (!(regularisation > 0 && regularisation < Double.POSITIVE_INFINITY)) {
+            throw new GraftException("regularisation: expected a number above 0, got " + regularisation);
+        }
+        PrincipalBasis basis = PrincipalBasis.of(table.features());
+        LinearHead turned = solve(turned(table, basis), basis, regularisation, null, CONVERGED);
+        return basis.back(turned.weight(), turned.bias());
+    }
+
+    /**
+     * Fits with the regularisation that does best in cross-validation.
+     *
+     * @throws GraftException if a class has fewer than two examples, so that none can be held out
+     */
+    public Fit fit(FeatureTable table) {
+        PrincipalBasis basis = PrincipalBasis.of(table.features());
+        FeatureTable turned = turned(table, basis);
+        List<Folds.Fold> folds = Folds.of(table, FOLDS, seed);
+        boolean many = (long) table.size() * basis.kept() * table.classes() > MANY;
+        Search search = new Search(turned, basis, many ? folds.subList(0, 1) : folds);
+        double chosen = search.best();
+        LinearHead head = solve(turned, basis, chosen, null, CONVERGED);
+        return new Fit(basis.back(head.weight(), head.bias()), chosen, search.lossOf(chosen));
+    }
+
+    /**
+     * What heads say of examples that they were not fitted on: each fold by one that was fitted on the others.
+     *
+     * @return logits {@code [N, classes]} in the order of the table
+     */
+    public HostTensor outOfFold(FeatureTable table, double regularisation) {
+        PrincipalBasis basis = PrincipalBasis.of(table.features());
+        FeatureTable turned = turned(table, basis);
+        HostTensor logits = HostTensor.allocate(Shape.of(table.size(), table.classes()));
+        for (Folds.Fold fold : Folds.of(table, FOLDS, seed)) {
+            LinearHead head = solve(turned.rows(fold.rest()), basis, regularisation, null, COMPARED);
+            HostTensor held = logits(turned.rows(fold.held()).features(), head);
+            for (int i = 0; i < held.elements(); i++) {
+                int row = fold.held()[i / table.classes()];
+                logits.put(row * table.classes() + i % table.classes(), held.get(i));
+            }
+        }
+        return logits;
+    }
+
+    /** From strong to weak regularisation, each fold from its own last head on. */
+    private final class Search {
+        private final List<FeatureTable> rests = new ArrayList<>();
+        private final List<FeatureTable> held = new ArrayList<>();
+        private final PrincipalBasis basis;
+        private final List<@Nullable LinearHead> heads = new ArrayList<>();
+        private final List<double[]> tried = new ArrayList<>();
+
+        Search(FeatureTable turned, PrincipalBasis basis, List<Folds.Fold> folds) {
+            this.basis = basis;
+            for (Folds.Fold fold : folds) {
+                rests.add(turned.rows(fold.rest()));
+                held.add(turned.rows(fold.held()));
+                heads.add(null);
+            }
+        }
+
+        /** The best of a coarse walk, which ends when a step is worse or hardly better, and of its two neighbours. */
+        double best() {
+            double best = STRONGEST;
+            loss(best);
+            for (double weaker = best / COARSE; weaker >= WEAKEST && isBetter(weaker, best); weaker /= COARSE) {
+                best = weaker;
+            }
+            double middle = best;
+            for (double neighbour : new double[] {middle * FINE, middle / FINE}) {
+                best = loss(neighbour) < lossOf(best) ? neighbour : best;
+            }
+            return best;
+        }
+
+        private boolean isBetter(double weaker, double than) {
+            return loss(weaker) < lossOf(than) * (1 - LEAST_GAIN);
+        }
+
+        double lossOf(double regularisation) {
+            return tried.stream()
+                    .filter(pair -> pair[0] == regularisation)
+                    .findFirst()
+                    .orElseThrow()[1];
+        }
+
+        private double loss(double regularisation) {
+            for (double[] pair : tried) {
+                if (pair[0] == regularisation) {
+                    return pair[1];
+                }
+            }
+            double sum = 0;
+            int count = 0;
+            for (int fold = 0; fold < rests.size(); fold++) {
+                LinearHead head = solve(rests.get(fold), basis, regularisation, heads.get(fold), COMPARED);
+                heads.set(fold, head);
+                sum += sum(held.get(fold), head);
+                count += held.get(fold).size();
+            }
+            tried.add(new double[] {regularisation, sum / count});
+            return sum / count;
+        }
+    }
+
+    private double sum(FeatureTable table, LinearHead head) {
+        HostTensor logits = logits(table.features(), head);
+        float[] slopes = new float[table.classes()];
+        double sum = 0;
+        List<float[]> rows = logits.rows();
+        for (int row = 0; row < table.size(); row++) {
+            sum += loss.at(rows.get(row), table.label(row), slopes);
+        }
+        return sum;
+    }
+
+    private LinearHead solve(
+            FeatureTable turned,
+            PrincipalBasis basis,
+            double regularisation,
+            @Nullable LinearHead start,
+            double precision) {
+        try (LinearProblem problem = new LinearProblem(loss, regularisation, turned, basis.variances())) {
+            double[] from = start == null ? problem.origin() : problem.place(start);
+            return problem.head(Lbfgs.minimise(problem, from, precision * problem.lossOfNothing())
+                    .place());
+        }
+    }
+
+    private static FeatureTable turned(FeatureTable table, PrincipalBasis basis) {
+        return new FeatureTable(basis.turn(table.features()), table.labels(), table.classes());
+    }
+
+    private static HostTensor logits(HostTensor features, LinearHead head) {
+        try (var scope = Scope.open();
+                var gradients = Gradients.off()) {
+            return OPS.linear(
+                            Tensor.of(features, Device.CPU),
+                            Tensor.of(head.weight(), Device.CPU),
+                            Tensor.of(head.bias(), Device.CPU))
+                    .toHost();
+        }
+    }
+}
