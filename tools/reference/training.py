@@ -148,10 +148,10 @@ def losses():
     ]
 
 
-def optimizer_case(name, optimizer, config, build, groups=None, steps=5):
+def optimizer_case(name, optimizer, config, build, groups=None, steps=5, prepare=lambda parameters: None):
     """
     The same starting point and gradients for every optimizer; "after" holds both parameters after each step. With groups
-    each of the two parameters has settings of its own.
+    each of the two parameters has settings of its own. What is to happen to gradients before a step happens in prepare.
     """
     numbers = Numbers("optimizers")
     shapes = [(3, 2), (4,)]
@@ -174,6 +174,7 @@ def optimizer_case(name, optimizer, config, build, groups=None, steps=5):
     for step in gradients:
         for parameter, gradient in zip(parameters, step):
             parameter.grad = gradient.clone()
+        prepare(parameters)
         stepper.step()
         result["after"].append([tensor_json(parameter) for parameter in parameters])
     return result

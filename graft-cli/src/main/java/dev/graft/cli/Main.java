@@ -41,6 +41,7 @@ public final class Main {
         Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
         commands.put("audit", AuditCommand::new);
         commands.put("train", TrainCommand::new);
+        commands.put("find-rate", FindRateCommand::new);
         commands.put("evaluate", EvaluateCommand::new);
         commands.put("predict", PredictCommand::new);
         commands.put("summary", SummaryCommand::new);

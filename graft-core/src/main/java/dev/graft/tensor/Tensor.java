@@ -2,6 +2,7 @@ package dev.graft.tensor;
 
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -100,6 +101,33 @@ public final class Tensor implements AutoCloseable {
     /** A number that grows whenever the numbers are overwritten. */
     public long version() {
         return pointer()._version();
+    }
+
+    /** A copy of the numbers, laid out alike, cut off from the gradient. */
+    public Tensor copy() {
+        return wrap(pointer.detach().clone());
+    }
+
+    /**
+     * Moves each number a share of the way to that of a tensor of the same shape, outside of any gradient.
+     *
+     * @param share 0 stays, 1 is the other's number
+     */
+    public void moveTowards(Tensor other, double share) {
+        try (var scope = Scope.open();
+                var gradients = Gradients.off()) {
+            pointer.lerp_(other.pointer(), new Scalar(share));
+        }
+    }
+
+    /** Swaps the numbers with those of a tensor of the same shape, outside of any gradient. */
+    public void swap(Tensor other) {
+        try (var scope = Scope.open();
+                var gradients = Gradients.off()) {
+            Tensor mine = copy();
+            pointer.copy_(other.pointer());
+            other.pointer.copy_(mine.pointer);
+        }
     }
 
     /** The one number of a tensor with one element. */

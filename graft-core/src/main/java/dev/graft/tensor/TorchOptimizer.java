@@ -1,5 +1,6 @@
 package dev.graft.tensor;
 
+import dev.graft.GraftException;
 import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -14,7 +15,9 @@ import org.bytedeco.pytorch.RMSprop;
 import org.bytedeco.pytorch.RMSpropOptions;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * An optimizer of libtorch with its state, over groups of parameters that each have a learning rate and a weight decay of
@@ -30,25 +33,40 @@ public final class TorchOptimizer implements AutoCloseable {
      */
     public record Group(List<Tensor> parameters, double learningRate, double weightDecay) {}
 
-    private final Optimizer optimizer;
+    private static final double SUM_OF_SQUARES = 2;
 
-    private TorchOptimizer(Optimizer optimizer) {
+    private final Optimizer optimizer;
+    private final List<Tensor> parameters;
+    private final Clipping clipping;
+
+    private TorchOptimizer(Optimizer optimizer, List<Tensor> parameters, Clipping clipping) {
         this.optimizer = optimizer;
+        this.parameters = parameters;
+        this.clipping = clipping;
+    }
+
+    /** Makes an optimizer over at least one group, which leaves gradients as they are. */
+    public static TorchOptimizer of(Algorithm algorithm, List<Group> groups) {
+        return of(algorithm, groups, new Clipping.None());
     }
 
     /** Makes an optimizer over at least one group. */
-    public static TorchOptimizer of(Algorithm algorithm, List<Group> groups) {
+    public static TorchOptimizer of(Algorithm algorithm, List<Group> groups, Clipping clipping) {
         Torch.load();
         try (var pointers = new PointerScope()) {
             Group first = groups.get(0);
-            Optimizer optimizer = make(vector(first), options(algorithm, first));
+            Optimizer optimizer = make(vector(first.parameters()), options(algorithm, first));
             for (Group group : groups.subList(1, groups.size())) {
-                optimizer.add_param_group(new OptimizerParamGroup(vector(group), options(algorithm, group)));
+                optimizer.add_param_group(
+                        new OptimizerParamGroup(vector(group.parameters()), options(algorithm, group)));
             }
             // Detaching gives up the scope's reference, and the last one frees.
             optimizer.retainReference();
             pointers.detach(optimizer);
-            return new TorchOptimizer(optimizer);
+            List<Tensor> all = groups.stream()
+                    .flatMap(group -> group.parameters().stream())
+                    .toList();
+            return new TorchOptimizer(optimizer, all, clipping);
         }
     }
 
@@ -110,19 +128,55 @@ public final class TorchOptimizer implements AutoCloseable {
         betas.put(1, inOrder ? beta2 : beta1);
     }
 
-    private static TensorVector vector(Group group) {
-        var parameters = new TensorVector();
-        group.parameters().forEach(parameter -> parameters.push_back(parameter.pointer()));
-        return parameters;
+    private static TensorVector vector(List<Tensor> parameters) {
+        var vector = new TensorVector();
+        parameters.forEach(parameter -> vector.push_back(parameter.pointer()));
+        return vector;
     }
 
     /**
-     * Moves every parameter that has a gradient by one step, then forgets the gradients. Those of several backward calls
-     * before one step add up.
+     * Clips the gradients, moves every parameter that has one by one step, then forgets them. Those of several backward
+     * calls before one step add up.
+     *
+     * @throws GraftException if they are clipped by their norm and that is no finite number; nothing is moved then
      */
     public void step() {
         try (var pointers = new PointerScope()) {
+            clip();
             optimizer.step();
+            optimizer.zero_grad();
+        }
+    }
+
+    private void clip() {
+        if (clipping instanceof Clipping.Norm norm) {
+            double before = torch.clip_grad_norm_(vector(parameters), norm.max(), SUM_OF_SQUARES, false);
+            if (!Double.isFinite(before)) {
+                throw new GraftException("the norm of the gradients is " + before
+                        + ", which cannot be clipped. Lower the learning rate, or look for inputs that are no numbers");
+            }
+        } else if (clipping instanceof Clipping.Value value) {
+            torch.clip_grad_value_(vector(parameters), value.max());
+        }
+    }
+
+    /** Multiplies the gradients that have added up by a factor. */
+    public void scaleGradients(double factor) {
+        try (var pointers = new PointerScope();
+                var gradients = Gradients.off()) {
+            Scalar scalar = new Scalar(factor);
+            for (Tensor parameter : parameters) {
+                var gradient = parameter.pointer().grad();
+                if (gradient.defined()) {
+                    gradient.mul_(scalar);
+                }
+            }
+        }
+    }
+
+    /** Forgets the gradients that have added up. */
+    public void forgetGradients() {
+        try (var pointers = new PointerScope()) {
             optimizer.zero_grad();
         }
     }

@@ -17,7 +17,7 @@ public record History(String phase, Metrics before, List<Epoch> epochs, int best
      *
      * @param training the running mean over the epoch, while weights moved
      * @param validation none without validation data
-     * @param learningRate the optimizer's rate in the last step, with the schedule's factor
+     * @param learningRate the optimizer's rate in the last step, with the schedule's factor; groups may have others
      * @param seconds wall time of the pass with its validation
      */
     public record Epoch(int number, Metrics training, Metrics validation, double learningRate, double seconds) {

@@ -96,14 +96,13 @@ public final class LiveNetwork implements AutoCloseable {
 
     /** Which weights get which rate. */
     List<Optimizer.Assigned> assign(Optimizer settings) {
-        Map<String, Integer> ranks = new LinkedHashMap<>();
-        trainableWeights()
-                .forEach((name, tensor) -> ranks.put(name, tensor.shape().rank()));
-        if (ranks.isEmpty()) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        trainableWeights().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+        if (shapes.isEmpty()) {
             throw new GraftException("network '" + network.model().name()
                     + "': nothing is trainable; make a layer trainable before compiling");
         }
-        return settings.assign(ranks);
+        return settings.assign(shapes);
     }
 
     /** The weights that train, by full name. */

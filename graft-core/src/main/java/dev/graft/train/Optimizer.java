@@ -1,31 +1,37 @@
 package dev.graft.train;
 
 import dev.graft.GraftException;
-import dev.graft.Nearest;
 import dev.graft.tensor.Algorithm;
 import dev.graft.tensor.Algorithm.Adam;
 import dev.graft.tensor.Algorithm.AdamW;
 import dev.graft.tensor.Algorithm.RmsProp;
 import dev.graft.tensor.Algorithm.Sgd;
+import dev.graft.tensor.Clipping;
+import dev.graft.tensor.Shape;
 import dev.graft.tensor.TorchOptimizer;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * How weights are moved along their gradients; the settings only, state is made when a trainer is compiled.
  *
  * @param algorithm with the settings that all weights share
  * @param learningRate the base rate, per step
- * @param weightDecay per step; what it does is the algorithm's. Not applied to weights of rank 1 or 0: biases and
- *     normalisation
+ * @param weightDecay per step; what it does is the algorithm's. As timm and BEiT have it, it does not apply to biases
+ *     and normalisation (rank below 2), class tokens and position embeddings ({@code [1, tokens, size]}) and layer scales
+ *     ({@code [C, 1, 1]})
  * @param groups weights with a rate of their own; of several that cover a weight the first counts
+ * @param layerDecay how rates fall towards the input, for weights that are in no group
+ * @param clipping what becomes of large gradients
  */
-public record Optimizer(Algorithm algorithm, double learningRate, double weightDecay, List<ParameterGroup> groups) {
+public record Optimizer(
+        Algorithm algorithm,
+        double learningRate,
+        double weightDecay,
+        List<ParameterGroup> groups,
+        LayerDecay layerDecay,
+        Clipping clipping) {
     /**
      * Weights that are stepped alike.
      *
@@ -79,15 +85,15 @@ public record Optimizer(Algorithm algorithm, double learningRate, double weightD
     }
 
     private static Optimizer of(Algorithm algorithm, double learningRate) {
-        return new Optimizer(algorithm, learningRate, 0, List.of());
+        return new Optimizer(algorithm, learningRate, 0, List.of(), LayerDecay.none(), new Clipping.None());
     }
 
     private Optimizer with(Algorithm other) {
-        return new Optimizer(other, learningRate, weightDecay, groups);
+        return new Optimizer(other, learningRate, weightDecay, groups, layerDecay, clipping);
     }
 
     public Optimizer weightDecay(double decay) {
-        return new Optimizer(algorithm, learningRate, decay, groups);
+        return new Optimizer(algorithm, learningRate, decay, groups, layerDecay, clipping);
     }
 
     /** Of Adam and AdamW. */
@@ -167,61 +173,40 @@ public record Optimizer(Algorithm algorithm, double learningRate, double weightD
     private Optimizer group(ParameterGroup group) {
         List<ParameterGroup> more = new ArrayList<>(groups);
         more.add(group);
-        return new Optimizer(algorithm, learningRate, weightDecay, more);
+        return new Optimizer(algorithm, learningRate, weightDecay, more, layerDecay, clipping);
+    }
+
+    /** Lowers the rates towards the input. Groups that are named with {@link #group} keep theirs, whichever came first. */
+    public Optimizer layerDecay(LayerDecay decay) {
+        return new Optimizer(algorithm, learningRate, weightDecay, groups, decay, clipping);
+    }
+
+    /** Scales all gradients down together where their norm is above {@code max}, in place of any other clipping. */
+    public Optimizer clipNorm(double max) {
+        return clip(new Clipping.Norm(max));
+    }
+
+    /** Brings each number of a gradient into {@code -max} to {@code max}, in place of any other clipping. */
+    public Optimizer clipValue(double max) {
+        return clip(new Clipping.Value(max));
+    }
+
+    private Optimizer clip(Clipping other) {
+        return new Optimizer(algorithm, learningRate, weightDecay, groups, layerDecay, other);
     }
 
     /**
      * Parts trainable weights by rate and decay.
      *
-     * @param ranks the rank of every weight that is to be trained, by its full name
-     * @throws GraftException if a group has none of the weights; suggests the nearest name
+     * @param shapes the shape of every weight that is to be trained, by its full name
+     * @throws GraftException if a group has none of the weights; suggests the nearest name. If layer decay leaves one out
      */
-    public List<Assigned> assign(Map<String, Integer> ranks) {
-        record Settings(double learningRate, double weightDecay) {}
-        Map<Settings, List<String>> parts = new LinkedHashMap<>();
-        Set<ParameterGroup> used = new HashSet<>();
-        ranks.forEach((name, rank) -> {
-            ParameterGroup group = groupOf(name);
-            used.add(group);
-            Double decay = group.weightDecay();
-            var settings = new Settings(group.learningRate(), rank < 2 ? 0 : decay == null ? weightDecay : decay);
-            parts.computeIfAbsent(settings, key -> new ArrayList<>()).add(name);
-        });
-        groups.stream().filter(group -> !used.contains(group)).findFirst().ifPresent(group -> {
-            throw unused(group, ranks.keySet());
-        });
-        List<Assigned> assigned = new ArrayList<>();
-        parts.forEach((settings, names) ->
-                assigned.add(new Assigned(names, settings.learningRate(), settings.weightDecay())));
-        return assigned;
-    }
-
-    private ParameterGroup groupOf(String weight) {
-        return groups.stream()
-                .filter(group -> group.covers(weight))
-                .findFirst()
-                .orElseGet(() -> new ParameterGroup("*", learningRate, null));
-    }
-
-    private static GraftException unused(ParameterGroup group, Set<String> weights) {
-        String where = "optimizer group '" + group.glob() + "': ";
-        if (weights.stream().anyMatch(group::covers)) {
-            return new GraftException(where + "the groups before it cover all its weights; put the narrower one first");
-        }
-        Set<String> paths = new LinkedHashSet<>();
-        for (String weight : weights) {
-            for (int dot = weight.indexOf('.'); dot >= 0; dot = weight.indexOf('.', dot + 1)) {
-                paths.add(weight.substring(0, dot));
-            }
-            paths.add(weight);
-        }
-        String wanted = group.glob().replace("*", "").replaceAll("^\\.+|\\.+$", "");
-        return new GraftException(where + "no weight that trains has such a name, and frozen ones do not count"
-                + Nearest.hint(wanted, paths));
+    public List<Assigned> assign(Map<String, Shape> shapes) {
+        return new Assignment(this).of(shapes);
     }
 
     /** The native optimizer over these groups. */
     public TorchOptimizer open(List<TorchOptimizer.Group> parts) {
-        return TorchOptimizer.of(algorithm, parts);
+        return TorchOptimizer.of(algorithm, parts, clipping);
     }
 }

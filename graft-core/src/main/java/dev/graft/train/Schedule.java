@@ -27,6 +27,14 @@ public interface Schedule {
         }
     }
 
+    /** From 1 to 0 in a straight line. */
+    record Linear() implements Schedule {
+        @Override
+        public double factor(long step, int stepsPerEpoch, int epochs) {
+            return Math.max(0, 1 - step / ((double) stepsPerEpoch * epochs));
+        }
+    }
+
     /** Multiplied by a factor after every so many epochs. */
     record Steps(int everyEpochs, double by) implements Schedule {
         public Steps {
@@ -69,6 +77,22 @@ public interface Schedule {
         }
     }
 
+    /** Another schedule, which is reached in a straight line over a share of all steps. */
+    record WarmUpShare(double share, Schedule then) implements Schedule {
+        public WarmUpShare {
+            if (!(share > 0 && share < 1)) {
+                throw new IllegalArgumentException(
+                        "a warm-up takes a share of the steps between 0 and 1, got " + share);
+            }
+        }
+
+        @Override
+        public double factor(long step, int stepsPerEpoch, int epochs) {
+            long steps = Math.max(1, Math.round(share * stepsPerEpoch * epochs));
+            return Math.min(1, (step + 1.0) / steps) * then.factor(step, stepsPerEpoch, epochs);
+        }
+    }
+
     static Schedule constant() {
         return new Constant();
     }
@@ -83,6 +107,20 @@ public interface Schedule {
 
     static Schedule exponential(double perEpoch) {
         return new Exponential(perEpoch);
+    }
+
+    static Schedule linear() {
+        return new Linear();
+    }
+
+    /** {@link OneCycle} from a 25th up over 0.3 of the steps, then down to a 10,000th of that. */
+    static OneCycle oneCycle() {
+        return new OneCycle(25, 1e4, 0.3);
+    }
+
+    /** Reached over a share of all steps: 0.1, say. */
+    default Schedule warmUpShare(double share) {
+        return new WarmUpShare(share, this);
     }
 
     default Schedule warmUp(int steps) {

@@ -19,6 +19,7 @@ import dev.graft.train.TrainingEvent.PhaseStarted;
 import dev.graft.train.TrainingEvent.StepDone;
 import dev.graft.train.TrainingEvent.Warned;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -44,6 +45,7 @@ public final class Trainer implements AutoCloseable {
     private final Network network;
     private final LiveNetwork live;
     private final Objectives objectives;
+    private final double learningRate;
     private final List<Optimizer.Assigned> groups;
     private final TorchOptimizer optimizer;
     private final List<String> warnings;
@@ -55,6 +57,7 @@ public final class Trainer implements AutoCloseable {
     private Trainer(Network network, Program program, Optimizer settings, List<Objective> objectives) {
         this.network = network;
         this.objectives = new Objectives(program, objectives);
+        this.learningRate = settings.learningRate();
         this.live = LiveNetwork.open(network, program);
         try {
             this.groups = live.assign(settings);
@@ -134,31 +137,42 @@ public final class Trainer implements AutoCloseable {
         tell(new PhaseStarted(phase, training.size(), training.count()));
         Metrics before = before(validation, phase);
         Progress progress = new Progress(phase, before);
-        List<History.Epoch> epochs = new ArrayList<>();
-        for (int number = 1; number <= phase.epochs() && !stop.getAsBoolean(); number++) {
-            long start = System.nanoTime();
-            double rate = progress.rate();
-            Meter running = trainEpoch(training, phase, number, rate);
-            if (running.isEmpty()) {
-                break;
-            }
-            Metrics held = validation == null ? Metrics.none() : evaluate(validation);
-            double last = groups.get(0).learningRate() * rate * factor(phase, training, number, training.count() - 1);
-            epochs.add(new History.Epoch(number, running.mean(), held, last, (System.nanoTime() - start) / 1e9));
-            boolean best = progress.isBest(epochs.get(number - 1));
-            if (best) {
-                live.save();
-            }
-            tell(new EpochDone(epochs.get(number - 1), best));
-            if (progress.isOutOfPatience()) {
-                break;
-            }
+        List<History.Epoch> epochs;
+        try (Stepper steps = new Stepper(live, optimizer, groups, phase, training.count())) {
+            epochs = epochs(training, validation, phase, progress, steps);
         }
         live.saveFrozen();
         live.restore();
         History history = new History(phase.name(), before, epochs, progress.bestEpoch(), stop.getAsBoolean());
         tell(new PhaseDone(history));
         return history;
+    }
+
+    private List<History.Epoch> epochs(
+            Batches training, @Nullable Batches validation, Phase phase, Progress progress, Stepper steps) {
+        List<History.Epoch> epochs = new ArrayList<>();
+        for (int number = 1; number <= phase.epochs() && !stop.getAsBoolean(); number++) {
+            long start = System.nanoTime();
+            steps.begin(number, progress.rate());
+            Meter running = trainEpoch(training, phase, number, steps);
+            if (running.isEmpty()) {
+                break;
+            }
+            try (var means = steps.means()) {
+                Metrics held = validation == null ? Metrics.none() : evaluate(validation);
+                double rate = learningRate * steps.factor();
+                epochs.add(new History.Epoch(number, running.mean(), held, rate, (System.nanoTime() - start) / 1e9));
+                boolean best = progress.isBest(epochs.get(number - 1));
+                if (best) {
+                    live.save();
+                }
+                tell(new EpochDone(epochs.get(number - 1), best));
+            }
+            if (progress.isOutOfPatience()) {
+                break;
+            }
+        }
+        return epochs;
     }
 
     private Metrics before(@Nullable Batches validation, Phase phase) {
@@ -174,21 +188,21 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** One pass; empty when it was stopped before its first step. */
-    private Meter trainEpoch(Batches training, Phase phase, int epoch, double rate) {
+    private Meter trainEpoch(Batches training, Phase phase, int epoch, Stepper steps) {
         Meter meter = new Meter(objectives);
         try (var reader = training.open(epoch - 1)) {
             int step = 0;
             for (Batch batch = reader.next(); batch != null && !stop.getAsBoolean(); batch = reader.next()) {
-                setRate(rate * factor(phase, training, epoch, step));
                 step++;
-                trainStep(batch, meter, phase.name() + ", epoch " + epoch + ", step " + step);
+                trainStep(batch, meter, steps, phase.name() + ", epoch " + epoch + ", step " + step);
                 tell(new StepDone(epoch, step, training.count(), meter.mean()));
             }
         }
+        steps.end();
         return meter;
     }
 
-    private void trainStep(Batch batch, Meter meter, String where) {
+    private void trainStep(Batch batch, Meter meter, Stepper steps, String where) {
         try (var tape = GradientScope.open()) {
             objectives.check(batch);
             List<Tensor> outputs = live.call(batch.inputs(), true);
@@ -198,15 +212,27 @@ public final class Trainer implements AutoCloseable {
                 throw new GraftException(where + ": the loss is " + number
                         + "; the best weights so far are kept. Lower the learning rate");
             }
-            tape.backward(loss);
-            optimizer.step();
+            steps.add(tape, loss, batch.size());
             meter.add(number, outputs, batch);
         }
     }
 
-    /** Copies of the weights as they are being trained, by full name; the network has those of the best epoch. */
+    /**
+     * Copies of the weights as they are being trained, by full name; the network has those of the best epoch. While a
+     * listener is told of an epoch they are what that epoch was validated with: their mean, where there is one.
+     */
     public Map<String, HostTensor> weights() {
         return live.toHost();
+    }
+
+    /** The learning rate of every weight that trains in the last step, by full name; before the first the base rates. */
+    public Map<String, Double> learningRates() {
+        Map<String, Double> rates = new LinkedHashMap<>();
+        for (int group = 0; group < groups.size(); group++) {
+            double rate = optimizer.learningRate(group);
+            groups.get(group).weights().forEach(weight -> rates.put(weight, rate));
+        }
+        return rates;
     }
 
     /** Loss and metrics in inference mode, with the weights that are being trained. */
@@ -246,17 +272,6 @@ public final class Trainer implements AutoCloseable {
 
     private static List<HostTensor> host(List<Tensor> outputs) {
         return outputs.stream().map(Tensor::toHost).toList();
-    }
-
-    private static double factor(Phase phase, Batches training, int epoch, int step) {
-        int steps = training.count();
-        return phase.schedule().factor((long) (epoch - 1) * steps + step, steps, phase.epochs());
-    }
-
-    private void setRate(double factor) {
-        for (int group = 0; group < groups.size(); group++) {
-            optimizer.setLearningRate(group, groups.get(group).learningRate() * factor);
-        }
     }
 
     private void warn() {

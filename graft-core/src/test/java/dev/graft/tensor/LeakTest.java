@@ -71,6 +71,39 @@ class LeakTest {
     }
 
     @Test
+    void clippedStepsFromSeveralBatchesWithMeansLeaveNothingBehind() {
+        HostTensor megabyte = HostTensor.allocate(Shape.of(1 << 18));
+        megabyte.put(0, 1);
+        for (Clipping clipping : List.of(new Clipping.Norm(0.5), new Clipping.Value(0.5))) {
+            Tensor kept;
+            Tensor mean;
+            try (var scope = Scope.open()) {
+                kept = Tensor.of(megabyte, Device.CPU).keep().requireGradient();
+                mean = kept.copy().keep();
+            }
+            var group = new TorchOptimizer.Group(List.of(kept), 1e-3, 0);
+            try (var optimizer = TorchOptimizer.of(ADAM_W, List.of(group), clipping)) {
+                checkFlat(() -> {
+                    try (var scope = Scope.open()) {
+                        Probe.dot(kept, megabyte).backward();
+                        Probe.dot(kept, megabyte).backward();
+                    }
+                    optimizer.scaleGradients(0.5);
+                    optimizer.step();
+                    mean.moveTowards(kept, 0.1);
+                    mean.swap(kept);
+                    mean.swap(kept);
+                    try (var random = RandomState.keep()) {
+                        Torch.seed(1);
+                    }
+                });
+            }
+            kept.close();
+            mean.close();
+        }
+    }
+
+    @Test
     void stepsThatFailInTheMiddleLeaveNothingBehind() {
         try (var loaded = new LoadedNetwork(network())) {
             checkFlat(() -> assertThatThrownBy(() -> fail(loaded)).isInstanceOf(RuntimeException.class));

@@ -82,7 +82,7 @@ class TorchOptimizerTest {
             return TorchOptimizer.of(algorithm(), groups);
         }
 
-        private Algorithm algorithm() {
+        Algorithm algorithm() {
             String kind = at(json, "optimizer").textValue();
             return switch (kind) {
                 case "Adam" -> new Adam(number("beta1"), number("beta2"), number("epsilon"));
@@ -224,7 +224,7 @@ class TorchOptimizerTest {
         }
     }
 
-    private static List<Tensor> parameters(Case each) {
+    static List<Tensor> parameters(Case each) {
         try (var scope = Scope.open()) {
             return IntStream.range(0, at(each.json(), "initial").size())
                     .mapToObj(i -> Tensor.of(each.initial(i), Device.CPU).keep().requireGradient())
@@ -238,7 +238,7 @@ class TorchOptimizerTest {
     }
 
     /** The loss {@code sum(parameter * gradient)} has just that gradient. */
-    private static void backward(Case each, List<Tensor> parameters, int step) {
+    static void backward(Case each, List<Tensor> parameters, int step) {
         for (int i = 0; i < parameters.size(); i++) {
             try (var scope = Scope.open()) {
                 Probe.dot(parameters.get(i), each.gradient(step, i)).backward();

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.tensor.Algorithm;
 import dev.graft.tensor.Algorithm.Adam;
 import dev.graft.tensor.Algorithm.AdamW;
 import dev.graft.tensor.Algorithm.RmsProp;
 import dev.graft.tensor.Algorithm.Sgd;
+import dev.graft.tensor.Clipping;
+import dev.graft.tensor.Shape;
 import dev.graft.train.Optimizer.Assigned;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,27 +19,30 @@ import org.junit.jupiter.api.Test;
 
 /** Settings of optimizers, and which weights get which rate. What steps they make is tested in {@code tensor}. */
 class OptimizerTest {
-    private static final Map<String, Integer> WEIGHTS = weights();
+    private static final Map<String, Shape> WEIGHTS = weights();
 
-    private static Map<String, Integer> weights() {
-        Map<String, Integer> ranks = new LinkedHashMap<>();
-        ranks.put("backbone.layer1.conv.weight", 4);
-        ranks.put("backbone.layer1.bn.weight", 1);
-        ranks.put("backbone.layer4.conv.weight", 4);
-        ranks.put("backbone.layer4.bn.weight", 1);
-        ranks.put("backbone2.weight", 2);
-        ranks.put("head.weight", 2);
-        ranks.put("head.bias", 1);
-        return ranks;
+    private static Map<String, Shape> weights() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        shapes.put("backbone.layer1.conv.weight", Shape.of(8, 4, 3, 3));
+        shapes.put("backbone.layer1.bn.weight", Shape.of(8));
+        shapes.put("backbone.layer4.conv.weight", Shape.of(8, 4, 3, 3));
+        shapes.put("backbone.layer4.bn.weight", Shape.of(8));
+        shapes.put("backbone2.weight", Shape.of(3, 8));
+        shapes.put("head.weight", Shape.of(3, 8));
+        shapes.put("head.bias", Shape.of(8));
+        return shapes;
     }
 
     @Test
     void defaultsAreTorchs() {
-        assertThat(Optimizer.adam(1e-3)).isEqualTo(new Optimizer(new Adam(0.9, 0.999, 1e-8), 1e-3, 0, List.of()));
-        assertThat(Optimizer.adamW(1e-3)).isEqualTo(new Optimizer(new AdamW(0.9, 0.999, 1e-8), 1e-3, 0.01, List.of()));
-        assertThat(Optimizer.sgd(0.1)).isEqualTo(new Optimizer(new Sgd(0, false), 0.1, 0, List.of()));
-        assertThat(Optimizer.rmsProp(0.01))
-                .isEqualTo(new Optimizer(new RmsProp(0.99, 1e-8, 0, false), 0.01, 0, List.of()));
+        assertThat(Optimizer.adam(1e-3)).isEqualTo(plain(new Adam(0.9, 0.999, 1e-8), 1e-3, 0));
+        assertThat(Optimizer.adamW(1e-3)).isEqualTo(plain(new AdamW(0.9, 0.999, 1e-8), 1e-3, 0.01));
+        assertThat(Optimizer.sgd(0.1)).isEqualTo(plain(new Sgd(0, false), 0.1, 0));
+        assertThat(Optimizer.rmsProp(0.01)).isEqualTo(plain(new RmsProp(0.99, 1e-8, 0, false), 0.01, 0));
+    }
+
+    private static Optimizer plain(Algorithm algorithm, double rate, double decay) {
+        return new Optimizer(algorithm, rate, decay, List.of(), LayerDecay.none(), new Clipping.None());
     }
 
     @Test
@@ -54,6 +60,39 @@ class OptimizerTest {
                 .isEqualTo(new RmsProp(0.9, 1e-7, 0.5, true));
         assertThat(Optimizer.adam(1).weightDecay(0.2).betas(0.5, 0.6).weightDecay())
                 .isEqualTo(0.2);
+    }
+
+    /** Settings that come later leave those that came before. */
+    @Test
+    void clippingAndLayerDecayStayWithOtherSettings() {
+        LayerDecay decay = LayerDecay.of(0.5, List.of(List.of("*")));
+        Optimizer optimizer = Optimizer.adamW(1)
+                .layerDecay(decay)
+                .clipNorm(2)
+                .betas(0.5, 0.6)
+                .weightDecay(0.1)
+                .group("head", 1);
+        assertThat(optimizer.clipping()).isEqualTo(new Clipping.Norm(2));
+        assertThat(optimizer.layerDecay()).isEqualTo(decay);
+        assertThat(optimizer.clipValue(0.5).clipping()).isEqualTo(new Clipping.Value(0.5));
+        assertThat(optimizer.clipValue(0.5).groups()).hasSize(1);
+    }
+
+    @Test
+    void tokensPositionsAndScalesOfChannelsDoNotDecay() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        shapes.put("class_token", Shape.of(1, 1, 8));
+        shapes.put("pos_embedding", Shape.of(1, 17, 8));
+        shapes.put("layer_scale", Shape.of(8, 1, 1));
+        shapes.put("scalar", Shape.of(1));
+        shapes.put("one_unit.weight", Shape.of(1, 8));
+        shapes.put("one_dimensional.weight", Shape.of(8, 4, 3));
+        shapes.put("conv_proj.weight", Shape.of(8, 3, 4, 4));
+        assertThat(Optimizer.adamW(0.1).assign(shapes))
+                .containsExactly(
+                        new Assigned(List.of("class_token", "pos_embedding", "layer_scale", "scalar"), 0.1, 0),
+                        new Assigned(
+                                List.of("one_unit.weight", "one_dimensional.weight", "conv_proj.weight"), 0.1, 0.01));
     }
 
     @Test
@@ -81,6 +120,11 @@ class OptimizerTest {
         assertThatThrownBy(() -> Optimizer.adam(0.1).betas(0.9, 1)).hasMessageContaining("beta2");
         assertThatThrownBy(() -> Optimizer.adam(0.1).epsilon(0)).hasMessageContaining("epsilon");
         assertThatThrownBy(() -> Optimizer.rmsProp(0.1).alpha(-0.1)).hasMessageContaining("alpha");
+        assertThatThrownBy(() -> Optimizer.adam(0.1).clipNorm(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gradients are clipped at a finite number above 0, got 0.0");
+        assertThatThrownBy(() -> Optimizer.adam(0.1).clipValue(-1)).hasMessageContaining("got -1.0");
+        assertThatThrownBy(() -> Optimizer.adam(0.1).clipNorm(Double.NaN)).hasMessageContaining("got NaN");
         assertThatThrownBy(() -> Optimizer.adam(0.1).group("head", 0)).hasMessageContaining("learning rate");
         assertThatThrownBy(() -> Optimizer.adam(0.1).group("head", 1, -1)).hasMessageContaining("weight decay");
         assertThatThrownBy(() -> Optimizer.adam(0.1).group(" ", 1)).hasMessageContaining("a group needs a name");
@@ -152,7 +196,7 @@ class OptimizerTest {
         assertThatThrownBy(
                         () -> Optimizer.adam(1).group("backbone.layr4.*", 0.1).assign(WEIGHTS))
                 .hasMessageEndingWith("did you mean 'backbone.layer4'?");
-        assertThatThrownBy(() -> Optimizer.adam(1).group("head", 0.1).assign(Map.of("x.weight", 2)))
+        assertThatThrownBy(() -> Optimizer.adam(1).group("head", 0.1).assign(Map.of("x.weight", Shape.of(2, 2))))
                 .hasMessageEndingWith("frozen ones do not count");
     }
 
