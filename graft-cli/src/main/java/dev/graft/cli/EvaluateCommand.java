@@ -69,9 +69,16 @@ final class EvaluateCommand implements Callable<Integer> {
         EvaluationText.skipped(terminal, result.skipped());
         terminal.line();
         terminal.line(terminal.bold("Accuracy ") + EvaluationText.accuracy(result.evaluation()) + "; loss "
-                + Text.format("%.4f", result.evaluation().loss()));
+                + Text.format("%.4f", result.evaluation().loss()) + "; calibration error "
+                + Text.format("%.3f", result.evaluation().calibrationError()));
+        result.rejected()
+                .ifPresent(rejected -> terminal.line(terminal.bold("Unknown  ")
+                        + Text.count(rejected, "picture", "pictures") + ", "
+                        + Text.percent((double) rejected / result.evaluation().total())
+                        + ", which 'graft predict' would not take for any class"));
         if (json != null) {
             ObjectNode content = EvaluationJson.of(result.evaluation());
+            result.rejected().ifPresent(rejected -> content.put("rejected", rejected));
             content.set("skipped", JsonFile.skipped(result.skipped()));
             JsonFile.write(json, content);
         }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.report.Evaluation;
 
-/** An evaluation as JSON: {@code accuracy, correct, total, loss, classes, confusion} (rows are the truth). */
+/** An evaluation as JSON: {@code accuracy, correct, total, loss, ece, classes, confusion} (rows are the truth). */
 final class EvaluationJson {
     private EvaluationJson() {}
 
@@ -14,6 +14,7 @@ final class EvaluationJson {
         json.put("correct", evaluation.correct());
         json.put("total", evaluation.total());
         JsonFile.put(json, "loss", evaluation.loss());
+        JsonFile.put(json, "ece", evaluation.calibrationError());
         ArrayNode classes = json.putArray("classes");
         for (Evaluation.ClassResult result : evaluation.perClass()) {
             ObjectNode one = classes.addObject().put("name", result.name());

@@ -49,6 +49,10 @@ final class JsonFile {
         }
     }
 
+    static void paths(ArrayNode list, List<Path> paths) {
+        paths.forEach(path -> list.add(path.toString()));
+    }
+
     static ArrayNode skipped(List<Skipped> pictures) {
         ArrayNode list = NODES.arrayNode();
         pictures.forEach(picture ->

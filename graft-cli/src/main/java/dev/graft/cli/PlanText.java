@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.audit.DataCare;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
 import dev.graft.model.ParameterCount;
@@ -84,6 +85,24 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
             terminal.line(MARGIN + "passed over, as they are no pictures by their names: " + ignored(plan.ignored()));
         }
         terminal.line(MARGIN + terminal.dim(split(plan)));
+        care(terminal, plan.care());
+    }
+
+    private static void care(Terminal terminal, DataCare care) {
+        if (care.copies() > 0) {
+            terminal.line(MARGIN + Text.count(care.copies(), "picture is a copy", "pictures are copies")
+                    + " of others; copies stay in one part");
+        }
+        if (!care.contradictions().isEmpty()) {
+            terminal.line(MARGIN + "warning: "
+                    + Text.count(care.contradictions().size(), "picture lies", "pictures lie")
+                    + " in several classes, such as "
+                    + care.contradictions().get(0).stream().map(Text::path).collect(Collectors.joining(" and ")));
+        }
+        if (!care.dropped().isEmpty()) {
+            terminal.line(MARGIN + Text.count(care.dropped().size(), "picture is", "pictures are")
+                    + " left out, as the validation or test folder has copies, or others of the same origin");
+        }
     }
 
     /** Where the parts come from and what they are for. */

@@ -27,7 +27,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "predict",
         header = "Says what is on pictures.",
-        description = {"", "One line a picture: its path, then labels with probabilities, the most probable first."},
+        description = {
+            "",
+            "One line a picture: its path, then labels with probabilities, the most probable first; before them"
+                    + " 'unknown' if the picture is like none of those that the model has learnt from."
+        },
         optionListHeading = "%nOptions:%n",
         parameterListHeading = "%n",
         footer = {
@@ -66,6 +70,9 @@ final class PredictCommand implements Callable<Integer> {
             defaultValue = "3",
             description = "How many labels are shown (default: ${DEFAULT-VALUE}).")
     private int top;
+
+    @Option(names = "--no-reject", description = "Takes every picture for one of the classes.")
+    private boolean noReject;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the predictions as JSON too.")
     private @Nullable Path json;
@@ -134,6 +141,13 @@ final class PredictCommand implements Callable<Integer> {
             return;
         }
         StringBuilder line = new StringBuilder(Text.path(file.path()));
+        boolean unknown = prediction.unknown() && !noReject;
+        if (unknown) {
+            line.append("  unknown, nearest:");
+        }
+        if (!Double.isNaN(prediction.familiarity())) {
+            entry.put("unknown", unknown).put("familiarity", prediction.familiarity());
+        }
         ArrayNode ranking = entry.putArray("predictions");
         for (Prediction.Ranked ranked : prediction.top(top)) {
             line.append("  ").append(Text.printable(ranked.label())).append(Text.format(" %.2f", ranked.probability()));

@@ -1,6 +1,8 @@
 package dev.graft.cli;
 
+import dev.graft.report.Calibration;
 import dev.graft.report.Evaluation;
+import dev.graft.transfer.Reliability;
 import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferSettings;
 import java.io.IOException;
@@ -23,12 +25,23 @@ record ResultText(Terminal terminal, TransferSettings settings, Path target) {
         if (test != null) {
             item("", "test " + EvaluationText.accuracy(test));
         }
+        item("Calibration", calibration(result.reliability()));
         item("Time", time(result.timing()));
         item("Cache", cache(result.cache()));
         item(
                 "Model",
                 terminal.bold(Text.path(target)) + size() + (result.stopped() ? "; the best weights so far" : ""));
         terminal.line();
+    }
+
+    private static String calibration(Reliability reliability) {
+        Calibration calibration = reliability.calibration();
+        return "error " + Text.format("%.3f", calibration.errorBefore()) + " of probabilities, "
+                + Text.format("%.3f", calibration.errorAfter()) + " at temperature "
+                + Text.format("%.2f", calibration.temperature())
+                + (reliability.familiarity() == null
+                        ? "; too few validation pictures to tell what is unknown"
+                        : "; the model tells unknown pictures");
     }
 
     private void item(String title, String text) {

@@ -2,10 +2,14 @@ package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.audit.DataCare;
 import dev.graft.preprocessing.PixelRange;
+import dev.graft.report.Calibration;
 import dev.graft.report.Evaluation;
+import dev.graft.report.Familiarity;
 import dev.graft.train.History;
 import dev.graft.train.Metrics;
+import dev.graft.transfer.Reliability;
 import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferSettings;
 import java.nio.file.Path;
@@ -26,6 +30,12 @@ final class TrainJson {
         if (test != null) {
             json.set("test", EvaluationJson.of(test));
         }
+        json.set("calibration", calibration(result.reliability()));
+        DataCare care = result.plan().care();
+        ObjectNode copies = json.putObject("care").put("copies", care.copies());
+        ArrayNode contradictions = copies.putArray("contradictions");
+        care.contradictions().forEach(group -> JsonFile.paths(contradictions.addArray(), group));
+        JsonFile.paths(copies.putArray("dropped"), care.dropped());
         ArrayNode phases = json.putArray("phases");
         result.histories().forEach(history -> phases.add(phase(history)));
         json.set("timing", timing(result.timing()));
@@ -42,6 +52,17 @@ final class TrainJson {
                 .put("bytes", result.cache().bytes());
         json.set("settings", settings(settings));
         return json;
+    }
+
+    private static ObjectNode calibration(Reliability reliability) {
+        Calibration calibration = reliability.calibration();
+        ObjectNode json = JsonFile.NODES.objectNode().put("temperature", calibration.temperature());
+        JsonFile.put(json, "loss_before", calibration.lossBefore());
+        JsonFile.put(json, "loss_after", calibration.lossAfter());
+        JsonFile.put(json, "ece_before", calibration.errorBefore());
+        JsonFile.put(json, "ece_after", calibration.errorAfter());
+        Familiarity familiarity = reliability.familiarity();
+        return familiarity == null ? json.putNull("threshold") : json.put("threshold", familiarity.threshold());
     }
 
     private static ObjectNode phase(History history) {
@@ -85,6 +106,8 @@ final class TrainJson {
                 .put("test", text(settings.data().test()))
                 .put("test_split", settings.data().testShare())
                 .put("skip_unreadable", settings.data().skipUnreadable())
+                .put("group_by", settings.data().groupBy())
+                .put("balance", settings.data().balance().name().toLowerCase(Locale.ROOT))
                 .put("model", settings.base().model())
                 .put("weights", text(settings.base().weights()))
                 .put("backbone", onnx == null ? null : onnx.file().toString())

@@ -3,6 +3,7 @@ package dev.graft.cli;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.preprocessing.PixelRange;
+import dev.graft.transfer.Balance;
 import dev.graft.transfer.TransferSettings;
 import dev.graft.transfer.TransferSettings.Base;
 import dev.graft.transfer.TransferSettings.Cache;
@@ -162,6 +163,21 @@ final class TrainOptions {
             description = "Goes on even if more than a tenth of the pictures is unreadable.")
     private boolean skipUnreadable;
 
+    @Option(
+            names = "--group-by",
+            paramLabel = "REGEX",
+            description = "Keeps pictures of one origin, a patient or a film, on one side of the split: those for which"
+                    + " the expression finds the same in the path below the class's folder, in its first group if it"
+                    + " has one.")
+    private @Nullable String groupBy;
+
+    @Option(
+            names = "--balance",
+            paramLabel = "none|weights|sampling",
+            description = "What is done about classes of different sizes: nothing, pictures of rare ones count more, or"
+                    + " come more often (default: none).")
+    private @Nullable String balance;
+
     Path folder() {
         return folder;
     }
@@ -206,23 +222,29 @@ final class TrainOptions {
         return command.commandLine().getParseResult().hasMatchedOption(option);
     }
 
-    private @Nullable PixelRange pixels(@Nullable String name) {
-        if (name == null) {
-            return null;
-        }
-        List<String> names = Stream.of(PixelRange.values())
-                .map(range -> range.name().toLowerCase(Locale.ROOT))
+    private Balance balance(@Nullable String name) {
+        return name == null ? Balance.NONE : Balance.valueOf(known("--balance", name, Balance.values()));
+    }
+
+    /** The constant of that name, in lower case as options have it. */
+    private String known(String option, String name, Enum<?>[] constants) {
+        List<String> names = Stream.of(constants)
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
                 .toList();
         if (!names.contains(name)) {
-            throw wrong("--normalize: expected " + String.join(", ", names) + ", got '" + name + "'"
+            throw wrong(option + ": expected " + String.join(", ", names) + ", got '" + name + "'"
                     + Nearest.hint(name, names));
         }
-        return PixelRange.valueOf(name.toUpperCase(Locale.ROOT));
+        return name.toUpperCase(Locale.ROOT);
+    }
+
+    private @Nullable PixelRange pixels(@Nullable String name) {
+        return name == null ? null : PixelRange.valueOf(known("--normalize", name, PixelRange.values()));
     }
 
     private TransferSettings unchecked(String name) {
         return TransferSettings.of(folder)
-                .data(new Data(folder, validation, test, testShare, skipUnreadable))
+                .data(new Data(folder, validation, test, testShare, skipUnreadable, groupBy, balance(balance)))
                 .base(new Base(name, weights, imageSize == null ? 0 : imageSize))
                 .head(new Head(epochs == null ? TransferSettings.CHOOSE : epochs, learningRate))
                 .fineTuning(new FineTuning(fineTuneEpochs, fineTuneRate, unfreeze))

@@ -110,6 +110,8 @@ class EndToEndTest {
                         "2 pictures could not be read and were left out:",
                         "Accuracy    validation 1.000",
                         "test 1.000",
+                        "Calibration error ",
+                        "too few validation pictures to tell what is unknown",
                         "graft predict " + model())
                 .doesNotContain("\u001b", "\r");
     }
@@ -157,7 +159,7 @@ class EndToEndTest {
                         "precision", "discs", "truth \\ taken for", "2 pictures could not be read", "Accuracy");
         JsonNode json = json("evaluate.json");
         assertThat(keys(json))
-                .containsExactly("accuracy", "correct", "total", "loss", "classes", "confusion", "skipped");
+                .containsExactly("accuracy", "correct", "total", "loss", "ece", "classes", "confusion", "skipped");
         assertThat(json.path("total").asInt()).isEqualTo(2 * PER_CLASS);
         assertThat(json.path("accuracy").asDouble()).isGreaterThan(0.95);
         assertThat(keys(json.at("/classes/0"))).containsExactly("name", "precision", "recall", "f1", "support");

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
     @ParameterizedTest
-    @ValueSource(strings = {"train", "find-rate", "evaluate", "predict", "summary", "export", "models", "demo"})
+    @ValueSource(
+            strings = {"audit", "train", "find-rate", "evaluate", "predict", "summary", "export", "models", "demo"})
     void everyCommandExplainsItself(String command) {
         Cli help = Cli.run(command, "--help");
         assertThat(help.code()).isZero();

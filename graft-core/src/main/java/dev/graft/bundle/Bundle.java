@@ -15,10 +15,16 @@ import java.util.List;
  * @param geometry how a picture becomes the network's input
  * @param network pixels 0..255 {@code [N, 3, S, S]} to logits {@code [N, classes]}; its preprocessing is inside
  * @param testLogits what the network must give for {@link TestPicture}
+ * @param confidence how sure the classifier may be
  * @param provenance versions, data, settings, metrics, and the digest of what was frozen
  */
 public record Bundle(
-        List<String> labels, InputGeometry geometry, Network network, List<Float> testLogits, ObjectNode provenance) {
+        List<String> labels,
+        InputGeometry geometry,
+        Network network,
+        List<Float> testLogits,
+        Confidence confidence,
+        ObjectNode provenance) {
     public Bundle {
         labels = List.copyOf(labels);
         testLogits = List.copyOf(testLogits);
@@ -36,8 +42,13 @@ public record Bundle(
                 throw new GraftException("the network gives " + logits
                         + " for a picture, so some of its weights are no numbers; train it again with a lower rate");
             }
-            return new Bundle(labels, geometry, network, logits, provenance);
+            return new Bundle(labels, geometry, network, logits, Confidence.plain(), provenance);
         }
+    }
+
+    /** The same with what was found on validation pictures. */
+    public Bundle confidence(Confidence other) {
+        return new Bundle(labels, geometry, network, testLogits, other, provenance);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.graft.WholeFile;
 import dev.graft.data.InputGeometry;
 import dev.graft.onnx.HalfPrecision;
 import dev.graft.onnx.OnnxExport;
+import dev.graft.report.Familiarity;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,9 @@ import java.util.TreeMap;
  *
  * <p>The ONNX file is as {@link OnnxExport} says; its metadata are {@code graft_version}, {@code labels} (a JSON array in
  * the order of the logits), {@code geometry} (JSON: size, fit, resize, interpolation) and {@code test_logits} (a JSON
- * array: what pixels of {@code 7919 i mod 256} give, pixel number i over channels, rows and columns).
+ * array: what pixels of {@code 7919 i mod 256} give, pixel number i over channels, rows and columns), {@code temperature}
+ * (what logits are to be divided by before a softmax; {@code probabilities} are) and, where the model tells unknown
+ * pictures, {@code familiarity_threshold}: a picture is unknown if its {@code familiarity} is below it.
  *
  * @param bundle what is exported
  * @param name of the bundle in messages
@@ -38,6 +41,12 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
 
     public BundleExport withPreprocessing() {
         return new BundleExport(bundle, name, keepsBatchNorm, true, inHalf);
+    }
+
+    /** Without what tells unknown pictures. */
+    BundleExport withoutFamiliarity() {
+        Confidence plain = new Confidence(bundle.confidence().temperature(), null);
+        return new BundleExport(bundle.confidence(plain), name, keepsBatchNorm, preprocesses, inHalf);
     }
 
     /** In half precision, as {@link HalfPrecision} says. */
@@ -82,7 +91,13 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
                         bundle.network().program(), bundle.network().weights())
                 .metadata(metadata(bundle));
         OnnxExport normed = keepsBatchNorm ? plain.keepingBatchNorm() : plain;
-        return preprocesses ? normed.withPreprocessing(bundle.geometry()) : normed;
+        if (!preprocesses) {
+            return normed;
+        }
+        Confidence confidence = bundle.confidence();
+        Familiarity familiarity = confidence.familiarity();
+        return normed.withPreprocessing(bundle.geometry())
+                .judged(confidence.temperature(), familiarity == null ? null : familiarity.examples());
     }
 
     /**
@@ -102,6 +117,11 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
         metadata.put("labels", json(bundle.labels()));
         metadata.put("geometry", json(bundle.geometry()));
         metadata.put("test_logits", json(bundle.testLogits()));
+        metadata.put("temperature", json(bundle.confidence().temperature()));
+        Familiarity familiarity = bundle.confidence().familiarity();
+        if (familiarity != null) {
+            metadata.put("familiarity_threshold", json(familiarity.threshold()));
+        }
         return metadata;
     }
 

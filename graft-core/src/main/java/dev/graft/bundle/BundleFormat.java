@@ -7,15 +7,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  * The {@code .graft} format: a zip whose entries are stored, not compressed, with a fixed date.
  *
  * <ul>
- *   <li>{@code graft.json}: format, labels, geometry, graph, frozen layers, test vector
+ *   <li>{@code graft.json}: format, labels, geometry, graph, frozen layers, test vector, temperature, and the threshold
+ *       below which pictures are unknown
+ *   <li>{@code familiar.safetensors}: {@code examples}, the features that pictures are compared with, where there is a
+ *       threshold
  *   <li>{@code provenance.json}
  *   <li>{@code weights.safetensors}: float32 by full name
  * </ul>
  */
 final class BundleFormat {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final String MANIFEST = "graft.json";
     static final String PROVENANCE = "provenance.json";
+    static final String FAMILIAR = "familiar.safetensors";
+    static final String EXAMPLES = "examples";
     static final String WEIGHTS = "weights.safetensors";
 
     static final ObjectMapper JSON = new ObjectMapper();

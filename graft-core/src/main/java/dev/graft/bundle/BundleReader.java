@@ -12,8 +12,10 @@ import dev.graft.model.Model;
 import dev.graft.model.ModelJson;
 import dev.graft.model.Network;
 import dev.graft.model.Node;
+import dev.graft.model.Penultimate;
 import dev.graft.model.Program;
 import dev.graft.model.Program.Step;
+import dev.graft.report.Familiarity;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.weights.Safetensors;
@@ -70,7 +72,9 @@ final class BundleReader {
             }
             Network network = Network.of(model, weights, 0);
             freeze(network, texts(manifest.path("frozen")));
-            return new Bundle(labels, geometry, network, floats(manifest.path("test")), object);
+            Confidence confidence = new Confidence(
+                    manifest.path("temperature").asDouble(Double.NaN), familiarity(zip, manifest, network));
+            return new Bundle(labels, geometry, network, floats(manifest.path("test")), confidence, object);
         } catch (NoSuchFileException e) {
             throw new GraftException(file + ": no such file; train a model with 'graft train' first", e);
         } catch (ZipException e) {
@@ -85,6 +89,22 @@ final class BundleReader {
         }
     }
 
+    private @Nullable Familiarity familiarity(ZipFile zip, JsonNode manifest, Network network) throws IOException {
+        if (!manifest.has("threshold")) {
+            return null;
+        }
+        Program program = Penultimate.of(network.program())
+                .orElseThrow(() -> broken("it has a threshold for features, its model has no features", null));
+        byte[] stored = bytes(zip, BundleFormat.FAMILIAR, Integer.MAX_VALUE - 16);
+        HostTensor examples = Safetensors.read(file + "!" + BundleFormat.FAMILIAR, ByteBuffer.wrap(stored))
+                .read(BundleFormat.EXAMPLES);
+        int width = program.shapeOf(program.outputs().get(1)).size(1);
+        if (examples.shape().rank() != 2 || examples.shape().size(1) != width) {
+            throw broken(BundleFormat.FAMILIAR + " has no examples of " + width + " features", null);
+        }
+        return new Familiarity(examples, manifest.path("threshold").asDouble(Double.NaN));
+    }
+
     private void checkFormat(JsonNode manifest) {
         int format = manifest.path("format").asInt(0);
         if (format > BundleFormat.VERSION) {
@@ -94,6 +114,10 @@ final class BundleReader {
         }
         if (format < 1) {
             throw broken("it says no format", null);
+        }
+        if (format < BundleFormat.VERSION) {
+            throw new GraftException(file + ": made by a Graft of before its first release, in format " + format
+                    + "; this one reads format " + BundleFormat.VERSION + "; train it again");
         }
     }
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftVersion;
 import dev.graft.WholeFile;
 import dev.graft.model.ModelJson;
+import dev.graft.report.Familiarity;
+import dev.graft.tensor.HostTensor;
 import dev.graft.weights.Safetensors;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,6 +39,11 @@ final class BundleWriter {
                     zip,
                     BundleFormat.WEIGHTS,
                     to -> Safetensors.write(to, bundle.network().weights(), Map.of("format", "pt")));
+            Familiarity familiarity = bundle.confidence().familiarity();
+            if (familiarity != null) {
+                Map<String, HostTensor> examples = Map.of(BundleFormat.EXAMPLES, familiarity.examples());
+                put(zip, BundleFormat.FAMILIAR, to -> Safetensors.write(to, examples, Map.of("format", "pt")));
+            }
         }
     }
 
@@ -51,6 +58,11 @@ final class BundleWriter {
         bundle.network().frozenLayers().forEach(frozen::add);
         ArrayNode test = manifest.putArray("test");
         bundle.testLogits().forEach(test::add);
+        manifest.put("temperature", bundle.confidence().temperature());
+        Familiarity familiarity = bundle.confidence().familiarity();
+        if (familiarity != null) {
+            manifest.put("threshold", familiarity.threshold());
+        }
         return manifest;
     }
 

@@ -11,11 +11,13 @@ import dev.graft.data.Skipped;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
 import dev.graft.report.Evaluation;
+import dev.graft.report.Familiarity;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +65,9 @@ public final class Classifier implements AutoCloseable {
 
     private static InferenceSession session(Bundle bundle, String name) {
         try {
-            return InferenceSession.open(bundle.network(), 1);
+            return bundle.confidence().familiarity() == null
+                    ? InferenceSession.open(bundle.network(), 1)
+                    : InferenceSession.withFeatures(bundle.network(), 1);
         } catch (GraftException e) {
             throw new GraftException(name + ": " + e.getMessage(), e);
         }
@@ -88,13 +92,13 @@ public final class Classifier implements AutoCloseable {
 
     /** Classifies one picture file. */
     public Prediction predict(Path picture) throws UnreadablePictureException {
-        return Prediction.of(bundle.labels(), logits(picture));
+        return Prediction.of(bundle.labels(), bundle.confidence(), answer(picture));
     }
 
-    private float[] logits(Path picture) throws UnreadablePictureException {
+    private InferenceSession.Answer answer(Path picture) throws UnreadablePictureException {
         HostTensor input = pixels.get();
         reader.read(PictureFiles.read(picture), View.plain(), input.values());
-        return session.logits(input);
+        return session.answer(input);
     }
 
     /**
@@ -107,10 +111,10 @@ public final class Classifier implements AutoCloseable {
         List<Row> rows = rows(pictures, progress);
         List<PredictedFile> files = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
-            float[] logits = rows.get(i).logits();
+            InferenceSession.Answer answer = rows.get(i).answer();
             files.add(new PredictedFile(
                     pictures.get(i),
-                    logits == null ? null : Prediction.of(bundle.labels(), logits),
+                    answer == null ? null : Prediction.of(bundle.labels(), bundle.confidence(), answer),
                     rows.get(i).unreadable()));
         }
         return files;
@@ -128,14 +132,17 @@ public final class Classifier implements AutoCloseable {
         List<float[]> logits = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>();
+        Familiarity familiarity = bundle.confidence().familiarity();
+        int rejected = 0;
         for (int i = 0; i < rows.size(); i++) {
             Picture picture = pictures.pictures().get(i);
-            float[] row = rows.get(i).logits();
-            if (row == null) {
+            InferenceSession.Answer answer = rows.get(i).answer();
+            if (answer == null) {
                 skipped.add(
                         new Skipped(picture.path(), String.valueOf(rows.get(i).unreadable())));
             } else {
-                logits.add(row);
+                logits.add(answer.logits());
+                rejected += familiarity != null && familiarity.rejects(familiarity.score(answer.features())) ? 1 : 0;
                 labels.add(picture.label());
             }
         }
@@ -147,12 +154,16 @@ public final class Classifier implements AutoCloseable {
                 Evaluation.of(
                         bundle.labels(),
                         logits,
-                        labels.stream().mapToInt(Integer::intValue).toArray()),
+                        labels.stream().mapToInt(Integer::intValue).toArray(),
+                        bundle.confidence().temperature()),
+                familiarity == null ? OptionalInt.empty() : OptionalInt.of(rejected),
                 skipped);
     }
 
-    /** The logits of a picture, or why it could not be read. */
-    private record Row(float @Nullable [] logits, @Nullable String unreadable) {}
+    /** What the network says of a picture, or why it could not be read. */
+    private record Row(
+            InferenceSession.@Nullable Answer answer,
+            @Nullable String unreadable) {}
 
     private List<Row> rows(List<Path> pictures, IntConsumer progress) {
         Row[] rows = new Row[pictures.size()];
@@ -160,7 +171,7 @@ public final class Classifier implements AutoCloseable {
         try (Workers workers = new Workers(threads)) {
             workers.forEach(pictures.size(), i -> {
                 try {
-                    rows[i] = new Row(logits(pictures.get(i)), null);
+                    rows[i] = new Row(answer(pictures.get(i)), null);
                 } catch (UnreadablePictureException e) {
                     rows[i] = new Row(null, e.reason());
                 }

@@ -132,7 +132,8 @@ public record ExportCheck(double difference, double resized) {
             picture[i] = (byte) level(i);
         }
         HostTensor logits = network.apply(read(picture, height, width, bundle.geometry()));
-        double[] probabilities = Softmax.of(logits.toArray());
+        double[] probabilities =
+                Softmax.of(logits.toArray(), bundle.confidence().temperature());
         ExportedGraph.Answer answer = graph.answer(picture, height, width);
         double apart = 0;
         for (int i = 0; i < probabilities.length; i++) {

@@ -1,5 +1,6 @@
 package dev.graft.bundle;
 
+import dev.graft.report.Familiarity;
 import dev.graft.report.Softmax;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,8 +10,10 @@ import java.util.List;
  * What a classifier says of a picture.
  *
  * @param ranking all classes, the most probable first
+ * @param familiarity how much it is like the pictures that were learnt from, -1 to 1; NaN where that is not known
+ * @param unknown whether that is so little that the picture is of none of the classes, most probably
  */
-public record Prediction(List<Ranked> ranking) {
+public record Prediction(List<Ranked> ranking, double familiarity, boolean unknown) {
     /** A class with its probability, 0 to 1. */
     public record Ranked(String label, double probability) {}
 
@@ -18,14 +21,19 @@ public record Prediction(List<Ranked> ranking) {
         ranking = List.copyOf(ranking);
     }
 
-    static Prediction of(List<String> labels, float[] logits) {
-        double[] probabilities = Softmax.of(logits);
+    static Prediction of(List<String> labels, Confidence confidence, InferenceSession.Answer answer) {
+        double[] probabilities = Softmax.of(answer.logits(), confidence.temperature());
         List<Ranked> ranking = new ArrayList<>();
         for (int i = 0; i < probabilities.length; i++) {
             ranking.add(new Ranked(labels.get(i), probabilities[i]));
         }
         ranking.sort(Comparator.comparingDouble(Ranked::probability).reversed());
-        return new Prediction(ranking);
+        Familiarity familiarity = confidence.familiarity();
+        if (familiarity == null) {
+            return new Prediction(ranking, Double.NaN, false);
+        }
+        double score = familiarity.score(answer.features());
+        return new Prediction(ranking, score, familiarity.rejects(score));
     }
 
     /** The most probable class. */

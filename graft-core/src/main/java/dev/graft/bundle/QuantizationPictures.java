@@ -3,8 +3,10 @@ package dev.graft.bundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.GraftException;
 import dev.graft.Seeds;
+import dev.graft.audit.DataCare;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Picture;
+import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Splits;
 import java.nio.file.Path;
@@ -36,11 +38,15 @@ public record QuantizationPictures(PictureSet calibration, PictureSet heldOut, b
                     + names(bundle.labels()) + "; give the folder that it was trained on");
         }
         long seed = bundle.provenance().path("settings").path("seed").asLong();
-        Splits parts = read.split(ImageFolder.VALIDATION_SHARE, 0, seed);
+        JsonNode data = bundle.provenance().path("data");
+        String groupBy = data.path("group_by").textValue();
+        PictureGroups copies = PictureGroups.copies(read.allPictures());
+        PictureGroups groups = groupBy == null ? copies : copies.and(PictureGroups.matching(read, groupBy));
+        Splits parts = DataCare.separate(read.split(ImageFolder.VALIDATION_SHARE, 0, seed, groups), groups)
+                .splits();
         PictureSet learnt = parts.train().withClasses(bundle.labels());
         PictureSet heldOut = parts.validation().withClasses(bundle.labels());
-        return new QuantizationPictures(
-                some(learnt, seed), heldOut, isOfTraining(bundle.provenance().path("data"), parts));
+        return new QuantizationPictures(some(learnt, seed), heldOut, isOfTraining(data, parts));
     }
 
     /** By the numbers of pictures. A test part is in its own folder or was cut from the rest. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,33 @@ public record ImageFolder(
         return train.classes();
     }
 
+    /** The pictures of all parts. */
+    public List<Picture> allPictures() {
+        return Stream.of(train, validation, test)
+                .flatMap(Stream::ofNullable)
+                .flatMap(set -> set.pictures().stream())
+                .toList();
+    }
+
+    /** The path of one of the pictures below the folder of its class, with slashes. */
+    String nameInClass(Picture picture) {
+        Path below = path.relativize(picture.path());
+        // Of two classes one at least is not called as the folder of its part.
+        boolean inParts = train.pictures().stream()
+                .anyMatch(one ->
+                        !FolderScan.name(path.relativize(one.path()).getName(0)).equals(train.className(one)));
+        int from = inParts ? 2 : 1;
+        return below.subpath(from, below.getNameCount()).toString().replace('\\', '/');
+    }
+
+    /**
+     * The parts to work with, each picture for itself: {@link #split(double, double, long, PictureGroups)} without
+     * groups.
+     */
+    public Splits split(double validationShare, double testShare, long seed) {
+        return split(validationShare, testShare, seed, PictureGroups.none());
+    }
+
     /**
      * The parts to work with. Folders {@code val} and {@code test} are used where they are; what is missing is cut from
      * {@code train}, the same share of every class, at least one picture of each.
@@ -95,11 +123,14 @@ public record ImageFolder(
      * @param validationShare of the pictures, 0 to 1; {@link #VALIDATION_SHARE} is usual
      * @param testShare of the pictures; 0 for no test part
      * @param seed the same seed and files give the same parts
-     * @throws GraftException if a test part is wanted and no class has pictures left for it
+     * @param groups pictures that stay in one part; the shares of the classes are as even as these allow
+     * @throws GraftException if a test part is wanted and no class has pictures left for it, or if all pictures of a
+     *     class are of one group
      */
-    public Splits split(double validationShare, double testShare, long seed) {
-        Splits cut = StratifiedSplit.split(
-                train, validation == null ? validationShare : 0, test == null ? testShare : 0, seed);
+    public Splits split(double validationShare, double testShare, long seed, PictureGroups groups) {
+        double toValidate = validation == null ? validationShare : 0;
+        double toTest = test == null ? testShare : 0;
+        Splits cut = new StratifiedSplit(train, groups, toValidate, toTest).split(seed);
         if (cut.test() != null && cut.test().size() == 0) {
             throw new GraftException(path + ": no class has enough pictures to learn from, validate and test on;"
                     + " add some, or a folder test");

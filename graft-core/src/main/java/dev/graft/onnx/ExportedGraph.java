@@ -9,6 +9,7 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The content of an exported file in ONNX Runtime on the CPU, fed as another program would feed it. */
 public final class ExportedGraph implements AutoCloseable {
@@ -42,8 +43,16 @@ public final class ExportedGraph implements AutoCloseable {
         }
     }
 
-    /** What a file with preprocessing says of a picture; both are {@code [1, classes]}. */
-    public record Answer(HostTensor logits, HostTensor probabilities) {}
+    /**
+     * What a file with preprocessing says of a picture.
+     *
+     * @param logits {@code [1, classes]}, as the next
+     * @param familiarity {@code [1, 1]}, or null where the file has none
+     */
+    public record Answer(
+            HostTensor logits,
+            HostTensor probabilities,
+            @Nullable HostTensor familiarity) {}
 
     /**
      * Of a file with preprocessing.
@@ -55,7 +64,10 @@ public final class ExportedGraph implements AutoCloseable {
         try (OnnxTensor input = OnnxTensor.createTensor(
                         OnnxRuntime.environment(), ByteBuffer.wrap(picture), shape, OnnxJavaType.UINT8);
                 OrtSession.Result result = session.run(Map.of(OnnxExport.INPUT, input))) {
-            return new Answer(output(result, OnnxExport.LOGITS), output(result, OnnxExport.PROBABILITIES));
+            return new Answer(
+                    output(result, OnnxExport.LOGITS),
+                    output(result, OnnxExport.PROBABILITIES),
+                    result.get(OnnxExport.FAMILIARITY).isPresent() ? output(result, OnnxExport.FAMILIARITY) : null);
         } catch (OrtException e) {
             throw OnnxRuntime.failure("a run of the exported graph failed", e);
         }

@@ -109,7 +109,8 @@ public final class HalfPrecision {
         if (inputs.stream().noneMatch(Kind::isOfNetwork) && isBefore) {
             return Kind.PIXELS;
         }
-        return DELICATE.contains(type) || outputs.contains(node.getOutput(0)) ? Kind.FLOAT : Kind.HALF;
+        boolean compares = node.getOutput(0).startsWith(OnnxExport.COMPARISON);
+        return compares || DELICATE.contains(type) || outputs.contains(node.getOutput(0)) ? Kind.FLOAT : Kind.HALF;
     }
 
     /** The name of a value as that kind. */

@@ -12,9 +12,11 @@ import dev.graft.GraftVersion;
 import dev.graft.data.InputGeometry;
 import dev.graft.layers.ForeignGraph;
 import dev.graft.model.FoldedBatchNorm;
+import dev.graft.model.Penultimate;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,23 +26,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * A classifier as an ONNX file for other programs. The input {@code input} is {@code [N, 3, S, S]}, the output
  * {@code logits} is {@code [N, classes]}, with any batch. With preprocessing the input is pictures of any one size, bytes
- * {@code [N, H, W, 3]} of red, green and blue, and there is a second output {@code probabilities}, {@code [N, classes]}.
+ * {@code [N, H, W, 3]} of red, green and blue, and there are further outputs: {@code probabilities}, {@code [N, classes]},
+ * and, with examples to compare with, {@code familiarity}, {@code [N, 1]}: the largest cosine with one of them.
  *
  * @param program of one input and one output
  * @param weights every weight of the program by full name
  * @param metadata what the file says of itself: its {@code metadata_props}
  * @param keepsBatchNorm whether batch normalisation stays a step of its own; else it is folded into convolutions
  * @param pictures how a picture becomes the square, where the file does that; null where its user does
+ * @param temperature what logits are divided by for the probabilities
+ * @param examples features of length 1, {@code [M, D]}, or null for no familiarity
  */
 public record OnnxExport(
         Program program,
         Map<String, HostTensor> weights,
         Map<String, String> metadata,
         boolean keepsBatchNorm,
-        @Nullable InputGeometry pictures) {
+        @Nullable InputGeometry pictures,
+        double temperature,
+        @Nullable HostTensor examples) {
     static final String INPUT = "input";
     static final String LOGITS = "logits";
     static final String PROBABILITIES = "probabilities";
+    static final String FAMILIARITY = "familiarity";
+    /** How names begin of what compares pictures, which stays in float32. */
+    static final String COMPARISON = "familiar.";
+
     /** How names begin of what makes a square of a picture; the network's are the same with it and without. */
     static final String PICTURE = "picture.";
 
@@ -55,15 +66,15 @@ public record OnnxExport(
 
     /** Without preprocessing, batch normalisation folded, no metadata. */
     public static OnnxExport of(Program program, Map<String, HostTensor> weights) {
-        return new OnnxExport(program, weights, Map.of(), false, null);
+        return new OnnxExport(program, weights, Map.of(), false, null, 1, null);
     }
 
     public OnnxExport metadata(Map<String, String> other) {
-        return new OnnxExport(program, weights, other, keepsBatchNorm, pictures);
+        return new OnnxExport(program, weights, other, keepsBatchNorm, pictures, temperature, examples);
     }
 
     public OnnxExport keepingBatchNorm() {
-        return new OnnxExport(program, weights, metadata, true, pictures);
+        return new OnnxExport(program, weights, metadata, true, pictures, temperature, examples);
     }
 
     /** With the way from pictures of any size to the program's input, pixels 0..255. */
@@ -72,7 +83,12 @@ public record OnnxExport(
         if (!program.inputs().get(0).equals(needed)) {
             throw new IllegalArgumentException("expected a program that takes " + needed + ", got " + program.inputs());
         }
-        return new OnnxExport(program, weights, metadata, keepsBatchNorm, geometry);
+        return new OnnxExport(program, weights, metadata, keepsBatchNorm, geometry, temperature, examples);
+    }
+
+    /** With probabilities at a temperature, and familiarity where there are examples; goes with preprocessing. */
+    public OnnxExport judged(double other, @Nullable HostTensor compared) {
+        return new OnnxExport(program, weights, metadata, keepsBatchNorm, pictures, other, compared);
     }
 
     /** The version of ONNX's operators that the file is written for, unless nodes from another file need theirs. */
@@ -101,11 +117,18 @@ public record OnnxExport(
             pixels = new PictureNodes(ops, pictures).square(INPUT);
             ops.begin("");
         }
-        String logits = logits(ops, pixels);
+        List<String> values = values(ops, pixels);
+        String logits = values.get(0);
         Shape shape = batch(program.shapeOf(program.outputs().get(0)));
         output(graph, logits, LOGITS, shape);
         if (pictures != null) {
-            output(graph, ops.softmax(logits, 1), PROBABILITIES, shape);
+            String scaled = temperature == 1 ? logits : ops.multiply(logits, ops.scalar((float) (1 / temperature)));
+            output(graph, ops.softmax(scaled, 1), PROBABILITIES, shape);
+            if (examples != null) {
+                ops.begin(COMPARISON);
+                String familiarity = familiarity(ops, values.get(1), examples);
+                output(graph, familiarity, FAMILIARITY, batch(Shape.batchOf(1)));
+            }
         }
         return ops.model(opset());
     }
@@ -126,16 +149,31 @@ public record OnnxExport(
                 .noneMatch(step -> step.layer() instanceof ForeignGraph foreign && !foreign.anyBatch());
     }
 
-    private String logits(OnnxOps ops, String pixels) {
+    /** The logits, and the features where they are compared. */
+    private List<String> values(OnnxOps ops, String pixels) {
+        Program asked = examples == null ? program : Penultimate.of(program).orElseThrow();
         FoldedBatchNorm computed =
-                keepsBatchNorm ? new FoldedBatchNorm(program, weights) : FoldedBatchNorm.of(program, weights);
+                keepsBatchNorm ? new FoldedBatchNorm(asked, weights) : FoldedBatchNorm.of(asked, weights);
         return computed.program()
                 .infer(
                         ops,
                         name -> ops.constant(
                                 name, Objects.requireNonNull(computed.weights().get(name), name)),
-                        List.of(pixels))
-                .get(0);
+                        List.of(pixels));
+    }
+
+    private static String familiarity(OnnxOps ops, String features, HostTensor examples) {
+        int width = examples.shape().size(1);
+        float[] ones = new float[width];
+        Arrays.fill(ones, 1);
+        String squares = ops.linear(
+                ops.multiply(features, features),
+                ops.constant(COMPARISON + "ones", HostTensor.of(Shape.of(1, width), ones)),
+                null);
+        String length = ops.add(ops.node("Sqrt", List.of(squares)));
+        String products = ops.linear(features, ops.constant(COMPARISON + "examples", examples), null);
+        String largest = ops.add(ops.node("ReduceMax", List.of(products, ops.integers(1))));
+        return ops.add(ops.node("Div", List.of(largest, length)));
     }
 
     private static void output(GraphProto.Builder graph, String value, String name, Shape shape) {

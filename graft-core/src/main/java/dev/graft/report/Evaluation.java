@@ -10,8 +10,9 @@ import java.util.List;
  * @param classes the names of the classes
  * @param confusion how often a picture of the row's class was taken for the column's
  * @param loss mean cross-entropy
+ * @param calibrationError how far probabilities are from the share that is right, {@link Temperature#calibrationError}
  */
-public record Evaluation(List<String> classes, List<List<Integer>> confusion, double loss) {
+public record Evaluation(List<String> classes, List<List<Integer>> confusion, double loss, double calibrationError) {
     /**
      * How one class did.
      *
@@ -29,18 +30,24 @@ public record Evaluation(List<String> classes, List<List<Integer>> confusion, do
      * @param labels the class of each picture
      */
     public static Evaluation of(List<String> classes, List<float[]> logits, int[] labels) {
+        return of(classes, logits, labels, 1);
+    }
+
+    /** The same with logits that are divided by a temperature. */
+    public static Evaluation of(List<String> classes, List<float[]> logits, int[] labels, double temperature) {
         int[][] counts = new int[classes.size()][classes.size()];
-        double loss = 0;
         for (int i = 0; i < labels.length; i++) {
-            double[] probabilities = Softmax.of(logits.get(i));
             counts[labels[i]][Softmax.argmax(logits.get(i))]++;
-            loss -= Math.log(Math.max(probabilities[labels[i]], Double.MIN_NORMAL));
         }
         List<List<Integer>> confusion = new ArrayList<>();
         for (int[] row : counts) {
             confusion.add(Arrays.stream(row).boxed().toList());
         }
-        return new Evaluation(classes, confusion, labels.length == 0 ? 0 : loss / labels.length);
+        return new Evaluation(
+                classes,
+                confusion,
+                Temperature.loss(logits, labels, temperature),
+                Temperature.calibrationError(logits, labels, temperature));
     }
 
     public int total() {

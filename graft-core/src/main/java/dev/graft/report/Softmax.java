@@ -5,11 +5,16 @@ public final class Softmax {
     private Softmax() {}
 
     public static double[] of(float[] logits) {
+        return of(logits, 1);
+    }
+
+    /** Of logits that are divided by a temperature. */
+    public static double[] of(float[] logits, double temperature) {
         float highest = logits[argmax(logits)];
         double[] probabilities = new double[logits.length];
         double sum = 0;
         for (int i = 0; i < logits.length; i++) {
-            probabilities[i] = Math.exp(logits[i] - highest);
+            probabilities[i] = Math.exp((logits[i] - (double) highest) / temperature);
             sum += probabilities[i];
         }
         for (int i = 0; i < logits.length; i++) {

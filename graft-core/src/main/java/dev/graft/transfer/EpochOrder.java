@@ -1,21 +1,37 @@
 package dev.graft.transfer;
 
 import dev.graft.Seeds;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
  * In which order examples come, and how many at a time.
  *
  * @param shuffled whether each epoch has a new order, drawn from the seed and the epoch alone
+ * @param labels the class of each example where all classes are to come equally often, else empty
  */
-record EpochOrder(int batchSize, boolean shuffled, long seed) {
+record EpochOrder(int batchSize, boolean shuffled, long seed, List<Integer> labels) {
+    EpochOrder {
+        labels = List.copyOf(labels);
+    }
+
     static EpochOrder shuffled(int batchSize, long seed) {
-        return new EpochOrder(batchSize, true, seed);
+        return new EpochOrder(batchSize, true, seed, List.of());
     }
 
     static EpochOrder plain(int batchSize) {
-        return new EpochOrder(batchSize, false, 0);
+        return new EpochOrder(batchSize, false, 0, List.of());
+    }
+
+    /**
+     * An epoch of as many examples as there are, in which all classes come equally often, but for one example: those of
+     * rare classes several times, of frequent ones each epoch others.
+     */
+    EpochOrder balanced(List<Integer> classes) {
+        return new EpochOrder(batchSize, shuffled, seed, classes);
     }
 
     int count(int examples) {
@@ -24,8 +40,39 @@ record EpochOrder(int batchSize, boolean shuffled, long seed) {
 
     /** The indices of the examples in the order of that epoch. */
     int[] of(int examples, int epoch) {
-        return shuffled
-                ? Seeds.order(examples, new SplittableRandom(seed * 1_000_003 + epoch))
-                : IntStream.range(0, examples).toArray();
+        if (!shuffled) {
+            return IntStream.range(0, examples).toArray();
+        }
+        int[] order = Seeds.order(examples, new SplittableRandom(seed * 1_000_003 + epoch));
+        if (labels.isEmpty()) {
+            return order;
+        }
+        int[] drawn = drawn(epoch);
+        return IntStream.of(order).map(position -> drawn[position]).toArray();
+    }
+
+    /** As many of each class, in the order of the classes; which classes have one more changes with the epoch. */
+    private int[] drawn(int epoch) {
+        TreeMap<Integer, List<Integer>> members = new TreeMap<>();
+        for (int i = 0; i < labels.size(); i++) {
+            members.computeIfAbsent(labels.get(i), label -> new ArrayList<>()).add(i);
+        }
+        int[] drawn = new int[labels.size()];
+        int at = 0;
+        int place = 0;
+        for (var entry : members.entrySet()) {
+            List<Integer> own = entry.getValue();
+            boolean more = (place++ + epoch) % members.size() < drawn.length % members.size();
+            int end = at + drawn.length / members.size() + (more ? 1 : 0);
+            for (int round = 0; at < end; round++) {
+                SplittableRandom random = Seeds.random(seed, epoch, entry.getKey(), round);
+                for (int index : Seeds.order(own.size(), random)) {
+                    if (at < end) {
+                        drawn[at++] = own.get(index);
+                    }
+                }
+            }
+        }
+        return drawn;
     }
 }

@@ -86,7 +86,7 @@ final class PhaseData implements AutoCloseable {
             List<View> partViews = views(settings, part);
             List<View> passViews = store == null ? List.of(View.plain()) : partViews;
             List<IndexedPicture> sound = look(pass, pictureParts.get(part), passViews, source.stop());
-            EpochOrder order = part == 0 ? order(settings, part) : EpochOrder.plain(evaluated(prefix, settings));
+            EpochOrder order = part == 0 ? training(settings, sound) : EpochOrder.plain(evaluated(prefix, settings));
             parts.add(new FeatureBatches(sound, partViews, prefix.outputs(), features, source.workers(), order));
         }
         cacheBytes = store == null ? 0 : store.bytes();
@@ -110,7 +110,7 @@ final class PhaseData implements AutoCloseable {
         FrozenPass check = new FrozenPass(prefix, null, source.workers(), "", source.progress(), wanted);
         for (int part = 0; part < pictureParts.size(); part++) {
             List<IndexedPicture> sound = look(check, pictureParts.get(part), List.of(View.plain()), source.stop());
-            EpochOrder order = order(settings, part);
+            EpochOrder order = part == 0 ? training(settings, sound) : EpochOrder.plain(settings.batchSize());
             var batches = new PictureFileBatches(sound, views(settings, part), reader, settings.threads(), order);
             open.add(batches);
             parts.add(batches);
@@ -144,10 +144,13 @@ final class PhaseData implements AutoCloseable {
         return features ? Math.max(FEATURES_AT_ONCE, settings.batchSize()) : settings.batchSize();
     }
 
-    private static EpochOrder order(TransferSettings settings, int part) {
-        return part == 0
-                ? EpochOrder.shuffled(settings.batchSize(), settings.seed())
-                : EpochOrder.plain(settings.batchSize());
+    private static EpochOrder training(TransferSettings settings, List<IndexedPicture> pictures) {
+        EpochOrder order = EpochOrder.shuffled(settings.batchSize(), settings.seed());
+        return settings.data().balance() == Balance.SAMPLING
+                ? order.balanced(pictures.stream()
+                        .map(picture -> picture.picture().label())
+                        .toList())
+                : order;
     }
 
     /** What a trainer runs in each step on these batches. */

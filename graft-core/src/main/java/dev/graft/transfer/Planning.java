@@ -1,12 +1,18 @@
 package dev.graft.transfer;
 
+import dev.graft.audit.DataCare;
 import dev.graft.data.ImageFolder;
+import dev.graft.data.Picture;
+import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Splits;
 import dev.graft.model.Network;
 import dev.graft.train.Phase;
 import dev.graft.zoo.Zoo;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a run works out before it begins: the parts of the pictures, the network, the phases.
@@ -21,27 +27,45 @@ record Planning(Splits splits, TransferNetwork network, TransferPlan plan, long 
     static Planning of(TransferSettings settings) {
         long begun = System.nanoTime();
         ImageFolder folder = ImageFolder.read(settings.data().folder());
-        Splits splits = split(folder, settings);
+        Separation separation = split(folder, settings);
+        Splits splits = separation.splits();
         TransferNetwork network =
                 TransferNetwork.of(settings.base(), splits.train().classes().size(), settings.seed());
-        return new Planning(splits, network, plan(settings, folder, splits, network), begun);
+        return new Planning(splits, network, plan(settings, folder, separation, network), begun);
     }
 
-    private static Splits split(ImageFolder folder, TransferSettings settings) {
+    /** The parts, and what was done to part them cleanly. */
+    private record Separation(Splits splits, DataCare care) {}
+
+    private static Separation split(ImageFolder folder, TransferSettings settings) {
         TransferSettings.Data data = settings.data();
+        PictureSet givenValidation =
+                data.validation() == null ? null : ImageFolder.readAs(data.validation(), folder.classes());
+        PictureSet givenTest = data.test() == null ? null : ImageFolder.readAs(data.test(), folder.classes());
+        List<Picture> pictures = new ArrayList<>(folder.allPictures());
+        Stream.of(givenValidation, givenTest)
+                .flatMap(Stream::ofNullable)
+                .forEach(set -> pictures.addAll(set.pictures()));
+        PictureGroups copies = PictureGroups.copies(pictures);
+        PictureGroups groups =
+                data.groupBy() == null ? copies : copies.and(PictureGroups.byName(folder, data.groupBy()));
         Splits splits = folder.split(
                 data.validation() == null ? ImageFolder.VALIDATION_SHARE : 0,
                 data.test() == null ? data.testShare() : 0,
-                settings.seed());
-        PictureSet validation = data.validation() == null
-                ? splits.validation()
-                : ImageFolder.readAs(data.validation(), folder.classes());
-        PictureSet test = data.test() == null ? splits.test() : ImageFolder.readAs(data.test(), folder.classes());
-        return new Splits(splits.train(), validation, test);
+                settings.seed(),
+                groups);
+        DataCare.Separated parts = DataCare.separate(
+                new Splits(
+                        splits.train(),
+                        givenValidation == null ? splits.validation() : givenValidation,
+                        givenTest == null ? splits.test() : givenTest),
+                groups);
+        return new Separation(parts.splits(), DataCare.of(pictures, copies).dropped(parts.dropped()));
     }
 
     private static TransferPlan plan(
-            TransferSettings settings, ImageFolder folder, Splits splits, TransferNetwork network) {
+            TransferSettings settings, ImageFolder folder, Separation separation, TransferNetwork network) {
+        Splits splits = separation.splits();
         Network net = network.network();
         long headParameters = net.parameters().trainable();
         TransferSettings.FineTuning tuning = settings.fineTuning();
@@ -64,6 +88,7 @@ record Planning(Splits splits, TransferNetwork network, TransferPlan plan, long 
                 splits.validation().size(),
                 splits.testPart().map(PictureSet::size).orElse(0),
                 folder.ignored(),
+                separation.care(),
                 net.parameters().total(),
                 headPhase(settings, splits.train().size()),
                 headParameters,

@@ -3,8 +3,10 @@ package dev.graft.transfer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftVersion;
+import dev.graft.report.Calibration;
 import dev.graft.report.Evaluation;
 import dev.graft.train.History;
+import java.util.Locale;
 
 /**
  * Where a model comes from, as its bundle keeps it: versions, data, settings, what came out, and the digest of what was
@@ -24,6 +26,11 @@ final class Provenance {
         if (test != null) {
             metrics.set("test", metrics(test));
         }
+        Calibration calibration = result.reliability().calibration();
+        metrics.putObject("calibration")
+                .put("temperature", calibration.temperature())
+                .put("ece_before", calibration.errorBefore())
+                .put("ece_after", calibration.errorAfter());
         ObjectNode phases = json.putObject("phases");
         for (History history : result.histories()) {
             phases.putObject(history.phase())
@@ -43,7 +50,11 @@ final class Provenance {
                 .put("training", plan.training())
                 .put("validation", plan.validation())
                 .put("test", plan.test())
-                .put("skipped", result.skipped().size());
+                .put("skipped", result.skipped().size())
+                .put("copies", plan.care().copies())
+                .put("dropped", plan.care().dropped().size())
+                .put("group_by", settings.data().groupBy())
+                .put("balance", settings.data().balance().name().toLowerCase(Locale.ROOT));
         ObjectNode classes = data.putObject("training_per_class");
         for (int label = 0; label < plan.classes().size(); label++) {
             classes.put(plan.classes().get(label), plan.counts().get(label));

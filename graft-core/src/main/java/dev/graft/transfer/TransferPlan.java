@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.audit.DataCare;
 import dev.graft.data.InputGeometry;
 import dev.graft.train.Phase;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param counts pictures of each class in training
  * @param training pictures to train on; likewise the next two
  * @param ignored files in the folder that are not pictures, by extension
+ * @param care what was done so that no part knows pictures of another
  * @param parameters numbers in the whole network
  * @param head the first phase
  * @param headParameters numbers that it trains
@@ -32,6 +34,7 @@ public record TransferPlan(
         int validation,
         int test,
         Map<String, Integer> ignored,
+        DataCare care,
         long parameters,
         Phase head,
         long headParameters,

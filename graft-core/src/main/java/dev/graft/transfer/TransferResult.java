@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param network the trained network
  * @param plan what was done
  * @param histories one a phase
- * @param validation how the final weights did on the validation pictures
+ * @param validation how the final weights did on the validation pictures, at temperature 1
  * @param test how they did on the test pictures, or null where there are none
+ * @param reliability how sure the network may be
  * @param skipped pictures that could not be read
  * @param cache what the store of frozen activations did
  * @param timing wall seconds
@@ -27,6 +28,7 @@ public record TransferResult(
         List<History> histories,
         Evaluation validation,
         @Nullable Evaluation test,
+        Reliability reliability,
         List<Skipped> skipped,
         CacheUse cache,
         Timing timing,
@@ -48,7 +50,8 @@ public record TransferResult(
 
     /** The trained classifier as it is saved. */
     public Bundle bundle(TransferSettings settings) {
-        return Bundle.of(plan.classes(), network.geometry(), network.network(), Provenance.of(this, settings));
+        return Bundle.of(plan.classes(), network.geometry(), network.network(), Provenance.of(this, settings))
+                .confidence(reliability.confidence());
     }
 
     /** Whether the user ended the run before its time. */

@@ -8,8 +8,11 @@ import dev.graft.data.PictureReader;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
 import dev.graft.data.Splits;
+import dev.graft.dataset.ClassWeights;
 import dev.graft.model.Program;
+import dev.graft.report.Calibration;
 import dev.graft.report.Evaluation;
+import dev.graft.report.Familiarity;
 import dev.graft.tensor.Torch;
 import dev.graft.train.History;
 import dev.graft.train.Loss;
@@ -88,6 +91,7 @@ public final class TransferRun {
                     histories,
                     outcome.validation(),
                     outcome.test(),
+                    outcome.reliability(),
                     skipped,
                     cache,
                     timing(),
@@ -107,7 +111,8 @@ public final class TransferRun {
     private record Outcome(
             List<List<Picture>> pictures,
             Evaluation validation,
-            @Nullable Evaluation test) {}
+            @Nullable Evaluation test,
+            Reliability reliability) {}
 
     /** Empty when asked to stop before training in this phase began. */
     private Optional<Outcome> phase(Phase phase, Optimizer optimizer, List<List<Picture>> parts, Workers workers) {
@@ -125,13 +130,21 @@ public final class TransferRun {
                 trainer.listen(event -> listener.accept(new TransferEvent.Training(event)))
                         .stopWhen(stop)
                         .seed(settings.seed());
+                if (settings.data().balance() == Balance.WEIGHTS) {
+                    trainer.classWeights(ClassWeights.balanced(counts(data)));
+                }
                 histories.add(trainer.fit(data.batches(TRAIN), data.batches(VALIDATION), phase));
                 certificate.verify(network);
                 frozen.put(phase.name(), certificate.digest());
-                Evaluation validation = evaluate(trainer, data, VALIDATION);
+                List<float[]> logits = trainer.predict(data.batches(VALIDATION)).rows();
+                Evaluation validation = Evaluation.of(planning.plan().classes(), logits, labels(data, VALIDATION));
+                Calibration calibration = Calibration.of(logits, labels(data, VALIDATION));
+                Familiarity familiarity = Reliability.familiarity(
+                        network, data.program(), data.batches(TRAIN), data.batches(VALIDATION), settings.threads());
                 Evaluation test = parts.size() > TEST ? evaluate(trainer, data, TEST) : null;
+                Reliability reliability = new Reliability(calibration, familiarity);
                 seconds.merge(phase.name(), since(start), Double::sum);
-                return Optional.of(new Outcome(data.allPictures(), validation, test));
+                return Optional.of(new Outcome(data.allPictures(), validation, test, reliability));
             }
         }
     }
@@ -176,10 +189,18 @@ public final class TransferRun {
     }
 
     private Evaluation evaluate(Trainer trainer, PhaseData data, int part) {
-        int[] labels =
-                data.allPictures().get(part).stream().mapToInt(Picture::label).toArray();
         return Evaluation.of(
-                planning.plan().classes(), trainer.predict(data.batches(part)).rows(), labels);
+                planning.plan().classes(), trainer.predict(data.batches(part)).rows(), labels(data, part));
+    }
+
+    private int[] counts(PhaseData data) {
+        int[] counts = new int[planning.plan().classes().size()];
+        data.allPictures().get(TRAIN).forEach(picture -> counts[picture.label()]++);
+        return counts;
+    }
+
+    private static int[] labels(PhaseData data, int part) {
+        return data.allPictures().get(part).stream().mapToInt(Picture::label).toArray();
     }
 
     private TransferResult.Timing timing() {

@@ -43,13 +43,32 @@ public record TransferSettings(
      * @param test another folder to test on
      * @param testShare the share that is split off for testing where there is no test folder, 0 for none
      * @param skipUnreadable goes on although more than a tenth of the pictures cannot be read
+     * @param groupBy a regular expression for the origin of a picture, whose pictures stay on one side of the split, as
+     *     {@link dev.graft.data.PictureGroups#byName} says; or null
+     * @param balance what is done about classes of different sizes
      */
     public record Data(
             Path folder,
             @Nullable Path validation,
             @Nullable Path test,
             double testShare,
-            boolean skipUnreadable) {}
+            boolean skipUnreadable,
+            @Nullable String groupBy,
+            Balance balance) {
+        /** Without origins, each picture counting alike. */
+        public Data(
+                Path folder, @Nullable Path validation, @Nullable Path test, double testShare, boolean skipUnreadable) {
+            this(folder, validation, test, testShare, skipUnreadable, null, Balance.NONE);
+        }
+
+        public Data groupBy(@Nullable String pattern) {
+            return new Data(folder, validation, test, testShare, skipUnreadable, pattern, balance);
+        }
+
+        public Data balance(Balance other) {
+            return new Data(folder, validation, test, testShare, skipUnreadable, groupBy, other);
+        }
+    }
 
     /**
      * The pretrained network.

@@ -77,7 +77,7 @@ class BundleExportTest {
         Map<String, String> metadata = ModelProto.parseFrom(Files.readAllBytes(file)).getMetadataPropsList().stream()
                 .collect(Collectors.toMap(StringStringEntryProto::getKey, StringStringEntryProto::getValue));
         assertThat(metadata)
-                .containsOnlyKeys("labels", "geometry", "graft_version", "test_logits")
+                .containsOnlyKeys("labels", "geometry", "graft_version", "test_logits", "temperature")
                 .containsEntry("labels", "[\"discs\",\"squares\"]")
                 .containsEntry(
                         "geometry",

@@ -150,7 +150,12 @@ class BundleTest {
         bundle.write(file);
         byte[] before = Files.readAllBytes(file);
         Bundle broken = new Bundle(
-                bundle.labels(), bundle.geometry(), bundle.network(), bundle.testLogits(), bundle.provenance());
+                bundle.labels(),
+                bundle.geometry(),
+                bundle.network(),
+                bundle.testLogits(),
+                bundle.confidence(),
+                bundle.provenance());
         broken.provenance().putPOJO("refuses", new Unwritable());
         assertThatThrownBy(() -> broken.write(file))
                 .isInstanceOf(GraftException.class)

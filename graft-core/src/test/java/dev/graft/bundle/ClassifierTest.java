@@ -117,7 +117,10 @@ class ClassifierTest {
 
     @Test
     void theRankingFallsAndTopTakesItsHead() {
-        Prediction prediction = Prediction.of(List.of("a", "b", "c"), new float[] {0, 2, 1});
+        Prediction prediction = Prediction.of(
+                List.of("a", "b", "c"),
+                Confidence.plain(),
+                new InferenceSession.Answer(new float[] {0, 2, 1}, new float[0]));
         assertThat(prediction.ranking().stream().map(Prediction.Ranked::label)).containsExactly("b", "c", "a");
         double sum = 1 + Math.exp(1) + Math.exp(2);
         assertThat(prediction.best().probability()).isCloseTo(Math.exp(2) / sum, within(1e-12));
@@ -128,7 +131,12 @@ class ClassifierTest {
     @Test
     void labelsThatDoNotFitTheNetworkAreRefused() {
         Bundle three = new Bundle(
-                List.of("a", "b", "c"), bundle.geometry(), bundle.network(), bundle.testLogits(), bundle.provenance());
+                List.of("a", "b", "c"),
+                bundle.geometry(),
+                bundle.network(),
+                bundle.testLogits(),
+                Confidence.plain(),
+                bundle.provenance());
         assertThatThrownBy(() -> Classifier.open(three, "three", 1).close())
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith("three: ");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
 import dev.graft.data.ImageFolder;
+import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,8 @@ class QuantizationPicturesTest {
                 .put("training", training)
                 .put("validation", validation)
                 .put("test", test);
-        return new Bundle(tiny.labels(), tiny.geometry(), tiny.network(), tiny.testLogits(), provenance);
+        return new Bundle(
+                tiny.labels(), tiny.geometry(), tiny.network(), tiny.testLogits(), Confidence.plain(), provenance);
     }
 
     @Test
@@ -64,6 +66,18 @@ class QuantizationPicturesTest {
                 .isTrue();
         assertThat(QuantizationPictures.of(bundle(40, 10, 0), folder).neverTrainedOn())
                 .isFalse();
+    }
+
+    @Test
+    void originsAreKeptTogetherAsInTraining() {
+        Bundle bundle = bundle(32, 8, 0);
+        ((ObjectNode) bundle.provenance().path("data")).put("group_by", "^(\\d)");
+        ImageFolder read = ImageFolder.read(folder);
+        PictureSet heldOut =
+                read.split(0.2, 0, 11, PictureGroups.byName(read, "^(\\d)")).validation();
+        assertThat(QuantizationPictures.of(bundle, folder).heldOut())
+                .isEqualTo(heldOut)
+                .isNotEqualTo(read.split(0.2, 0, 11).validation());
     }
 
     @Test

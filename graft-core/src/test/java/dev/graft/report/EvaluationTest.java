@@ -37,7 +37,7 @@ class EvaluationTest {
     @Test
     void precisionAndRecallAreNotMixedUp() {
         Evaluation evaluation =
-                new Evaluation(CLASSES, List.of(List.of(1, 3, 0), List.of(0, 2, 0), List.of(0, 0, 4)), 0);
+                new Evaluation(CLASSES, List.of(List.of(1, 3, 0), List.of(0, 2, 0), List.of(0, 0, 4)), 0, 0);
         check(evaluation.perClass().get(0), "ant", 1, 0.25, 0.4, 4);
         check(evaluation.perClass().get(1), "bee", 0.4, 1, 4.0 / 7, 2);
         check(evaluation.perClass().get(2), "cow", 1, 1, 1, 4);

@@ -2,6 +2,9 @@ package dev.graft.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +20,27 @@ class EpochOrderTest {
                     .isEqualTo(EpochOrder.shuffled(8, 42).of(100, epoch));
         }
         assertThat(order.of(100, 0)).isNotEqualTo(EpochOrder.shuffled(8, 43).of(100, 0));
+    }
+
+    @Test
+    void balancedEpochsHaveEachClassEquallyOftenAndAllExamplesInTheEnd() {
+        List<Integer> labels = IntStream.range(0, 101)
+                .mapToObj(i -> i < 90 ? 0 : i < 98 ? 1 : 2)
+                .toList();
+        EpochOrder order = EpochOrder.shuffled(8, 42).balanced(labels);
+        Set<Integer> seen = new HashSet<>();
+        for (int epoch = 0; epoch < 12; epoch++) {
+            int[] indices = order.of(101, epoch);
+            assertThat(indices).hasSize(101).isEqualTo(order.of(101, epoch));
+            int[] counts = new int[3];
+            for (int index : indices) {
+                counts[labels.get(index)]++;
+                seen.add(index);
+            }
+            assertThat(counts).containsExactlyInAnyOrder(34, 34, 33);
+        }
+        assertThat(seen).hasSize(101);
+        assertThat(order.of(101, 0)).isNotEqualTo(order.of(101, 1));
     }
 
     @Test

@@ -1,0 +1,165 @@
+package dev.graft.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.WholeFile;
+import dev.graft.audit.NearCopies;
+import dev.graft.data.ImageFolder;
+import dev.graft.transfer.FolderAudit;
+import dev.graft.transfer.TransferSettings;
+import dev.graft.zoo.Zoo;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code graft audit}: what is wrong with a folder of pictures. */
+@Command(
+        name = "audit",
+        header = "Looks for what is wrong with a folder of pictures, before training.",
+        description = {
+            "",
+            "Counts the classes and lists unreadable pictures, copies to the byte, also those in two classes, and near"
+                    + " copies, which a pretrained network finds. Nothing is changed."
+        },
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%n",
+        footer = {"", "Examples:", "  graft audit flowers", "  graft audit flowers --grid copies.png --json audit.json"
+        })
+final class AuditCommand implements Callable<Integer> {
+    private static final int SHOWN = 10;
+
+    private final Terminal terminal;
+
+    @Parameters(
+            paramLabel = "FOLDER",
+            description = "One subfolder of pictures a class, or folders train, val and test of that form.")
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            defaultValue = Zoo.DEFAULT,
+            description = "The backbone that finds near copies (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init")
+    private String model;
+
+    @Option(names = "--weights", paramLabel = "FILE", description = "Other weights for that backbone.")
+    private @Nullable Path weights;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
+    private @Nullable Path json;
+
+    @Option(
+            names = "--grid",
+            paramLabel = "FILE.png",
+            description = "Draws the nearest pairs, one a row, to be looked at.")
+    private @Nullable Path grid;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ThreadsOption threads;
+
+    AuditCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        if (json != null) {
+            JsonFile.check(json);
+        }
+        if (grid != null) {
+            WholeFile.at(grid).namedBy("--grid").check();
+        }
+        ImageFolder pictures = ImageFolder.read(folder);
+        Progress progress = new Progress(terminal, "  pictures");
+        int total = pictures.allPictures().size();
+        FolderAudit audit = FolderAudit.of(
+                pictures,
+                new TransferSettings.Base(Zoo.pretrained(model).name(), weights, 0),
+                threads.count(),
+                done -> progress.at(done, total));
+        show(audit);
+        if (json != null) {
+            JsonFile.write(json, json(audit));
+        }
+        if (grid != null) {
+            if (audit.near().isEmpty()) {
+                terminal.line("No grid is drawn, as there are no near copies");
+            } else {
+                audit.grid().write(grid);
+                terminal.line("Grid     " + Text.path(grid));
+            }
+        }
+        return 0;
+    }
+
+    private void show(FolderAudit audit) {
+        terminal.line(Text.count(audit.pictures(), "picture", "pictures") + " of "
+                + audit.counts().size() + " classes in " + Text.path(folder));
+        Table table = Table.of("class", "pictures");
+        audit.counts().forEach((name, count) -> table.row(Text.printable(name), Text.count(count)));
+        table.print(terminal, "  ");
+        int most =
+                audit.counts().values().stream().mapToInt(count -> count).max().orElse(0);
+        int least =
+                audit.counts().values().stream().mapToInt(count -> count).min().orElse(0);
+        if (most >= 2 * least) {
+            terminal.line("  the largest class has " + Text.format("%.1f", (double) most / least)
+                    + " times the pictures of the smallest; see --balance of 'graft train'");
+        }
+        EvaluationText.skipped(terminal, audit.skipped());
+        list("Copies", audit.copies().stream().map(this::names).toList(), "groups of files that are the same");
+        list(
+                "Two labels",
+                audit.contradictions().stream().map(this::names).toList(),
+                "of these groups lie in more than one class: one label is wrong");
+        list(
+                "Near",
+                audit.near().stream()
+                        .map(pair -> Text.format("%.3f  ", pair.cosine())
+                                + names(List.of(
+                                        audit.sound().get(pair.first()),
+                                        audit.sound().get(pair.second()))))
+                        .toList(),
+                "pairs that show nearly the same (cosine of features from " + NearCopies.THRESHOLD + " on)");
+    }
+
+    private String names(List<Path> paths) {
+        return paths.stream().map(path -> Text.path(folder.relativize(path))).collect(Collectors.joining("  "));
+    }
+
+    private void list(String title, List<String> lines, String what) {
+        terminal.line();
+        terminal.line(terminal.bold(Text.format("%-11s", title)) + lines.size() + " " + what);
+        IntStream.range(0, Math.min(SHOWN, lines.size())).forEach(i -> terminal.line("  " + lines.get(i)));
+        if (lines.size() > SHOWN) {
+            terminal.line("  and " + (lines.size() - SHOWN) + " more; --json FILE lists them all");
+        }
+    }
+
+    private static ObjectNode json(FolderAudit audit) {
+        ObjectNode json = JsonFile.NODES.objectNode().put("pictures", audit.pictures());
+        ObjectNode classes = json.putObject("classes");
+        audit.counts().forEach(classes::put);
+        json.set("skipped", JsonFile.skipped(audit.skipped()));
+        ArrayNode copies = json.putArray("copies");
+        audit.copies().forEach(group -> JsonFile.paths(copies.addArray(), group));
+        ArrayNode contradictions = json.putArray("contradictions");
+        audit.contradictions().forEach(group -> JsonFile.paths(contradictions.addArray(), group));
+        ArrayNode near = json.putArray("near_copies");
+        audit.near().forEach(pair -> near.addObject()
+                .put("first", audit.sound().get(pair.first()).toString())
+                .put("second", audit.sound().get(pair.second()).toString())
+                .put("cosine", pair.cosine()));
+        return json;
+    }
+}

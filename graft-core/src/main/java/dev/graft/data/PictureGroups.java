@@ -1,0 +1,147 @@
+package dev.graft.data;
+
+import dev.graft.GraftException;
+import dev.graft.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Pictures that belong together, so that no split parts them: copies of one file, or pictures of one origin. What is in
+ * no group stands alone.
+ *
+ * @param groups paths of two pictures or more each; no path is in two groups
+ */
+public record PictureGroups(List<List<Path>> groups) {
+    public PictureGroups {
+        groups = groups.stream().map(List::copyOf).toList();
+    }
+
+    /** Every picture stands alone. */
+    public static PictureGroups none() {
+        return new PictureGroups(List.of());
+    }
+
+    /**
+     * Pictures whose files are the same to the byte. Only files that are as long as another are read, which are few;
+     * those that cannot be read, or are no pictures by their first bytes, stand alone.
+     */
+    public static PictureGroups copies(Collection<Picture> pictures) {
+        Map<Long, List<Path>> bySize = new LinkedHashMap<>();
+        for (Picture picture : pictures) {
+            try {
+                bySize.computeIfAbsent(Files.size(picture.path()), size -> new ArrayList<>())
+                        .add(picture.path());
+            } catch (IOException e) {
+                // The pass over the pictures tells of it.
+            }
+        }
+        List<Path> doubtful = bySize.values().stream()
+                .filter(paths -> paths.size() > 1)
+                .flatMap(List::stream)
+                .toList();
+        return by(doubtful, PictureGroups::hash);
+    }
+
+    /**
+     * Pictures of one origin by their names: those for which a regular expression finds the same.
+     *
+     * @param pattern is looked for in the path below the class's folder, with slashes; its first group says the origin,
+     *     else all that it matches. Pictures in which it is not found stand alone
+     * @throws GraftException if it is no regular expression, or is found in no picture
+     */
+    public static PictureGroups byName(ImageFolder folder, String pattern) {
+        PictureGroups groups = matching(folder, pattern);
+        Pattern compiled = compile(pattern);
+        if (folder.allPictures().stream().noneMatch(picture -> compiled.matcher(folder.nameInClass(picture))
+                .find())) {
+            throw new GraftException("group-by: '" + pattern + "' is found in none of the "
+                    + folder.allPictures().size() + " names below the classes of " + folder.path() + ", such as "
+                    + folder.nameInClass(folder.train().pictures().get(0)) + "; change the expression");
+        }
+        return groups;
+    }
+
+    /** The same for a folder in which the expression may be found nowhere: then all stand alone. */
+    public static PictureGroups matching(ImageFolder folder, String pattern) {
+        Pattern compiled = compile(pattern);
+        Map<Path, String> origins = new LinkedHashMap<>();
+        for (Picture picture : folder.allPictures()) {
+            Matcher matcher = compiled.matcher(folder.nameInClass(picture));
+            if (matcher.find()) {
+                String origin = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+                if (origin != null) {
+                    origins.put(picture.path(), origin);
+                }
+            }
+        }
+        return by(origins.keySet(), path -> origins.getOrDefault(path, ""));
+    }
+
+    private static Pattern compile(String pattern) {
+        try {
+            return Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            throw new GraftException(
+                    "group-by: '" + pattern + "' is no regular expression: " + e.getDescription() + " at character "
+                            + (e.getIndex() + 1) + "; mend it, such as '^([^_]+)_' for what is before an underline",
+                    e);
+        }
+    }
+
+    private static PictureGroups by(Collection<Path> paths, Function<Path, String> key) {
+        Map<String, List<Path>> found = new LinkedHashMap<>();
+        for (Path path : paths) {
+            String name = key.apply(path);
+            if (!name.isEmpty()) {
+                found.computeIfAbsent(name, unused -> new ArrayList<>()).add(path);
+            }
+        }
+        return new PictureGroups(
+                found.values().stream().filter(group -> group.size() > 1).toList());
+    }
+
+    private static String hash(Path path) {
+        try {
+            byte[] file = PictureFiles.read(path);
+            return PictureFormat.ofContent(file).isEmpty() ? "" : Sha256.of(file);
+        } catch (UnreadablePictureException e) {
+            return "";
+        }
+    }
+
+    /** Both together: groups that share a picture become one. */
+    public PictureGroups and(PictureGroups other) {
+        Map<Path, List<Path>> groupOf = new HashMap<>();
+        List<List<Path>> merged = new ArrayList<>();
+        groups.forEach(group -> merge(group, groupOf, merged));
+        other.groups.forEach(group -> merge(group, groupOf, merged));
+        return new PictureGroups(merged);
+    }
+
+    private static void merge(List<Path> group, Map<Path, List<Path>> groupOf, List<List<Path>> merged) {
+        List<Path> whole = new ArrayList<>();
+        for (Path path : group) {
+            List<Path> present = groupOf.get(path);
+            if (present == null) {
+                whole.add(path);
+                groupOf.put(path, whole);
+            } else if (present != whole) {
+                merged.removeIf(list -> list == present);
+                whole.addAll(present);
+                present.forEach(moved -> groupOf.put(moved, whole));
+            }
+        }
+        merged.add(whole);
+    }
+}
