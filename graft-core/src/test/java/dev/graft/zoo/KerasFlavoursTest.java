@@ -7,10 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.GraftException;
-import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Dropout;
-import dev.graft.layers.Layer;
-import dev.graft.layers.LayerNormalization;
 import dev.graft.layers.StochasticDepth;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
@@ -19,17 +16,14 @@ import dev.graft.testing.Reference;
 import dev.graft.weights.StoredTensor;
 import dev.graft.weights.StrictLoad;
 import dev.graft.weights.WeightFile;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,18 +47,9 @@ class KerasFlavoursTest {
     @ParameterizedTest
     @MethodSource("variants")
     void weightsHaveKerasShapes(String variant) {
-        StringBuilder lines = new StringBuilder();
         Program program = whole(variant);
-        new TreeMap<>(program.weightShapes())
-                .forEach((name, shape) ->
-                        lines.append(name).append(' ').append(shape).append('\n'));
         JsonNode facts = at(FACTS, variant);
-        assertThat(program.weights()).hasSize(at(facts, "entries").intValue());
-        CRC32 crc = new CRC32();
-        crc.update(lines.toString().getBytes(StandardCharsets.UTF_8));
-        assertThat(crc.getValue())
-                .as("CRC-32 of Keras' weights by our names, ours is%n%s", lines)
-                .isEqualTo(at(facts, "crc32").longValue());
+        NetworkFacts.haveTheWeightsOf(program, facts);
     }
 
     @ParameterizedTest
@@ -72,24 +57,17 @@ class KerasFlavoursTest {
     void settingsAreKeras(String variant) {
         Program program = whole(variant);
         JsonNode facts = at(FACTS, variant);
-        assertThat(layers(program, BatchNormalization.class)
-                        .map(norm -> List.of(norm.epsilon(), norm.momentum()))
-                        .distinct())
-                .containsExactlyElementsOf(Reference.each(at(facts, "norms"))
-                        .map(Reference::doubles)
-                        .toList());
-        assertThat(layers(program, LayerNormalization.class)
-                        .map(LayerNormalization::epsilon)
-                        .distinct())
-                .containsExactlyElementsOf(Reference.doubles(at(facts, "layer_norms")));
+        NetworkFacts.haveTheNormsOf(program, facts);
         // Keras drops nothing in front of MobileNetV2's classes.
         double rate = Reference.doubles(at(facts, "dropouts")).stream()
                 .findFirst()
                 .orElse(variant.startsWith("mobilenet_v2") ? 0.2 : 0);
-        assertThat(layers(program, Dropout.class).mapToDouble(Dropout::rate).sum())
+        assertThat(NetworkFacts.layers(program, Dropout.class)
+                        .mapToDouble(Dropout::rate)
+                        .sum())
                 .isEqualTo(rate);
         List<Double> depths = Reference.doubles(at(facts, "depths"));
-        List<Double> ours = layers(program, StochasticDepth.class)
+        List<Double> ours = NetworkFacts.layers(program, StochasticDepth.class)
                 .map(StochasticDepth::rate)
                 .filter(each -> each > 0)
                 .toList();
@@ -97,13 +75,6 @@ class KerasFlavoursTest {
         for (int i = 0; i < depths.size() && !variant.matches("efficientnet_v2_b[1-3]_keras"); i++) {
             assertThat(ours.get(i)).isEqualTo(depths.get(i), within(1e-12));
         }
-    }
-
-    private static <T extends Layer> Stream<T> layers(Program program, Class<T> type) {
-        return program.steps().stream()
-                .map(Program.Step::layer)
-                .filter(type::isInstance)
-                .map(type::cast);
     }
 
     /**
