@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.WholeFile;
 import dev.graft.audit.NearCopies;
+import dev.graft.audit.SuspectLabels;
 import dev.graft.data.ImageFolder;
 import dev.graft.transfer.FolderAudit;
 import dev.graft.transfer.TransferSettings;
@@ -117,10 +118,15 @@ final class AuditCommand implements Callable<Integer> {
                     + " times the pictures of the smallest; see --balance of 'graft train'");
         }
         EvaluationText.skipped(terminal, audit.skipped());
-        list("Copies", audit.copies().stream().map(this::names).toList(), "groups of files that are the same");
+        list(
+                "Copies",
+                audit.copies().stream().map(this::names).toList(),
+                "group of files that are the same",
+                "groups of files that are the same");
         list(
                 "Two labels",
                 audit.contradictions().stream().map(this::names).toList(),
+                "of these groups lies in more than one class: one label is wrong",
                 "of these groups lie in more than one class: one label is wrong");
         list(
                 "Near",
@@ -130,16 +136,37 @@ final class AuditCommand implements Callable<Integer> {
                                         audit.sound().get(pair.first()),
                                         audit.sound().get(pair.second()))))
                         .toList(),
+                "pair that shows nearly the same (cosine of features from " + NearCopies.THRESHOLD + " on)",
                 "pairs that show nearly the same (cosine of features from " + NearCopies.THRESHOLD + " on)");
+        suspects(audit);
+    }
+
+    private void suspects(FolderAudit audit) {
+        List<SuspectLabels.Suspect> suspects = audit.suspects();
+        if (suspects == null) {
+            terminal.line();
+            terminal.line("Labels are not looked at: that takes 5 pictures of each class");
+            return;
+        }
+        List<String> classes = List.copyOf(audit.counts().keySet());
+        list(
+                "Labels",
+                suspects.stream()
+                        .map(suspect -> names(List.of(audit.sound().get(suspect.index()))) + "  rather "
+                                + Text.printable(classes.get(suspect.likely()))
+                                + Text.format(" (%.2f)", suspect.likelyConfidence()))
+                        .toList(),
+                "that may be wrong: the other pictures speak for another class",
+                "that may be wrong: the other pictures speak for another class");
     }
 
     private String names(List<Path> paths) {
         return paths.stream().map(path -> Text.path(folder.relativize(path))).collect(Collectors.joining("  "));
     }
 
-    private void list(String title, List<String> lines, String what) {
+    private void list(String title, List<String> lines, String one, String several) {
         terminal.line();
-        terminal.line(terminal.bold(Text.format("%-11s", title)) + lines.size() + " " + what);
+        terminal.line(terminal.bold(Text.format("%-11s", title)) + Text.count(lines.size(), one, several));
         IntStream.range(0, Math.min(SHOWN, lines.size())).forEach(i -> terminal.line("  " + lines.get(i)));
         if (lines.size() > SHOWN) {
             terminal.line("  and " + (lines.size() - SHOWN) + " more; --json FILE lists them all");
@@ -160,6 +187,17 @@ final class AuditCommand implements Callable<Integer> {
                 .put("first", audit.sound().get(pair.first()).toString())
                 .put("second", audit.sound().get(pair.second()).toString())
                 .put("cosine", pair.cosine()));
+        List<SuspectLabels.Suspect> suspects = audit.suspects();
+        if (suspects != null) {
+            List<String> names = List.copyOf(audit.counts().keySet());
+            ArrayNode labels = json.putArray("suspect_labels");
+            suspects.forEach(suspect -> labels.addObject()
+                    .put("picture", audit.sound().get(suspect.index()).toString())
+                    .put("given", names.get(suspect.given()))
+                    .put("likely", names.get(suspect.likely()))
+                    .put("confidence", suspect.confidence())
+                    .put("likely_confidence", suspect.likelyConfidence()));
+        }
         return json;
     }
 }

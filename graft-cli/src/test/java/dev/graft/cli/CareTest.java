@@ -52,6 +52,27 @@ class CareTest {
     }
 
     @Test
+    void anAuditFindsTheLabelThatIsWrong() throws IOException {
+        Path pictures = Drawings.folder(temporary.resolve("drawings"), 20);
+        Files.move(pictures.resolve("discs/disc-7.png"), pictures.resolve("stripes/other.png"));
+        Cli audit = Cli.run("audit", pictures, "--json", temporary.resolve("audit.json"));
+        assertThat(audit.code()).isZero();
+        JsonNode first = json("audit.json").path("suspect_labels").path(0);
+        assertThat(first.path("picture").asText()).endsWith("other.png");
+        assertThat(first.path("given").asText()).isEqualTo("stripes");
+        assertThat(first.path("likely").asText()).isEqualTo("discs");
+        assertThat(audit.out()).containsPattern("stripes.other\\.png  rather discs");
+    }
+
+    @Test
+    void labelsOfVeryFewPicturesAreNotJudged() throws IOException {
+        Path pictures = Drawings.folder(temporary.resolve("drawings"), 4);
+        Cli audit = Cli.run("audit", pictures, "--json", temporary.resolve("audit.json"));
+        assertThat(audit.out()).contains("Labels are not looked at: that takes 5 pictures of each class");
+        assertThat(json("audit.json").has("suspect_labels")).isFalse();
+    }
+
+    @Test
     void picturesOfSomethingElseAreUnknown() throws IOException {
         Path pictures = Drawings.folder(temporary.resolve("drawings"), 60);
         Path model = temporary.resolve("drawings.graft");

@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.Workers;
 import dev.graft.audit.DataCare;
 import dev.graft.audit.NearCopies;
+import dev.graft.audit.SuspectLabels;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
 import dev.graft.data.Picture;
@@ -14,12 +15,15 @@ import dev.graft.data.Skipped;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
 import dev.graft.dataset.Grid;
+import dev.graft.heads.FeatureTable;
+import dev.graft.heads.LinearSolver;
 import dev.graft.model.Penultimate;
 import dev.graft.model.Program;
 import dev.graft.onnx.OnnxGraph;
 import dev.graft.onnx.OnnxSession;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.tensor.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was found in a folder of pictures.
@@ -41,6 +47,8 @@ import java.util.stream.Stream;
  * @param copies groups of files that are the same to the byte
  * @param contradictions those of them that lie in more than one class
  * @param near pairs of sound pictures that show nearly the same and are no copies to the byte, the nearest first
+ * @param suspects sound pictures whose labels are probably wrong, the most suspicious first; null where a class has too few
+ *     to hold some out
  * @param geometry how pictures were looked at
  */
 public record FolderAudit(
@@ -50,8 +58,10 @@ public record FolderAudit(
         List<List<Path>> copies,
         List<List<Path>> contradictions,
         List<NearCopies.Pair> near,
+        @Nullable List<SuspectLabels.Suspect> suspects,
         InputGeometry geometry) {
     private static final int DRAWN = 4;
+    private static final long SEED = 42;
 
     /**
      * Looks through a folder; each picture goes once through the backbone.
@@ -72,10 +82,12 @@ public record FolderAudit(
             look(network, pictures, workers, features, skipped, progress);
             List<Path> sound = new ArrayList<>();
             List<float[]> rows = new ArrayList<>();
+            List<Integer> labels = new ArrayList<>();
             for (int i = 0; i < features.length; i++) {
                 if (features[i] != null) {
                     sound.add(pictures.get(i).path());
                     rows.add(features[i]);
+                    labels.add(pictures.get(i).label());
                 }
             }
             return new FolderAudit(
@@ -85,8 +97,31 @@ public record FolderAudit(
                     copies.groups(),
                     care.contradictions(),
                     withoutCopies(NearCopies.of(rows, NearCopies.THRESHOLD, workers), sound, copies),
+                    suspects(rows, labels, folder.classes().size(), threads),
                     network.geometry());
         }
+    }
+
+    /** By a linear head that is cross-validated on the features. */
+    private static @Nullable List<SuspectLabels.Suspect> suspects(
+            List<float[]> rows, List<Integer> labels, int classes, int threads) {
+        int[] given = labels.stream().mapToInt(Integer::intValue).toArray();
+        int[] counts = new int[classes];
+        IntStream.of(given).forEach(label -> counts[label]++);
+        if (IntStream.of(counts).anyMatch(count -> count < LinearSolver.FOLDS)) {
+            return null;
+        }
+        int width = rows.get(0).length;
+        HostTensor features = HostTensor.allocate(Shape.of(rows.size(), width));
+        for (int row = 0; row < rows.size(); row++) {
+            features.values().position(row * width).put(rows.get(row));
+        }
+        Torch.setThreads(threads);
+        FeatureTable table = new FeatureTable(features, given, classes);
+        LinearSolver solver = LinearSolver.logistic(SEED);
+        List<float[]> logits =
+                solver.outOfFold(table, solver.fit(table).regularisation()).rows();
+        return SuspectLabels.of(logits.toArray(float[][]::new), given);
     }
 
     private static void look(
