@@ -86,7 +86,7 @@ public record LinearSolver(LinearLoss loss, long seed) {
         boolean many = (long) table.size() * basis.kept() * table.classes() > MANY;
         Search search = new Search(turned, basis, many ? folds.subList(0, 1) : folds);
         double chosen = search.best();
-        LinearHead head = solve(turned, basis, chosen, null, CONVERGED);
+        LinearHead head = solve(turned, basis, chosen, search.heads.get(0), CONVERGED);
         return new Fit(basis.back(head.weight(), head.bias()), chosen, search.lossOf(chosen));
     }
 
