@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,21 @@ final class FrozenPass {
         void begins(TransferEvent.Pass pass, long bytes);
 
         void at(int done, int total, int computed, int unreadable);
+
+        /** Tells the listener, as the pass before the phase of that name. */
+        static Progress told(String phase, Consumer<TransferEvent> listener) {
+            return new Progress() {
+                @Override
+                public void begins(TransferEvent.Pass pass, long bytes) {
+                    listener.accept(new TransferEvent.PassStarted(phase, pass, bytes));
+                }
+
+                @Override
+                public void at(int done, int total, int computed, int unreadable) {
+                    listener.accept(new TransferEvent.FrozenPass(phase, done, total, computed, unreadable));
+                }
+            };
+        }
     }
 
     private final FrozenPrefix prefix;

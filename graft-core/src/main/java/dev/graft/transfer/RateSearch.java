@@ -5,7 +5,6 @@ import dev.graft.Workers;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.model.Network;
-import dev.graft.model.Program;
 import dev.graft.tensor.Torch;
 import dev.graft.train.Loss;
 import dev.graft.train.Objective;
@@ -82,35 +81,20 @@ public final class RateSearch {
         List<Picture> training = planning.splits().train().pictures();
         try (Workers workers = new Workers(settings.threads());
                 PhaseData data = PhaseData.open(
-                        new PhaseData.Source(planning.network(), settings, workers, progress(), () -> false),
+                        new PhaseData.Source(
+                                planning.network(),
+                                settings,
+                                workers,
+                                FrozenPass.Progress.told(NAME, listener),
+                                () -> false),
                         List.of(training))) {
             if (!data.skipped().isEmpty()) {
                 listener.accept(new TransferEvent.PicturesSkipped(List.copyOf(data.skipped())));
             }
-            Torch.setThreads(threads(data.program()));
+            Torch.setThreads(TransferRun.threads(data.program(), settings));
             return RateFinder.of(network, data.program(), optimizer, Objective.of(Loss.crossEntropy()))
                     .range(range)
                     .run(data.batches(0));
         }
-    }
-
-    /** As in a run: a head's steps are too short to share out. */
-    private int threads(Program program) {
-        boolean features = program.inputs().stream().allMatch(shape -> shape.rank() == 2);
-        return features ? 1 : settings.threads();
-    }
-
-    private FrozenPass.Progress progress() {
-        return new FrozenPass.Progress() {
-            @Override
-            public void begins(TransferEvent.Pass pass, long bytes) {
-                listener.accept(new TransferEvent.PassStarted(NAME, pass, bytes));
-            }
-
-            @Override
-            public void at(int done, int total, int computed, int unreadable) {
-                listener.accept(new TransferEvent.FrozenPass(NAME, done, total, computed, unreadable));
-            }
-        };
     }
 }

@@ -124,7 +124,7 @@ public final class TransferRun {
             }
             account(data);
             long start = System.nanoTime();
-            Torch.setThreads(threads(data.program()));
+            Torch.setThreads(threads(data.program(), settings));
             try (Trainer trainer = Trainer.compile(
                     network, data.program(), optimizer, Objective.of(Loss.crossEntropy(), Metric.accuracy()))) {
                 trainer.listen(event -> listener.accept(new TransferEvent.Training(event)))
@@ -150,33 +150,20 @@ public final class TransferRun {
     }
 
     /** A head's steps are too short to share out: with two threads they take longer, up to tenfold on a busy machine. */
-    private int threads(Program program) {
+    static int threads(Program program, TransferSettings settings) {
         boolean features = program.inputs().stream().allMatch(shape -> shape.rank() == 2);
         return features ? 1 : settings.threads();
     }
 
     private PhaseData openData(Phase phase, List<List<Picture>> parts, Workers workers) {
         long start = System.nanoTime();
-        var source = new PhaseData.Source(planning.network(), settings, workers, progress(phase), stop);
+        var source = new PhaseData.Source(
+                planning.network(), settings, workers, FrozenPass.Progress.told(phase.name(), listener), stop);
         PhaseData data = PhaseData.open(source, parts);
         double wall = since(start);
         seconds.merge("decode", wall * data.decodeShare(), Double::sum);
         seconds.merge("prefix", wall * (1 - data.decodeShare()), Double::sum);
         return data;
-    }
-
-    private FrozenPass.Progress progress(Phase phase) {
-        return new FrozenPass.Progress() {
-            @Override
-            public void begins(TransferEvent.Pass pass, long bytes) {
-                listener.accept(new TransferEvent.PassStarted(phase.name(), pass, bytes));
-            }
-
-            @Override
-            public void at(int done, int total, int computed, int unreadable) {
-                listener.accept(new TransferEvent.FrozenPass(phase.name(), done, total, computed, unreadable));
-            }
-        };
     }
 
     private void account(PhaseData data) {

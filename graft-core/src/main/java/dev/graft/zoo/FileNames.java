@@ -29,6 +29,9 @@ public record FileNames(
         Map<String, KerasKernel> kerasKernels,
         UnaryOperator<WeightFile> tfLite,
         List<String> unused) {
+    /** What torch's DataParallel puts before every name. */
+    private static final String PARALLEL = "module.";
+
     public FileNames {
         other = Map.copyOf(other);
         kerasKernels = Map.copyOf(kerasKernels);
@@ -68,9 +71,6 @@ public record FileNames(
     FileNames unused(String... names) {
         return new FileNames(other, kerasLayers, kerasKernels, tfLite, List.of(names));
     }
-
-    /** What torch's DataParallel puts before every name. */
-    private static final String PARALLEL = "module.";
 
     /** The file with the names and layouts of the network, which it may have already. */
     WeightFile current(WeightFile read) {
