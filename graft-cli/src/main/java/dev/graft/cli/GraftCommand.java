@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             "Try it:",
             "  graft demo --quick                     learns from sample pictures",
             "  graft audit flowers                    looks for copies and leaks first",
+            "  graft advise flowers                   says how to train on them, and why",
             "  graft train flowers                    one subfolder of pictures a class",
             "  graft predict flowers.graft rose.jpg   says what is on a picture",
             "",

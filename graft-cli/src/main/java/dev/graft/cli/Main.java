@@ -40,6 +40,7 @@ public final class Main {
     private static Map<String, Function<Terminal, Object>> commands() {
         Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
         commands.put("audit", AuditCommand::new);
+        commands.put("advise", AdviseCommand::new);
         commands.put("train", TrainCommand::new);
         commands.put("find-rate", FindRateCommand::new);
         commands.put("evaluate", EvaluateCommand::new);

@@ -29,7 +29,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
     /** By how much backbones make a picture smaller. Measured on the packed one: 0.56 at 150 pixels, 0.925 at 160. */
     private static final int STRIDE = 32;
 
-    private static final String MARGIN = "            ";
+    static final String MARGIN = "            ";
 
     void print(Terminal terminal, TransferPlan plan) {
         pictures(terminal, plan);
@@ -97,7 +97,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         care(terminal, plan.care());
     }
 
-    private static void care(Terminal terminal, DataCare care) {
+    static void care(Terminal terminal, DataCare care) {
         if (care.copies() > 0) {
             terminal.line(MARGIN + Text.count(care.copies(), "picture is a copy", "pictures are copies")
                     + " of others; copies stay in one part");
@@ -230,7 +230,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         return Text.path(cache.folder()) + ": the frozen layers run once for each picture, not in every epoch";
     }
 
-    private static void item(Terminal terminal, String title, String text) {
+    static void item(Terminal terminal, String title, String text) {
         terminal.line(terminal.bold(Text.format("%-" + MARGIN.length() + "s", title)) + text);
     }
 }

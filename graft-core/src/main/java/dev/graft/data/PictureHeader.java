@@ -28,6 +28,12 @@ record PictureHeader(PictureFormat format, int width, int height, Orientation or
      * @throws UnreadablePictureException when the file is empty, of no known format, too large or visibly damaged
      */
     static PictureHeader read(byte[] file) throws UnreadablePictureException {
+        PictureHeader header = peek(file);
+        return header.format == PictureFormat.JPEG ? header.withBody(JpegScan.verify(file)) : header;
+    }
+
+    /** The same without a look at what follows the header. */
+    static PictureHeader peek(byte[] file) throws UnreadablePictureException {
         if (file.length == 0) {
             throw new UnreadablePictureException("empty file");
         }
@@ -44,7 +50,7 @@ record PictureHeader(PictureFormat format, int width, int height, Orientation or
                     case GIF -> GifHeader.read(file);
                 };
         header.checkSize();
-        return format == PictureFormat.JPEG ? header.withBody(JpegScan.verify(file)) : header;
+        return header;
     }
 
     private PictureHeader withBody(byte[] other) {

@@ -10,6 +10,7 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.tensor.Torch;
 import dev.graft.transfer.Advice.Depth;
+import dev.graft.zoo.Stage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,25 +43,39 @@ final class Advisor {
     /** What to do. */
     Advice advise() {
         int pictures = splits.train().size() + splits.validation().size();
-        List<String> reasons = new ArrayList<>();
         if (body.onnx() != null) {
-            reasons.add("what is in an ONNX file stays frozen");
-            return new Advice(pictures, List.of(), Recipe.HEAD, body.tunedFrom(), reasons);
+            List<String> reason = List.of("what is in an ONNX file stays frozen");
+            return new Advice(pictures, List.of(), Recipe.HEAD, body.tunedFrom(), reason);
         }
-        List<Depth> depths = depths();
+        List<String> stages = body.stages().stream().map(Stage::name).toList();
+        return decide(pictures, depths(), stages, body.tunedFrom());
+    }
+
+    /**
+     * The rule, from what is known of the pictures.
+     *
+     * @param depths from the input on, the features last; or none
+     * @param stages of the backbone, in order
+     * @param tunedFrom the stage from which its last ones begin
+     */
+    static Advice decide(int pictures, List<Depth> depths, List<String> stages, String tunedFrom) {
+        List<String> reasons = new ArrayList<>();
         Recipe recipe = recipe(pictures, reasons);
-        String unfreeze = recipe == Recipe.FULL ? "all" : tunedFrom();
+        String last = stages.contains(tunedFrom) ? tunedFrom : stages.get(stages.size() - 1);
+        String unfreeze = recipe == Recipe.FULL ? "all" : last;
         int best = foreign(depths);
         if (best >= 0 && recipe != Recipe.HEAD) {
-            unfreeze = next(depths.get(best).stage());
+            String stage = depths.get(best).stage();
+            unfreeze =
+                    recipe == Recipe.FULL ? "all" : stages.get(Math.min(stages.size() - 1, stages.indexOf(stage) + 1));
             reasons.add(String.format(
                     Locale.ROOT,
                     "the pictures are unlike those that the backbone knows: its values behind %s tell the classes apart"
-                            + " better than its features (%.3f against %.3f), so it trains from %s on",
-                    depths.get(best).stage(),
+                            + " better than its features (%.3f against %.3f), so %s",
+                    stage,
                     depths.get(best).accuracy(),
                     depths.get(depths.size() - 1).accuracy(),
-                    unfreeze));
+                    recipe == Recipe.FULL ? "all of it trains" : "it trains from " + unfreeze + " on"));
         }
         return new Advice(pictures, depths, recipe, unfreeze, reasons);
     }
@@ -76,19 +91,6 @@ final class Advisor {
         }
         reasons.add("more than " + MANY + " pictures: the head, then the whole backbone gently with it");
         return Recipe.FULL;
-    }
-
-    private String tunedFrom() {
-        boolean there = body.stages().stream().anyMatch(stage -> stage.name().equals(body.tunedFrom()));
-        return there
-                ? body.tunedFrom()
-                : body.stages().get(body.stages().size() - 1).name();
-    }
-
-    /** The stage behind a stage. */
-    private String next(String stage) {
-        List<String> names = body.stages().stream().map(each -> each.name()).toList();
-        return names.get(Math.min(names.size() - 1, names.indexOf(stage) + 1));
     }
 
     /** The depth that is better than the features by more than the noise, the best of them; -1 for none. */

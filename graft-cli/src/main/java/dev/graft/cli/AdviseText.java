@@ -1,0 +1,205 @@
+package dev.graft.cli;
+
+import dev.graft.audit.DataCare;
+import dev.graft.data.PictureSizes;
+import dev.graft.data.PictureSizes.Range;
+import dev.graft.transfer.Advice;
+import dev.graft.transfer.Budget;
+import dev.graft.transfer.FolderAdvice;
+import dev.graft.transfer.RunCost;
+import dev.graft.transfer.TransferPlan;
+import dev.graft.transfer.Trial;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What {@code advise} prints.
+ *
+ * @param command the one that does it
+ */
+record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
+    private static final double MOST = 0.5;
+
+    void print() {
+        terminal.line();
+        pictures();
+        depths();
+        strategy();
+        cost();
+        budgets();
+        terminal.line();
+        terminal.line("Run  " + terminal.bold(command));
+    }
+
+    private void pictures() {
+        List<String> classes = advice.plan().classes();
+        List<Integer> counts = advice.counts();
+        int all = counts.stream().mapToInt(Integer::intValue).sum();
+        item("Pictures", Text.count(all, "picture", "pictures") + " of " + classes.size() + " classes");
+        int least = counts.get(advice.smallest());
+        int most = counts.get(advice.largest());
+        more(
+                least == most
+                        ? Text.count(least) + " of each class"
+                        : "from " + Text.count(least) + " ("
+                                + Text.printable(classes.get(advice.smallest())) + ") to " + Text.count(most) + " ("
+                                + Text.printable(classes.get(advice.largest())) + ") of a class"
+                                + (advice.isUnbalanced()
+                                        ? ": uneven, --balance weights lets those of rare classes count more"
+                                        : ""));
+        sizes(advice.sizes());
+        if (!advice.skipped().isEmpty()) {
+            more(Text.count(advice.skipped().size(), "picture", "pictures")
+                    + " cannot be read and are left out, such as "
+                    + Text.path(advice.skipped().get(0).path()) + ": "
+                    + Text.printable(advice.skipped().get(0).reason()));
+        }
+        DataCare care = advice.plan().care();
+        PlanText.care(terminal, care);
+        if (care.copies() == 0 && care.near() == 0) {
+            more("no copies and no near copies found");
+        }
+    }
+
+    private void sizes(PictureSizes sizes) {
+        if (sizes.isEmpty()) {
+            return;
+        }
+        Range widths = sizes.widths();
+        Range heights = sizes.heights();
+        int all = advice.counts().stream().mapToInt(Integer::intValue).sum();
+        String looked =
+                sizes.sizes().size() < all ? "; " + Text.count(sizes.sizes().size()) + " looked at" : "";
+        boolean same = widths.least() == widths.most() && heights.least() == heights.most();
+        more(
+                same
+                        ? widths.least() + "x" + heights.least() + " pixels" + looked
+                        : widths.least() + " to " + widths.most() + " pixels wide, " + heights.least() + " to "
+                                + heights.most() + " high, the median " + widths.median() + "x" + heights.median()
+                                + looked);
+        double enlarged = sizes.enlarged(advice.plan().geometry());
+        if (enlarged > MOST) {
+            more("warning: " + Text.percent(enlarged) + " are smaller than the backbone takes them ("
+                    + advice.plan().geometry().resize() + " pixels) and are enlarged, which adds no detail");
+        }
+    }
+
+    private void depths() {
+        List<Advice.Depth> depths = advice.plan().advice().depths();
+        item(
+                "Probe",
+                "of " + Text.printable(advice.plan().model()) + ", "
+                        + PlanText.geometry(advice.plan().geometry()));
+        if (depths.isEmpty()) {
+            more("none: that takes 5 pictures of each class to train on, and a backbone of the zoo");
+            return;
+        }
+        more("how well a linear classifier tells the classes apart by what is behind a stage:");
+        Table table = Table.of("stage", "accuracy", "error");
+        for (Advice.Depth depth : depths) {
+            table.row(
+                    Text.printable(depth.stage()),
+                    Text.format("%.3f", depth.accuracy()),
+                    Text.format("±%.3f", depth.error()));
+        }
+        table.print(terminal, PlanText.MARGIN);
+    }
+
+    private void strategy() {
+        String title = "Advice";
+        for (String reason : advice.plan().advice().reasons()) {
+            item(title, reason);
+            title = "";
+        }
+        TransferPlan plan = advice.plan();
+        String head =
+                plan.head().first() ? "a head of kind " + plan.head().head().name() : "no head first";
+        String from = advice.unfreeze();
+        more("recipe " + terminal.bold(Constants.name(advice.recipe())) + ": " + head
+                + (from == null
+                        ? " on the frozen backbone"
+                        : ", then " + (from.equals("all") ? "the whole backbone" : "the backbone from " + from + " on")
+                                + ", up to " + Text.count(advice.cost().epochs(), "epoch", "epochs")));
+        if (from == null
+                && !plan.advice().unfreeze().isEmpty()
+                && advice.trial().tuned() != null) {
+            more("should it be fine-tuned nevertheless, then from "
+                    + plan.advice().unfreeze() + " on");
+        }
+    }
+
+    private void cost() {
+        RunCost cost = advice.cost();
+        Trial trial = advice.trial();
+        item(
+                "Time",
+                "about " + Text.secondsLeft(cost.survey()) + " to look at all pictures ("
+                        + Progress.rate(1 / trial.survey()) + "), "
+                        + (advice.settings().cache().enabled()
+                                ? advice.cached() ? "which came from the cache" : "which is cached now"
+                                : "in each run, as nothing is cached"));
+        Trial.Tuned tuned = trial.tuned();
+        if (tuned != null) {
+            String epoch = Text.seconds(cost.epoch()) + " an epoch (" + Progress.rate(1 / tuned.step()) + ")";
+            more(
+                    cost.epochs() == 0
+                            ? "the head takes seconds; fine-tuning from " + tuned.from() + " on would take about "
+                                    + epoch
+                            : (cost.boundary() > 0
+                                            ? "about " + Text.secondsLeft(cost.boundary())
+                                                    + " for the frozen layers in fine-tuning, "
+                                            : "")
+                                    + "about " + epoch);
+        }
+        double left = cost.total() - (advice.settings().cache().enabled() ? cost.survey() : 0);
+        if (cost.epochs() > 0) {
+            more("about " + Text.secondsLeft(left) + " of training in all, at most, and some seconds for the head");
+        }
+        OptionalLong peak = PeakMemory.megabytes();
+        if (peak.isPresent()) {
+            item("Memory", "about " + Text.count(peak.getAsLong()) + " MB, the most that this trial has taken");
+        }
+        item(
+                "Disk",
+                advice.settings().cache().enabled()
+                        ? "about " + Text.bytes(cost.cacheBytes()) + " in the cache"
+                        : "none for a cache");
+    }
+
+    private void budgets() {
+        if (advice.budgets().isEmpty()) {
+            return;
+        }
+        item("Backbones", "for other budgets; times are scaled by GMACs from what was measured:");
+        Table table = Table.of("budget", "name", "parameters", "GMACs", "top-1", "first look", "an epoch", "weights")
+                .left(1)
+                .left(7);
+        TransferPlan plan = advice.plan();
+        int pictures = plan.training() + plan.validation() + plan.test();
+        for (Budget budget : advice.budgets()) {
+            Double top1 = budget.top1();
+            table.row(
+                    budget.level() == Budget.Level.HERE ? "best here" : Constants.name(budget.level()),
+                    budget.model(),
+                    Text.count(budget.parameters()),
+                    Text.format("%.2f", budget.multiplyAdds() / 1e9),
+                    top1 == null ? "" : Text.format("%.1f", top1),
+                    Text.secondsLeft(budget.survey(advice.trial(), pictures)),
+                    budget.epoch(advice.trial(), plan.training(), plan.validation()).stream()
+                            .mapToObj(Text::secondsLeft)
+                            .findFirst()
+                            .orElse(""),
+                    budget.here() ? "here" : "graft models pull " + budget.model());
+        }
+        table.print(terminal, PlanText.MARGIN);
+        more(terminal.dim("an epoch: of fine-tuning the last stages; plain convolutions take less than that"));
+    }
+
+    private void item(String title, String text) {
+        PlanText.item(terminal, title, text);
+    }
+
+    private void more(String text) {
+        terminal.line(PlanText.MARGIN + text);
+    }
+}
