@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UsageTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"audit", "train", "find-rate", "evaluate", "predict", "summary", "export", "models", "demo"})
+            strings = {"audit", "advise", "train", "find-rate", "evaluate", "predict", "summary", "export", "models", "demo"})
     void everyCommandExplainsItself(String command) {
         Cli help = Cli.run(command, "--help");
         assertThat(help.code()).isZero();

@@ -9,8 +9,10 @@ import dev.graft.tensor.Scope;
 import dev.graft.tensor.Shape;
 import dev.graft.tensor.Tensor;
 import dev.graft.tensor.TorchOps;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,15 @@ public record LinearSolver(
      */
     public record Fit(LinearHead head, double regularisation, double loss) {}
 
+    /**
+     * What heads say of examples that they were not fitted on.
+     *
+     * @param rows which examples those are
+     * @param logits {@code [rows, classes]}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record HeldOut(int[] rows, HostTensor logits) {}
+
     /** Each example counts alike. */
     public LinearSolver(LinearLoss loss, long seed) {
         this(loss, seed, null);
@@ -95,12 +106,34 @@ public record LinearSolver(
     public Fit fit(FeatureTable table) {
         PrincipalBasis basis = PrincipalBasis.of(table.features());
         FeatureTable turned = turned(table, basis);
-        List<Folds.Fold> folds = Folds.of(table, FOLDS, seed);
-        boolean many = (long) table.size() * basis.kept() * table.classes() > MANY;
-        Search search = new Search(turned, basis, many ? folds.subList(0, 1) : folds);
+        Search search = new Search(turned, basis, folds(table, basis));
         double chosen = search.best();
         LinearHead head = solve(turned, basis, chosen, search.heads.get(0), CONVERGED);
         return new Fit(basis.back(head.weight(), head.bias()), chosen, search.lossOf(chosen));
+    }
+
+    private List<Folds.Fold> folds(FeatureTable table, PrincipalBasis basis) {
+        List<Folds.Fold> folds = Folds.of(table, FOLDS, seed);
+        boolean many = (long) table.size() * basis.kept() * table.classes() > MANY;
+        return many ? folds.subList(0, 1) : folds;
+    }
+
+    /**
+     * How well a head does, without one that is fitted on all: what the heads of the cross-validation say, with the
+     * regularisation that does best in it. Where there are many examples, only those of one fold are held out.
+     *
+     * @throws GraftException if a class has fewer examples than there are folds
+     */
+    public HeldOut crossValidated(FeatureTable table) {
+        PrincipalBasis basis = PrincipalBasis.of(table.features());
+        List<Folds.Fold> folds = folds(table, basis);
+        Search search = new Search(turned(table, basis), basis, folds);
+        int[] rows =
+                folds.stream().flatMapToInt(fold -> IntStream.of(fold.held())).toArray();
+        HostTensor logits = HostTensor.allocate(Shape.of(rows.length, table.classes()));
+        FloatBuffer values = logits.values();
+        search.at(search.best()).logits().forEach(held -> values.put(held.values()));
+        return new HeldOut(rows, logits);
     }
 
     /**
@@ -129,7 +162,7 @@ public record LinearSolver(
         private final List<FeatureTable> held = new ArrayList<>();
         private final PrincipalBasis basis;
         private final List<@Nullable LinearHead> heads = new ArrayList<>();
-        private final List<double[]> tried = new ArrayList<>();
+        private final List<Tried> tried = new ArrayList<>();
         private final double ofNothing;
 
         Search(FeatureTable turned, PrincipalBasis basis, List<Folds.Fold> folds) {
@@ -162,33 +195,43 @@ public record LinearSolver(
         }
 
         double lossOf(double regularisation) {
+            return at(regularisation).loss();
+        }
+
+        Tried at(double regularisation) {
             return tried.stream()
-                    .filter(pair -> pair[0] == regularisation)
+                    .filter(one -> one.regularisation() == regularisation)
                     .findFirst()
-                    .orElseThrow()[1];
+                    .orElseThrow();
         }
 
         private double loss(double regularisation) {
-            for (double[] pair : tried) {
-                if (pair[0] == regularisation) {
-                    return pair[1];
-                }
+            if (tried.stream().noneMatch(one -> one.regularisation() == regularisation)) {
+                tried.add(tryOut(regularisation));
             }
+            return lossOf(regularisation);
+        }
+
+        private Tried tryOut(double regularisation) {
+            List<HostTensor> said = new ArrayList<>();
             double sum = 0;
             int count = 0;
             for (int fold = 0; fold < rests.size(); fold++) {
                 LinearHead head = solve(rests.get(fold), basis, regularisation, heads.get(fold), COMPARED);
                 heads.set(fold, head);
-                sum += sum(held.get(fold), head);
+                HostTensor logits = logits(held.get(fold).features(), head);
+                said.add(logits);
+                sum += sum(held.get(fold), logits);
                 count += held.get(fold).size();
             }
-            tried.add(new double[] {regularisation, sum / count});
-            return sum / count;
+            return new Tried(regularisation, sum / count, said);
         }
     }
 
-    private double sum(FeatureTable table, LinearHead head) {
-        HostTensor logits = logits(table.features(), head);
+    /** What a regularisation came to: the mean loss of held-out examples and their logits, fold by fold. */
+    private record Tried(double regularisation, double loss, List<HostTensor> logits) {}
+
+    private double sum(FeatureTable table, HostTensor logits) {
         float[] slopes = new float[table.classes()];
         double sum = 0;
         List<float[]> rows = logits.rows();

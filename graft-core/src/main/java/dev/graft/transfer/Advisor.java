@@ -117,7 +117,8 @@ final class Advisor {
             return List.of();
         }
         List<Picture> probed = sample(train);
-        Torch.setThreads(settings.threads());
+        // The steps are too short to share out: on a busy machine two threads took fifteen times as long.
+        Torch.setThreads(1);
         List<Depth> depths = new ArrayList<>();
         for (int depth = 0; depth < survey.depths().size(); depth++) {
             int at = depth;
@@ -137,14 +138,14 @@ final class Advisor {
         }
         FeatureTable table =
                 new FeatureTable(features, labels, splits.train().classes().size());
-        LinearSolver solver = LinearSolver.logistic(settings.seed());
-        List<float[]> logits =
-                solver.outOfFold(table, solver.fit(table).regularisation()).rows();
-        long right = IntStream.range(0, labels.length)
-                .filter(i -> Softmax.argmax(logits.get(i)) == labels[i])
+        LinearSolver.HeldOut held = LinearSolver.logistic(settings.seed()).crossValidated(table);
+        List<float[]> logits = held.logits().rows();
+        int[] rows = held.rows();
+        long right = IntStream.range(0, rows.length)
+                .filter(i -> Softmax.argmax(logits.get(i)) == labels[rows[i]])
                 .count();
-        double accuracy = (double) right / labels.length;
-        return new Depth(stage, accuracy, Math.sqrt(accuracy * (1 - accuracy) / labels.length));
+        double accuracy = (double) right / rows.length;
+        return new Depth(stage, accuracy, Math.sqrt(accuracy * (1 - accuracy) / rows.length));
     }
 
     /** At most so many pictures, of each class its share but enough for each fold. */

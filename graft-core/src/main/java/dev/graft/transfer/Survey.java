@@ -41,6 +41,7 @@ final class Survey {
     private final double decodeShare;
     private final long cacheBytes;
     private final double seconds;
+    private final double passSeconds;
 
     private Survey(
             Program program,
@@ -49,7 +50,8 @@ final class Survey {
             float @Nullable [][][] values,
             double decodeShare,
             long cacheBytes,
-            double seconds) {
+            double seconds,
+            double passSeconds) {
         this.program = program;
         this.depths = depths;
         this.found = found;
@@ -58,6 +60,7 @@ final class Survey {
         this.decodeShare = decodeShare;
         this.cacheBytes = cacheBytes;
         this.seconds = seconds;
+        this.passSeconds = passSeconds;
         for (int i = 0; i < pictures.size(); i++) {
             rows.put(pictures.get(i).picture().path(), i);
         }
@@ -93,6 +96,7 @@ final class Survey {
             boolean held = (long) pictures.size() * prefix.recordBytes()
                     < Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
             float[][][] collected = new float[pictures.size()][][];
+            long begun = System.nanoTime();
             FrozenPass.Result found = held
                     ? pass.collect(
                             pictures,
@@ -100,6 +104,7 @@ final class Survey {
                                     outputs.stream().map(HostTensor::toArray).toArray(float[][]::new),
                             stop)
                     : pass.run(pictures, List.of(View.plain()), stop);
+            double passed = since(begun);
             return new Survey(
                     program,
                     depths,
@@ -107,8 +112,13 @@ final class Survey {
                     held ? sound(pictures, found, collected) : null,
                     prefix.decodeShare(),
                     store.bytes(),
-                    (System.nanoTime() - start) / 1e9);
+                    since(start),
+                    passed);
         }
+    }
+
+    private static double since(long start) {
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private static long bytes(FrozenPrefix prefix, List<Picture> pictures, TransferSettings settings) {
@@ -218,5 +228,10 @@ final class Survey {
 
     double seconds() {
         return seconds;
+    }
+
+    /** Of them those of the pass alone, once everything was open. */
+    double passSeconds() {
+        return passSeconds;
     }
 }

@@ -56,7 +56,7 @@ final class TrialSteps {
         Survey survey = planning.survey();
         TransferResult.CacheUse use = survey.cacheUse();
         boolean told = use.hits() == 0 && use.misses() >= ENOUGH;
-        Look look = told ? new Look(survey.seconds() / use.misses(), survey.decodeShare()) : look();
+        Look look = told ? new Look(survey.passSeconds() / use.misses(), survey.decodeShare()) : look();
         return new Trial(
                 look.seconds,
                 look.decodeShare,
@@ -164,10 +164,12 @@ final class TrialSteps {
                 seconds.add(since(start));
             }
             // The first step also takes the memory.
-            double step = seconds.subList(seconds.size() > 1 ? 1 : 0, seconds.size()).stream()
+            double[] settled = seconds.stream()
+                    .skip(seconds.size() > 1 ? 1 : 0)
                     .mapToDouble(Double::doubleValue)
-                    .average()
-                    .orElseThrow();
+                    .sorted()
+                    .toArray();
+            double step = settled[settled.length / 2];
             long start = System.nanoTime();
             try (var gradients = Gradients.off();
                     var scope = Scope.open()) {
