@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  graft advise flowers",
             "  graft advise flowers --model resnet50 --json advice.json",
-            "  graft advise flowers --unfreeze all           what another strategy takes"
+            "  graft advise flowers --recipe full            what another strategy takes"
         })
 final class AdviseCommand implements Callable<Integer> {
     private final Terminal terminal;

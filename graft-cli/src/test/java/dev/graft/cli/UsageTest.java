@@ -15,7 +15,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UsageTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"audit", "advise", "train", "find-rate", "evaluate", "predict", "summary", "export", "models", "demo"})
+            strings = {
+                "audit",
+                "advise",
+                "train",
+                "find-rate",
+                "evaluate",
+                "predict",
+                "summary",
+                "export",
+                "models",
+                "demo"
+            })
     void everyCommandExplainsItself(String command) {
         Cli help = Cli.run(command, "--help");
         assertThat(help.code()).isZero();

@@ -24,7 +24,8 @@ final class Choosing {
         check(head, settings, train);
         FineTuning tuning = settings.fineTuning();
         Recipe recipe = settings.recipe() == Recipe.AUTO ? advice.recipe() : settings.recipe();
-        boolean headOnly = recipe == Recipe.HEAD && settings.head().first();
+        boolean placed = !tuning.unfreeze().equals(TransferSettings.AUTO);
+        boolean headOnly = recipe == Recipe.HEAD && settings.head().first() && !placed;
         if (tuning.epochs() == TransferSettings.CHOOSE && (headOnly || !head.trains())) {
             tuning = tuning.epochs(0);
         }

@@ -100,6 +100,32 @@ class LinearSolverTest {
     }
 
     @Test
+    void crossValidationHoldsOutEachExampleOnce() {
+        FeatureTable noise = clouds(200, 60, 4, 0);
+        LinearSolver solver = LinearSolver.logistic(1);
+        LinearSolver.HeldOut held = solver.crossValidated(noise);
+        assertThat(held.rows()).hasSize(noise.size()).doesNotHaveDuplicates();
+        assertThat(accuracy(noise, held)).isLessThan(0.4);
+        FeatureTable clear = clouds(200, 60, 4, 4);
+        LinearSolver.HeldOut told = solver.crossValidated(clear);
+        assertThat(accuracy(clear, told)).isGreaterThan(0.8);
+        // The same folds and the same regularisation, so nearly the same logits; those differ by where each search
+        // began.
+        HostTensor again = solver.outOfFold(clear, solver.fit(clear).regularisation());
+        assertThat(accuracy(clear, told)).isCloseTo(accuracy(clear, again), within(0.02));
+    }
+
+    private static double accuracy(FeatureTable table, LinearSolver.HeldOut held) {
+        HostTensor ordered = HostTensor.allocate(held.logits().shape());
+        for (int i = 0; i < ordered.elements(); i++) {
+            int row = held.rows()[i / table.classes()];
+            ordered.put(
+                    row * table.classes() + i % table.classes(), held.logits().get(i));
+        }
+        return accuracy(table, ordered);
+    }
+
+    @Test
     void theSameSeedGivesTheSameBits() {
         FeatureTable table = clouds(90, 12, 3, 1);
         LinearSolver.Fit first = LinearSolver.logistic(7).fit(table);
