@@ -105,8 +105,9 @@ final class TuningOptions {
     @Option(
             names = "--label-smoothing",
             paramLabel = "SHARE",
-            description = "Spreads that share of each target over all classes in the second phase (default: as the recipe"
-                    + " says).")
+            description =
+                    "Spreads that share of each target over all classes in the second phase (default: as the recipe"
+                            + " says).")
     private @Nullable Double labelSmoothing;
 
     @Option(

@@ -93,6 +93,7 @@ public final class RateSearch {
                 workers,
                 FrozenPass.Progress.told(NAME, listener),
                 () -> false);
+        listener.accept(new TransferEvent.PhaseBegun(NAME));
         try (PhaseData data = PhaseData.open(source, planning.parts().subList(0, 1))) {
             Torch.setThreads(TransferRun.threads(data, planning.settings()));
             return RateFinder.of(
