@@ -138,6 +138,28 @@ class LeakTest {
     }
 
     @Test
+    void optimizersThatGetAnothersStateLeaveNothingBehind() {
+        HostTensor megabyte = HostTensor.allocate(Shape.of(1 << 18));
+        Tensor kept;
+        try (var scope = Scope.open()) {
+            kept = Tensor.of(megabyte, Device.CPU).keep().requireGradient();
+        }
+        var groups = List.of(new TorchOptimizer.Group(List.of(kept), 1e-3, 0));
+        try (var first = TorchOptimizer.of(ADAM_W, groups)) {
+            try (var scope = Scope.open()) {
+                Probe.dot(kept, megabyte).backward();
+            }
+            first.step();
+            checkFlat(() -> {
+                try (var other = TorchOptimizer.of(ADAM_W, groups)) {
+                    other.restore(first.state());
+                }
+            });
+        }
+        kept.close();
+    }
+
+    @Test
     void onnxRunsLeaveNothingBehind() {
         Network network = network();
         OnnxGraph graph = OnnxGraph.of(network.program(), network.weights());
