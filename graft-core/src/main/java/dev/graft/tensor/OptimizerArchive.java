@@ -1,7 +1,6 @@
 package dev.graft.tensor;
 
 import dev.graft.GraftException;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.OutputArchive;
 import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of libtorch's optimizers, which JavaCPP shows in their archives only: there each parameter has an entry under
@@ -141,30 +141,37 @@ final class OptimizerArchive {
     }
 
     private static InputArchive reopened(OutputArchive out) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (var writer = new Writer(bytes)) {
-            out.save_to(writer);
+        // Written twice, so that its memory is taken once and not on the heap: it is as large as the state.
+        long size;
+        try (var counter = new Writer(null)) {
+            out.save_to(counter);
+            size = counter.written;
         }
         InputArchive in = new InputArchive();
-        try (BytePointer memory = new BytePointer(bytes.toByteArray())) {
-            in.load_from(memory, bytes.size());
+        try (BytePointer memory = new BytePointer(size);
+                var writer = new Writer(memory)) {
+            out.save_to(writer);
+            in.load_from(memory.position(0), size);
         }
         return in;
     }
 
     /** Called by libtorch with each piece. */
     private static final class Writer extends ArchiveWriter {
-        private final ByteArrayOutputStream bytes;
+        private final @Nullable BytePointer memory;
+        private long written;
 
-        Writer(ByteArrayOutputStream bytes) {
-            this.bytes = bytes;
+        /** @param memory for all pieces, or null to count their bytes only */
+        Writer(@Nullable BytePointer memory) {
+            this.memory = memory;
         }
 
         @Override
         public long call(Pointer piece, long size) {
-            byte[] copy = new byte[Math.toIntExact(size)];
-            new BytePointer(piece).get(copy);
-            bytes.writeBytes(copy);
+            if (memory != null) {
+                Pointer.memcpy(memory.position(written), piece, size);
+            }
+            written += size;
             return size;
         }
     }

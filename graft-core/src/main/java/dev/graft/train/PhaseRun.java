@@ -31,7 +31,9 @@ final class PhaseRun implements AutoCloseable {
     private Meter meter;
     private int epoch = 1;
     private int batches;
-    /** When this epoch began; earlier by what processes before this one spent on it. */
+    /** What processes before this one spent on the epoch, in nanoseconds. */
+    private long spent;
+
     private long start;
 
     private @Nullable PhasePlan plan;
@@ -43,18 +45,17 @@ final class PhaseRun implements AutoCloseable {
         this.phase = phase;
         this.progress = new Progress(phase, before);
         this.meter = new Meter(trainer.objectives);
+        this.countersSay = meter.canSay();
         this.steps = new Stepper(trainer.live, trainer.optimizer, trainer.groups, phase, training.count());
         List<String> trained = trainer.groups.stream()
                 .flatMap(group -> group.weights().stream())
                 .toList();
         this.tensors = new StateTensors(trainer.network, trainer.live, trainer.optimizer, trained, steps.average());
-        this.countersSay = meter.canSay();
     }
 
     /** Trains; the network has the best weights then. */
     History run(@Nullable TrainerState from) {
         if (from == null) {
-            start = System.nanoTime();
             trainer.tell(new PhaseStarted(phase, training.size(), training.count()));
             before = validateBefore();
             progress = new Progress(phase, before);
@@ -103,6 +104,8 @@ final class PhaseRun implements AutoCloseable {
 
     /** One pass over the examples, or what is left of it; false when it was stopped on the way. */
     private boolean pass() {
+        start = System.nanoTime() - spent;
+        spent = 0;
         steps.begin(epoch, progress.rate(), batches);
         boolean whole;
         try (var reader = training.open(epoch - 1, batches)) {
@@ -155,7 +158,6 @@ final class PhaseRun implements AutoCloseable {
         epoch++;
         batches = 0;
         meter = new Meter(trainer.objectives);
-        start = System.nanoTime();
     }
 
     private double seconds() {
@@ -198,7 +200,7 @@ final class PhaseRun implements AutoCloseable {
         epochs.addAll(numbers.epochs());
         epoch = numbers.epoch();
         batches = numbers.batches();
-        start = System.nanoTime() - Math.round(numbers.seconds() * 1e9);
+        spent = Math.round(numbers.seconds() * 1e9);
     }
 
     /** Made once, and only if it is asked for: hashing the frozen weights takes time. */

@@ -50,7 +50,7 @@ public final class ResumeFolder {
             long number = there.isEmpty() ? 1 : there.get(0).number() + 1;
             ResumeFile.write(folder.resolve("resume-" + number + ".safetensors"), point);
             for (Numbered old : there.subList(Math.min(KEPT - 1, there.size()), there.size())) {
-                Files.deleteIfExists(old.path());
+                removeSoon(old.path());
             }
             deleteHalves();
         } catch (IOException e) {
@@ -95,6 +95,14 @@ public final class ResumeFolder {
             deleteHalves();
         } catch (IOException e) {
             throw new GraftException(folder + ": cannot be emptied: " + WholeFile.reason(e), e);
+        }
+    }
+
+    private static void removeSoon(Path old) {
+        try {
+            Files.deleteIfExists(old);
+        } catch (IOException e) {
+            // Windows removes no file that is still mapped: the next point tries again.
         }
     }
 

@@ -14,7 +14,10 @@ public interface StateKeeper {
         STEP,
         /** After an epoch with its validation. */
         EPOCH,
-        /** When the user ends the phase: the last moment from which it can go on as if that had not been. */
+        /**
+         * When the user ends the phase, before it closes the epoch: from here it can go on as if that had not been. Left out
+         * where batches wait for others to make a step with.
+         */
         STOP
     }
 
