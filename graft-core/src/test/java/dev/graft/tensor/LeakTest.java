@@ -150,13 +150,17 @@ class LeakTest {
                 Probe.dot(kept, megabyte).backward();
             }
             first.step();
-            checkFlat(() -> {
-                try (var other = TorchOptimizer.of(ADAM_W, groups)) {
-                    other.restore(first.state());
-                }
-            });
+            // Two megabytes of copies a step let the heap grow too; one archive left behind a step would be 600.
+            checkFlat(
+                    () -> {
+                        try (var other = TorchOptimizer.of(ADAM_W, groups)) {
+                            other.restore(first.state());
+                        }
+                    },
+                    250L << 20);
+        } finally {
+            kept.close();
         }
-        kept.close();
     }
 
     @Test
@@ -174,12 +178,16 @@ class LeakTest {
     }
 
     private static void checkFlat(Runnable step) {
+        checkFlat(step, ALLOWED_BYTES);
+    }
+
+    private static void checkFlat(Runnable step, long allowed) {
         repeat(WARM_UP, step);
         long live = Scope.liveTensors();
         long resident = resident();
         repeat(STEPS, step);
         assertThat(Scope.liveTensors()).as("live tensors").isEqualTo(live);
-        assertThat(resident() - resident).as("bytes of growth").isLessThan(ALLOWED_BYTES);
+        assertThat(resident() - resident).as("bytes of growth").isLessThan(allowed);
     }
 
     private static void repeat(int times, Runnable step) {
