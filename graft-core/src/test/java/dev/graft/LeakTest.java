@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.bundle.Classifier;
 import dev.graft.data.UnreadablePictureException;
+import dev.graft.heads.Head;
 import dev.graft.tensor.Scope;
 import dev.graft.train.TrainingEvent;
+import dev.graft.transfer.FineTuning;
+import dev.graft.transfer.HeadSettings;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferRun;
@@ -33,8 +36,8 @@ class LeakTest {
         Path pictures = GeneratedPictures.folder(work.resolve("pictures"), 2, 6);
         TransferSettings settings = TransferSettings.of(pictures)
                 .base(new TransferSettings.Base("mobilenet_v3_small", null, 64))
-                .head(new TransferSettings.Head(2, 1e-3))
-                .fineTuning(new TransferSettings.FineTuning(1, 1e-4, "features.9"))
+                .head(HeadSettings.standard().epochs(2).head(new Head.TrainedLinear()))
+                .fineTuning(FineTuning.standard().epochs(1).unfreeze("features.9"))
                 .cache(new TransferSettings.Cache(work.resolve("cache"), true, 1 << 28))
                 .batchSize(4)
                 .views(2)
@@ -58,7 +61,7 @@ class LeakTest {
     private void once(TransferSettings settings, Path pictures) throws UnreadablePictureException {
         TransferResult result = TransferRun.run(settings, event -> {}, () -> false);
         Path file = work.resolve("out.graft");
-        result.bundle(settings).write(file);
+        result.bundle().write(file);
         try (Classifier classifier = Classifier.open(file, 2)) {
             classifier.predict(pictures.resolve("discs/picture0.png"));
         }

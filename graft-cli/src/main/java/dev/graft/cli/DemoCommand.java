@@ -4,10 +4,10 @@ import dev.graft.GraftHome;
 import dev.graft.bundle.Classifier;
 import dev.graft.bundle.PredictedFile;
 import dev.graft.bundle.Prediction;
-import dev.graft.data.ImageFolder;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureSet;
 import dev.graft.download.Npm;
+import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +34,6 @@ final class DemoCommand implements Callable<Integer> {
     private static final Path MODEL = Path.of("demo.graft");
     private static final double TEST_SHARE = 0.15;
     private static final int QUICK_PICTURES = 60;
-    private static final int QUICK_HEAD_EPOCHS = 10;
     private static final int QUICK_FINE_TUNE_EPOCHS = 3;
 
     private final Terminal terminal;
@@ -56,9 +55,9 @@ final class DemoCommand implements Callable<Integer> {
         terminal.line();
         TransferSettings settings = settings(folder);
         TrainSession session = new TrainSession(terminal, settings, MODEL, json);
-        session.run();
+        TransferResult result = session.run();
         if (!session.stopped()) {
-            examples(settings);
+            examples(result);
             nextSteps(folder);
         }
         return session.exitCode();
@@ -75,21 +74,13 @@ final class DemoCommand implements Callable<Integer> {
     private TransferSettings settings(Path folder) {
         TransferSettings settings =
                 TransferSettings.of(folder).data(new TransferSettings.Data(folder, null, null, TEST_SHARE, false));
-        TransferSettings.FineTuning tuning = settings.fineTuning();
-        return quick
-                ? settings.head(new TransferSettings.Head(
-                                QUICK_HEAD_EPOCHS, settings.head().learningRate()))
-                        .fineTuning(new TransferSettings.FineTuning(
-                                QUICK_FINE_TUNE_EPOCHS, tuning.learningRate(), tuning.unfreeze()))
-                : settings;
+        return quick ? settings.fineTuning(settings.fineTuning().epochs(QUICK_FINE_TUNE_EPOCHS)) : settings;
     }
 
     /** One held-out picture of each class, as {@code graft predict} sees it: the saved model, without libtorch. */
-    private void examples(TransferSettings settings) {
-        PictureSet held = ImageFolder.read(settings.data().folder())
-                .split(ImageFolder.VALIDATION_SHARE, TEST_SHARE, settings.seed())
-                .testPart()
-                .orElseThrow();
+    private void examples(TransferResult result) {
+        PictureSet held = result.parts().testPart().orElseThrow();
+        TransferSettings settings = result.settings();
         List<Picture> shown = new ArrayList<>();
         for (int label = 0; label < held.classes().size(); label++) {
             List<Picture> ofClass = new ArrayList<>(held.ofClass(label));

@@ -101,7 +101,7 @@ final class FindRateCommand implements Callable<Integer> {
     }
 
     private Consumer<TransferEvent> display(TransferSettings settings) {
-        TrainingDisplay training = new TrainingDisplay(terminal, (to, plan) -> {}, settings);
+        TrainingDisplay training = new TrainingDisplay(terminal, plan -> {}, settings.cache());
         return event -> {
             training.accept(event);
             if (event instanceof PicturesSkipped skipped) {

@@ -4,8 +4,12 @@ import dev.graft.audit.DataCare;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
 import dev.graft.model.ParameterCount;
+import dev.graft.train.Optimizer;
 import dev.graft.train.Phase;
+import dev.graft.transfer.Advice;
+import dev.graft.transfer.FineTuning;
 import dev.graft.transfer.OnnxUse;
+import dev.graft.transfer.Pooling;
 import dev.graft.transfer.TransferPlan;
 import dev.graft.transfer.TransferSettings;
 import java.nio.file.Files;
@@ -43,18 +47,23 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
                             + " the last column of every map then sees more padding than the weights know; try --image-size "
                             + better);
         }
-        phase(terminal, "Phase 1", plan.head(), "the new head only, on the frozen backbone" + rate(headRate()));
-        parameters(terminal, plan.headParameters(), plan.parameters());
-        Phase tuning = plan.fineTuning();
-        if (tuning == null) {
+        advice(terminal, plan.advice());
+        int number = 0;
+        if (plan.head().first()) {
+            item(terminal, "Phase " + ++number, "head: " + head(plan.head()));
+            terminal.line(MARGIN + new ParameterCount(plan.head().parameters(), plan.parameters()));
+        }
+        for (TransferPlan.TuningPhase tuning : plan.tuning()) {
+            String where = tuning.from().equals("all") ? "the whole backbone" : "the backbone " + from(tuning.from());
             item(
                     terminal,
-                    "Phase 2",
-                    onnx == null ? "none, as --fine-tune-epochs is 0" : "none: what is in an ONNX file stays frozen");
-        } else {
-            String how = plan.unfreeze().equals("all") ? "the whole backbone" : "the backbone " + from(plan.unfreeze());
-            phase(terminal, "Phase 2", tuning, how + " with the head, gently" + rate(tuningRate()));
-            parameters(terminal, plan.fineTuningParameters(), plan.parameters());
+                    "Phase " + ++number,
+                    tuning.phase().name() + ": " + length(tuning.phase()) + "; " + where + " with the head, gently");
+            terminal.line(MARGIN + rates(tuning));
+            terminal.line(MARGIN + new ParameterCount(tuning.parameters(), plan.parameters()));
+        }
+        if (plan.tuning().isEmpty()) {
+            item(terminal, "Phase 2", onnx == null ? "none" : "none: what is in an ONNX file stays frozen");
         }
         item(terminal, "Cache", cache());
         item(terminal, "Model", Text.path(target) + (replaces ? ", replaces the one that is there" : ""));
@@ -92,6 +101,10 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         if (care.copies() > 0) {
             terminal.line(MARGIN + Text.count(care.copies(), "picture is a copy", "pictures are copies")
                     + " of others; copies stay in one part");
+        }
+        if (care.near() > 0) {
+            terminal.line(MARGIN + Text.count(care.near(), "picture is", "pictures are")
+                    + " nearly the same as others; they stay in one part too");
         }
         if (!care.contradictions().isEmpty()) {
             terminal.line(MARGIN + "warning: "
@@ -158,28 +171,51 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         return weights == null ? ", pretrained" : ", weights from " + Text.path(weights);
     }
 
-    private static void phase(Terminal terminal, String title, Phase phase, String how) {
+    private static void advice(Terminal terminal, Advice advice) {
+        String title = "Advice";
+        for (String reason : advice.reasons()) {
+            item(terminal, title, reason);
+            title = "";
+        }
+        if (!advice.depths().isEmpty()) {
+            terminal.line(MARGIN
+                    + terminal.dim("a linear classifier behind "
+                            + advice.depths().stream()
+                                    .map(depth -> depth.stage() + " " + Text.format("%.3f", depth.accuracy()))
+                                    .collect(Collectors.joining(", "))));
+        }
+    }
+
+    private String head(TransferPlan.HeadPhase head) {
+        Phase phase = head.phase();
+        String kind = head.head().name() + " on the frozen backbone's "
+                + (settings.head().pooling() == Pooling.FEATURES
+                        ? "features"
+                        : "feature map (" + Constants.name(settings.head().pooling()) + ")");
+        return phase == null
+                ? kind + ", solved at once"
+                : kind + ", " + length(phase) + ", learning rate "
+                        + Text.number(settings.head().learningRate());
+    }
+
+    private static String length(Phase phase) {
         boolean early = phase.patience() < phase.epochs();
-        String length = early
+        return early
                 ? "up to " + phase.epochs() + " epochs, ends after " + phase.patience() + " without a gain"
                 : Text.count(phase.epochs(), "epoch", "epochs");
-        item(terminal, title, phase.name() + ": " + length + "; " + how);
     }
 
-    private static void parameters(Terminal terminal, long trainable, long total) {
-        terminal.line(MARGIN + new ParameterCount(trainable, total));
-    }
-
-    private String headRate() {
-        return Text.number(settings.head().learningRate());
-    }
-
-    private String tuningRate() {
-        return Text.number(settings.fineTuning().learningRate()) + " falling to 0";
-    }
-
-    private static String rate(String rate) {
-        return ", learning rate " + rate;
+    private String rates(TransferPlan.TuningPhase tuning) {
+        double lowest = tuning.groups().stream()
+                .mapToDouble(Optimizer.Assigned::learningRate)
+                .min()
+                .orElse(tuning.learningRate());
+        String span = lowest == tuning.learningRate()
+                ? Text.number(lowest)
+                : Text.format("%.1e", lowest) + " at its first layers to " + Text.number(tuning.learningRate());
+        FineTuning tuned = settings.fineTuning();
+        return "rates " + span + ", " + Constants.name(tuned.rates().curve()) + "; batch normalisation "
+                + Constants.name(tuned.batchNorm()).replace('-', ' ');
     }
 
     private static String from(String unfreeze) {

@@ -4,7 +4,6 @@ import dev.graft.report.Calibration;
 import dev.graft.report.Evaluation;
 import dev.graft.transfer.Reliability;
 import dev.graft.transfer.TransferResult;
-import dev.graft.transfer.TransferSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a run gave. */
-record ResultText(Terminal terminal, TransferSettings settings, Path target) {
+record ResultText(Terminal terminal, Path target) {
     void print(TransferResult result) {
         Evaluation test = result.test();
         Evaluation shown = test == null ? result.validation() : test;
@@ -27,7 +26,7 @@ record ResultText(Terminal terminal, TransferSettings settings, Path target) {
         }
         item("Calibration", calibration(result.reliability()));
         item("Time", time(result.timing()));
-        item("Cache", cache(result.cache()));
+        item("Cache", cache(result));
         item(
                 "Model",
                 terminal.bold(Text.path(target)) + size() + (result.stopped() ? "; the best weights so far" : ""));
@@ -59,8 +58,9 @@ record ResultText(Terminal terminal, TransferSettings settings, Path target) {
         return Text.seconds(timing.total()) + ": " + String.join(", ", parts);
     }
 
-    private String cache(TransferResult.CacheUse cache) {
-        if (!settings.cache().enabled()) {
+    private static String cache(TransferResult result) {
+        TransferResult.CacheUse cache = result.cache();
+        if (!result.settings().cache().enabled()) {
             return "none";
         }
         return Text.count(cache.hits()) + " found, " + Text.count(cache.misses()) + " computed; holds "

@@ -9,6 +9,8 @@ import dev.graft.report.Evaluation;
 import dev.graft.report.Familiarity;
 import dev.graft.train.History;
 import dev.graft.train.Metrics;
+import dev.graft.transfer.Advice;
+import dev.graft.transfer.Choice;
 import dev.graft.transfer.Reliability;
 import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferSettings;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class TrainJson {
     private TrainJson() {}
 
-    static ObjectNode of(TransferResult result, TransferSettings settings, Path out) {
+    static ObjectNode of(TransferResult result, Path out) {
+        TransferSettings settings = result.settings();
         ObjectNode json = JsonFile.NODES.objectNode();
         json.put("model", result.plan().model());
         json.put("out", out.toString());
@@ -36,8 +39,14 @@ final class TrainJson {
         ArrayNode contradictions = copies.putArray("contradictions");
         care.contradictions().forEach(group -> JsonFile.paths(contradictions.addArray(), group));
         JsonFile.paths(copies.putArray("dropped"), care.dropped());
+        copies.put("near", care.near());
+        json.set("advice", advice(result.plan().advice()));
         ArrayNode phases = json.putArray("phases");
-        result.histories().forEach(history -> phases.add(phase(history)));
+        result.phases().forEach(phase -> phases.add(phase(phase)));
+        Choice choice = result.choice();
+        if (choice != null) {
+            json.set("choice", choice(choice));
+        }
         json.set("timing", timing(result.timing()));
         OptionalLong peak = PeakMemory.megabytes();
         if (peak.isPresent()) {
@@ -65,14 +74,50 @@ final class TrainJson {
         return familiarity == null ? json.putNull("threshold") : json.put("threshold", familiarity.threshold());
     }
 
-    private static ObjectNode phase(History history) {
-        ObjectNode phase = JsonFile.NODES.objectNode().put("name", history.phase());
+    static ObjectNode advice(Advice advice) {
+        ObjectNode json = JsonFile.NODES.objectNode();
+        json.put("pictures", advice.pictures())
+                .put("recipe", Constants.name(advice.recipe()))
+                .put("unfreeze", advice.unfreeze());
+        ArrayNode reasons = json.putArray("reasons");
+        advice.reasons().forEach(reasons::add);
+        ArrayNode depths = json.putArray("depths");
+        for (Advice.Depth depth : advice.depths()) {
+            ObjectNode one = depths.addObject().put("stage", depth.stage());
+            JsonFile.put(one, "accuracy", depth.accuracy());
+            JsonFile.put(one, "error", depth.error());
+        }
+        return json;
+    }
+
+    private static ObjectNode choice(Choice choice) {
+        ObjectNode json = JsonFile.NODES.objectNode().put("fine_tuned_share", choice.kept());
+        JsonFile.put(json, "gain", choice.gain());
+        JsonFile.put(json, "error", choice.error());
+        ArrayNode candidates = json.putArray("candidates");
+        for (Choice.Candidate candidate : choice.candidates()) {
+            ObjectNode one = candidates.addObject().put("share", candidate.share());
+            JsonFile.put(one, "val_loss", candidate.loss());
+            JsonFile.put(one, "val_accuracy", candidate.accuracy());
+        }
+        return json;
+    }
+
+    private static ObjectNode phase(TransferResult.PhaseResult result) {
+        ObjectNode phase = JsonFile.NODES.objectNode().put("name", result.name());
+        JsonFile.put(phase, "val_loss", result.validation().loss());
+        JsonFile.put(phase, "val_accuracy", result.validation().accuracy());
         ArrayNode epochs = phase.putArray("epochs");
+        History history = result.history();
+        if (history == null) {
+            return phase;
+        }
         for (History.Epoch epoch : history.epochs()) {
             ObjectNode one = epochs.addObject().put("epoch", epoch.number());
             JsonFile.put(one, "loss", epoch.training().loss());
             JsonFile.put(one, "accuracy", epoch.training().accuracy());
             validation(one, epoch.validation());
+            JsonFile.put(one, "lr", epoch.learningRate());
             JsonFile.put(one, "seconds", epoch.seconds());
         }
         validation(phase.putObject("before"), history.before());
@@ -99,9 +144,8 @@ final class TrainJson {
         TransferSettings.OnnxBase onnx = settings.base().onnx();
         PixelRange pixels = onnx == null ? null : onnx.pixels();
         String normalize = pixels == null ? null : pixels.name().toLowerCase(Locale.ROOT);
-        return JsonFile.NODES
-                .objectNode()
-                .put("folder", settings.data().folder().toString())
+        ObjectNode json = JsonFile.NODES.objectNode();
+        json.put("folder", settings.data().folder().toString())
                 .put("val", text(settings.data().validation()))
                 .put("test", text(settings.data().test()))
                 .put("test_split", settings.data().testShare())
@@ -114,20 +158,10 @@ final class TrainJson {
                 .put("cut", onnx == null ? null : onnx.cut())
                 .put("normalize", normalize)
                 .put("image_size", positive(settings.base().imageSize()))
-                .put("epochs", positive(settings.head().epochs()))
-                .put("lr", settings.head().learningRate())
-                .put("fine_tune_epochs", settings.fineTuning().epochs())
-                .put("fine_tune_lr", settings.fineTuning().learningRate())
-                .put("unfreeze", given(settings.fineTuning().unfreeze()))
-                .put("batch", settings.batchSize())
-                .put("views", settings.views())
-                .put("seed", settings.seed())
                 .put("threads", settings.threads())
                 .put("cache", settings.cache().enabled() ? text(settings.cache().folder()) : null);
-    }
-
-    private static @Nullable String given(String unfreeze) {
-        return unfreeze.equals(TransferSettings.AUTO) ? null : unfreeze;
+        settings.describe().forEach(json::put);
+        return json;
     }
 
     private static @Nullable String text(@Nullable Path path) {

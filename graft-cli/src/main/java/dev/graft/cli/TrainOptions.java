@@ -1,22 +1,18 @@
 package dev.graft.cli;
 
 import dev.graft.GraftException;
-import dev.graft.Nearest;
 import dev.graft.preprocessing.PixelRange;
 import dev.graft.transfer.Balance;
+import dev.graft.transfer.Recipe;
 import dev.graft.transfer.TransferSettings;
 import dev.graft.transfer.TransferSettings.Base;
 import dev.graft.transfer.TransferSettings.Cache;
 import dev.graft.transfer.TransferSettings.Data;
-import dev.graft.transfer.TransferSettings.FineTuning;
-import dev.graft.transfer.TransferSettings.Head;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -97,32 +93,13 @@ final class TrainOptions {
             description = "Side of the input in pixels; else what the backbone was trained at.")
     private @Nullable Integer imageSize;
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Epochs of the first phase, the new head alone; else enough for the number of pictures,"
-                    + " ended early when they no longer help.")
-    private @Nullable Integer epochs;
-
-    @Option(
-            names = "--fine-tune-epochs",
-            paramLabel = "N",
-            description = "Epochs of the second phase, which trains a part of the backbone too; 0 for none" + DEFAULT)
-    private int fineTuneEpochs;
-
-    @Option(
-            names = "--unfreeze",
-            paramLabel = "STAGE|N|all|auto",
-            description = "From where on the second phase trains the backbone: a stage, so many layers from the end,"
-                    + " or all; auto is the stage that suits the backbone" + DEFAULT)
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private String unfreeze;
+    private HeadOptions headOptions;
 
-    @Option(names = "--lr", paramLabel = "X", description = "Learning rate of the first phase" + DEFAULT)
-    private double learningRate;
-
-    @Option(names = "--fine-tune-lr", paramLabel = "X", description = "Learning rate of the second" + DEFAULT)
-    private double fineTuneRate;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private TuningOptions tuningOptions;
 
     @Option(names = "--batch", paramLabel = "N", description = "Pictures a step" + DEFAULT)
     private int batch;
@@ -188,14 +165,12 @@ final class TrainOptions {
      * @throws ParameterException if a number is out of range or a name unknown
      */
     TransferSettings settings() {
-        atLeast(1, "--epochs", epochs);
-        atLeast(0, "--fine-tune-epochs", fineTuneEpochs);
         atLeast(1, "--image-size", imageSize);
         if (!(cacheSize > 0 && cacheSize < Integer.MAX_VALUE)) {
             throw wrong("--cache-size: expected gigabytes above 0, got " + cacheSize);
         }
-        checkBackbone();
         try {
+            checkBackbone();
             TransferSettings settings = unchecked(Zoo.pretrained(model).name());
             return backbone == null
                     ? settings
@@ -212,9 +187,9 @@ final class TrainOptions {
             }
         } else if (given("--model") || weights != null) {
             throw wrong("--backbone FILE.onnx has its own weights; give it without --model and --weights");
-        } else if ((given("--fine-tune-epochs") && fineTuneEpochs > 0) || given("--unfreeze")) {
+        } else if (tuningOptions.isAsked()) {
             throw wrong("--backbone FILE.onnx stays frozen, as ONNX Runtime computes no gradients; leave"
-                    + " --fine-tune-epochs and --unfreeze out");
+                    + " --recipe, --fine-tune-epochs and --unfreeze out");
         }
     }
 
@@ -222,32 +197,22 @@ final class TrainOptions {
         return command.commandLine().getParseResult().hasMatchedOption(option);
     }
 
-    private Balance balance(@Nullable String name) {
-        return name == null ? Balance.NONE : Balance.valueOf(known("--balance", name, Balance.values()));
-    }
-
-    /** The constant of that name, in lower case as options have it. */
-    private String known(String option, String name, Enum<?>[] constants) {
-        List<String> names = Stream.of(constants)
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-                .toList();
-        if (!names.contains(name)) {
-            throw wrong(option + ": expected " + String.join(", ", names) + ", got '" + name + "'"
-                    + Nearest.hint(name, names));
-        }
-        return name.toUpperCase(Locale.ROOT);
+    private Balance balance() {
+        return balance == null ? Balance.NONE : Constants.of("--balance", balance, Balance.values());
     }
 
     private @Nullable PixelRange pixels(@Nullable String name) {
-        return name == null ? null : PixelRange.valueOf(known("--normalize", name, PixelRange.values()));
+        return name == null ? null : Constants.of("--normalize", name, PixelRange.values());
     }
 
     private TransferSettings unchecked(String name) {
-        return TransferSettings.of(folder)
-                .data(new Data(folder, validation, test, testShare, skipUnreadable, groupBy, balance(balance)))
+        Recipe recipe = tuningOptions.recipe();
+        TransferSettings settings = TransferSettings.of(folder);
+        return settings.recipe(recipe)
+                .data(new Data(folder, validation, test, testShare, skipUnreadable, groupBy, balance()))
                 .base(new Base(name, weights, imageSize == null ? 0 : imageSize))
-                .head(new Head(epochs == null ? TransferSettings.CHOOSE : epochs, learningRate))
-                .fineTuning(new FineTuning(fineTuneEpochs, fineTuneRate, unfreeze))
+                .head(headOptions.settings(recipe, settings.head()))
+                .fineTuning(tuningOptions.settings(recipe))
                 .cache(new Cache(
                         cache == null ? Cache.standard().folder() : cache,
                         !noCache,
@@ -279,11 +244,6 @@ final class TrainOptions {
             }
             return switch (option.longestName()) {
                 case "--model" -> settings.base().model();
-                case "--fine-tune-epochs" ->
-                    Integer.toString(settings.fineTuning().epochs());
-                case "--unfreeze" -> settings.fineTuning().unfreeze();
-                case "--lr" -> Text.number(settings.head().learningRate());
-                case "--fine-tune-lr" -> Text.number(settings.fineTuning().learningRate());
                 case "--batch" -> Integer.toString(settings.batchSize());
                 case "--views" -> Integer.toString(settings.views());
                 case "--seed" -> Long.toString(settings.seed());

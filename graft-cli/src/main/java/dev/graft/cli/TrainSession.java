@@ -43,13 +43,15 @@ final class TrainSession {
             JsonFile.check(json);
         }
         StopSignal stop = StopSignal.listen(terminal);
-        TrainingDisplay display =
-                new TrainingDisplay(terminal, new PlanText(settings, target, replaces)::print, settings);
+        TrainingDisplay display = new TrainingDisplay(
+                terminal,
+                plan -> new PlanText(plan.settings(), target, replaces).print(terminal, plan.plan()),
+                settings.cache());
         TransferResult result = TransferRun.run(settings, display, stop);
-        result.bundle(settings).write(target);
-        new ResultText(terminal, settings, target).print(result);
+        result.bundle().write(target);
+        new ResultText(terminal, target).print(result);
         if (json != null) {
-            JsonFile.write(json, TrainJson.of(result, settings, target).put("stopped", stop.getAsBoolean()));
+            JsonFile.write(json, TrainJson.of(result, target).put("stopped", stop.getAsBoolean()));
         }
         exitCode = stop.exitCode();
         return result;

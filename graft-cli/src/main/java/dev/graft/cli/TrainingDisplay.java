@@ -8,11 +8,10 @@ import dev.graft.train.TrainingEvent.PhaseDone;
 import dev.graft.train.TrainingEvent.PhaseStarted;
 import dev.graft.train.TrainingEvent.StepDone;
 import dev.graft.train.TrainingEvent.Warned;
+import dev.graft.transfer.Choice;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.TransferEvent.Pass;
-import dev.graft.transfer.TransferPlan;
 import dev.graft.transfer.TransferSettings;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,30 +21,72 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     private static final double SLOW_EPOCH_SECONDS = 1;
 
     private final Terminal terminal;
-    private final BiConsumer<Terminal, TransferPlan> plan;
-    private final TransferSettings settings;
+    private final Consumer<TransferEvent.Planned> plan;
+    private final TransferSettings.Cache cache;
     private int phases;
-    private boolean kept;
+    private boolean survey;
     private @Nullable Progress progress;
     private @Nullable Phase phase;
 
-    TrainingDisplay(Terminal terminal, BiConsumer<Terminal, TransferPlan> plan, TransferSettings settings) {
+    /**
+     * A display.
+     *
+     * @param plan shows what is about to be done
+     */
+    TrainingDisplay(Terminal terminal, Consumer<TransferEvent.Planned> plan, TransferSettings.Cache cache) {
         this.terminal = terminal;
         this.plan = plan;
-        this.settings = settings;
+        this.cache = cache;
     }
 
     @Override
     public void accept(TransferEvent event) {
         if (event instanceof TransferEvent.Planned planned) {
-            plan.accept(terminal, planned.plan());
+            plan.accept(planned);
         } else if (event instanceof TransferEvent.PassStarted started) {
             passStarted(started);
         } else if (event instanceof TransferEvent.FrozenPass pass) {
             frozenPass(pass);
+        } else if (event instanceof TransferEvent.PhaseBegun begun) {
+            terminal.line(terminal.bold("Phase " + ++phases + ", " + begun.phase()));
         } else if (event instanceof TransferEvent.Training training) {
             training(training.event());
+        } else if (event instanceof TransferEvent.HeadSolved solved) {
+            solved(solved);
+        } else if (event instanceof TransferEvent.Chosen chosen) {
+            chosen(chosen.choice());
         }
+    }
+
+    private void solved(TransferEvent.HeadSolved solved) {
+        String how = solved.regularisation().stream()
+                .mapToObj(strength -> ", regularisation " + Text.number(strength))
+                .findFirst()
+                .orElse("");
+        terminal.line(Text.format(
+                "  %s solved in %s%s (val_loss %.4f, val_accuracy %.3f)",
+                solved.head().name(),
+                Text.seconds(solved.seconds()),
+                how,
+                solved.validation().loss(),
+                solved.validation().accuracy()));
+    }
+
+    private void chosen(Choice choice) {
+        Table table = Table.of("fine-tuned share", "val_loss", "val_accuracy");
+        for (Choice.Candidate candidate : choice.candidates()) {
+            table.row(
+                    Text.percent(candidate.share()),
+                    Text.format("%.4f", candidate.loss()),
+                    Text.format("%.3f", candidate.accuracy()));
+        }
+        table.print(terminal, "  ");
+        String gain = Text.format("%.4f, standard error %.4f", choice.gain(), choice.error());
+        terminal.line(
+                choice.isSimple()
+                        ? "  the head alone is kept: fine-tuning gains no more than the noise (" + gain + ")"
+                        : "  weights with " + Text.percent(choice.kept())
+                                + " of the fine-tuned ones are kept: they gain " + gain);
     }
 
     private void training(TrainingEvent event) {
@@ -66,13 +107,11 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     }
 
     private void passStarted(TransferEvent.PassStarted started) {
-        terminal.line(terminal.bold("Phase " + ++phases + ", " + started.phase()));
-        kept = started.pass() == Pass.KEPT;
-        progress = new Progress(terminal, kept ? "  frozen layers" : "  looking at all pictures");
-        if (started.pass() == Pass.NOT_KEPT && settings.cache().enabled()) {
+        survey = started.phase().equals(TransferEvent.SURVEY);
+        progress = new Progress(terminal, survey ? "looking at the pictures" : "  frozen layers");
+        if (!survey && started.pass() == Pass.NOT_KEPT && cache.enabled()) {
             terminal.line("  what the frozen layers give takes " + Text.bytes(started.bytes())
-                    + ", more than the cache may hold ("
-                    + Text.bytes(settings.cache().capBytes())
+                    + ", more than the cache may hold (" + Text.bytes(cache.capBytes())
                     + "): they run in every epoch, which is slow; raise it with --cache-size GB");
         }
     }
@@ -86,12 +125,12 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
         if (pass.done() == pass.total()) {
             double seconds = current.seconds();
             int given = pass.total() - pass.unreadable();
-            String what = kept
-                    ? "the frozen layers gave " + Text.count(given, "result", "results") + ", "
-                            + Text.count(given - pass.computed()) + " of them from the cache"
-                    : "looked at " + Text.count(pass.total(), "picture", "pictures");
-            terminal.line(
-                    "  " + what + ", in " + Text.seconds(seconds) + " (" + Progress.rate(pass.total() / seconds) + ")");
+            String what =
+                    (survey ? "Looked at " + Text.count(pass.total(), "picture", "pictures") : "  the frozen layers")
+                            + (survey ? ", the frozen layers" : "") + " gave " + Text.count(given, "result", "results")
+                            + ", "
+                            + Text.count(given - pass.computed()) + " of them from the cache";
+            terminal.line(what + ", in " + Text.seconds(seconds) + " (" + Progress.rate(pass.total() / seconds) + ")");
             progress = null;
         }
     }

@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * What was done so that no part knows another's pictures.
  *
  * @param copies how many pictures are copies of another, to the byte
+ * @param near how many pictures are nearly the same as another that is no copy, and stay in its part
  * @param contradictions copies that lie in more than one class
  * @param dropped pictures that were taken out of a part, as the validation or test folder that was given has a copy, or
  *     another of the same origin
  */
-public record DataCare(int copies, List<List<Path>> contradictions, List<Path> dropped) {
+public record DataCare(int copies, int near, List<List<Path>> contradictions, List<Path> dropped) {
     public DataCare {
         contradictions = List.copyOf(contradictions);
         dropped = List.copyOf(dropped);
@@ -36,16 +37,29 @@ public record DataCare(int copies, List<List<Path>> contradictions, List<Path> d
     public static DataCare of(List<Picture> pictures, PictureGroups copies) {
         Map<Path, Integer> labels = new HashMap<>();
         pictures.forEach(picture -> labels.put(picture.path(), picture.label()));
-        int count = copies.groups().stream().mapToInt(group -> group.size() - 1).sum();
         List<List<Path>> contradictions = copies.groups().stream()
                 .filter(group -> group.stream().map(labels::get).distinct().count() > 1)
                 .toList();
-        return new DataCare(count, contradictions, List.of());
+        return new DataCare(extra(copies), 0, contradictions, List.of());
+    }
+
+    /** How many pictures groups hold beside one each. */
+    private static int extra(PictureGroups groups) {
+        return groups.groups().stream().mapToInt(group -> group.size() - 1).sum();
+    }
+
+    /**
+     * The same with near copies.
+     *
+     * @param alike copies and near copies
+     */
+    public DataCare near(PictureGroups alike) {
+        return new DataCare(copies, extra(alike) - copies, contradictions, dropped);
     }
 
     /** The same after pictures were dropped. */
     public DataCare dropped(List<Path> paths) {
-        return new DataCare(copies, contradictions, paths);
+        return new DataCare(copies, near, contradictions, paths);
     }
 
     /** Parts of which none has pictures of another's groups, and what that took. */

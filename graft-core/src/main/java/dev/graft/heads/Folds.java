@@ -17,18 +17,17 @@ final class Folds {
     /**
      * Parts a table.
      *
-     * @param most how many folds; fewer where the smallest class has fewer examples
-     * @throws GraftException if a class has fewer than two examples
+     * @param count how many folds
+     * @throws GraftException if a class has fewer examples
      */
-    static List<Fold> of(FeatureTable table, int most, long seed) {
-        int count = most;
+    static List<Fold> of(FeatureTable table, int count, long seed) {
         int[] sizes = table.countPerClass();
         for (int label = 0; label < sizes.length; label++) {
-            if (sizes[label] < 2) {
-                throw new GraftException("class " + label + " has " + sizes[label]
-                        + " training pictures; cross-validation holds some out and needs at least 2 of each class");
+            if (sizes[label] < count) {
+                throw new GraftException("class " + label + ": " + sizes[label]
+                        + " training pictures are fewer than the " + count + " folds of a cross-validation; give more,"
+                        + " or another head");
             }
-            count = Math.min(count, sizes[label]);
         }
         int[] foldOf = new int[table.size()];
         Random random = new Random(seed);

@@ -9,6 +9,7 @@ import dev.graft.tensor.Shape;
 import dev.graft.tensor.Tensor;
 import dev.graft.tensor.TorchOps;
 import java.nio.FloatBuffer;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * The mean loss of a linear head over some examples with an L2 penalty on its weights, not on its bias: {@code mean(loss) +
@@ -24,14 +25,22 @@ final class LinearProblem implements AutoCloseable, Lbfgs.Function {
     private final FeatureTable turned;
     private final Tensor features;
     private final HostTensor slopes;
+    private final IntToDoubleFunction weights;
 
     /**
      * Sets up a problem.
      *
      * @param turned the examples in their basis
      * @param variances along each axis of the basis
+     * @param weights how much an example of a class counts
      */
-    LinearProblem(LinearLoss loss, double regularisation, FeatureTable turned, double[] variances) {
+    LinearProblem(
+            LinearLoss loss,
+            double regularisation,
+            FeatureTable turned,
+            double[] variances,
+            IntToDoubleFunction weights) {
+        this.weights = weights;
         this.loss = loss;
         this.regularisation = regularisation;
         this.turned = turned;
@@ -89,11 +98,13 @@ final class LinearProblem implements AutoCloseable, Lbfgs.Function {
         double sum = 0;
         for (int example = 0; example < turned.size(); example++) {
             in.get(row);
-            sum += loss.at(row, turned.label(example), slope);
-            out.put(slope);
+            double weight = weights.applyAsDouble(turned.label(example));
+            sum += weight * loss.at(row, turned.label(example), slope);
             for (int i = 0; i < classes; i++) {
+                slope[i] *= (float) weight;
                 ofBias[i] += slope[i];
             }
+            out.put(slope);
         }
         return sum;
     }

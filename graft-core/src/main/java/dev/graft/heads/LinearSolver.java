@@ -1,6 +1,7 @@
 package dev.graft.heads;
 
 import dev.graft.GraftException;
+import dev.graft.dataset.ClassWeights;
 import dev.graft.tensor.Device;
 import dev.graft.tensor.Gradients;
 import dev.graft.tensor.HostTensor;
@@ -18,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param loss what is minimised
  * @param seed decides the folds
+ * @param weights how much the examples of each class count, or null for all alike
  */
-public record LinearSolver(LinearLoss loss, long seed) {
+public record LinearSolver(
+        LinearLoss loss, long seed, @Nullable ClassWeights weights) {
     /** How many parts examples are cross-validated in. */
     public static final int FOLDS = 5;
 
@@ -52,6 +55,16 @@ public record LinearSolver(LinearLoss loss, long seed) {
      */
     public record Fit(LinearHead head, double regularisation, double loss) {}
 
+    /** Each example counts alike. */
+    public LinearSolver(LinearLoss loss, long seed) {
+        this(loss, seed, null);
+    }
+
+    /** The same with classes that count differently; a mean weight of 1 leaves the regularisation what it is. */
+    public LinearSolver weighted(ClassWeights other) {
+        return new LinearSolver(loss, seed, other);
+    }
+
     public static LinearSolver logistic(long seed) {
         return new LinearSolver(LinearLoss.LOGISTIC, seed);
     }
@@ -77,7 +90,7 @@ public record LinearSolver(LinearLoss loss, long seed) {
     /**
      * Fits with the regularisation that does best in cross-validation.
      *
-     * @throws GraftException if a class has fewer than two examples, so that none can be held out
+     * @throws GraftException if a class has fewer examples than there are folds
      */
     public Fit fit(FeatureTable table) {
         PrincipalBasis basis = PrincipalBasis.of(table.features());
@@ -180,9 +193,13 @@ public record LinearSolver(LinearLoss loss, long seed) {
         double sum = 0;
         List<float[]> rows = logits.rows();
         for (int row = 0; row < table.size(); row++) {
-            sum += loss.at(rows.get(row), table.label(row), slopes);
+            sum += loss.at(rows.get(row), table.label(row), slopes) * weight(table.label(row));
         }
         return sum;
+    }
+
+    private double weight(int label) {
+        return weights == null ? 1 : weights.weights().get(label);
     }
 
     private LinearHead solve(
@@ -191,7 +208,7 @@ public record LinearSolver(LinearLoss loss, long seed) {
             double regularisation,
             @Nullable LinearHead start,
             double precision) {
-        try (LinearProblem problem = new LinearProblem(loss, regularisation, turned, basis.variances())) {
+        try (LinearProblem problem = new LinearProblem(loss, regularisation, turned, basis.variances(), this::weight)) {
             double[] from = start == null ? problem.origin() : problem.place(start);
             return problem.head(Lbfgs.minimise(problem, from, precision * loss.ofNothing(turned.classes()))
                     .place());

@@ -3,6 +3,7 @@ package dev.graft.model;
 import dev.graft.Glob;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
+import dev.graft.layers.Layer;
 import dev.graft.layers.WeightSpec;
 import dev.graft.model.Program.Step;
 import dev.graft.tensor.HostTensor;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -110,6 +112,13 @@ public final class Part {
         String first = weighted.get(weighted.size() - count);
         int at = steps.stream().map(Step::path).toList().indexOf(first);
         return new Part(network, path, steps.subList(at, steps.size()));
+    }
+
+    /** The layers of one kind; empty where there is none. */
+    public Optional<Part> ofType(Class<? extends Layer> type) {
+        List<Step> matching =
+                steps.stream().filter(step -> type.isInstance(step.layer())).toList();
+        return matching.isEmpty() ? Optional.empty() : Optional.of(new Part(network, path, matching));
     }
 
     private List<Step> below(String full) {

@@ -61,12 +61,17 @@ public final class Temperature {
 
     /** Mean cross-entropy of logits at a temperature. */
     static double loss(List<float[]> logits, int[] labels, double temperature) {
-        double loss = 0;
+        return Arrays.stream(losses(logits, labels, temperature)).average().orElse(0);
+    }
+
+    /** The cross-entropy of each picture's logits at a temperature. */
+    public static double[] losses(List<float[]> logits, int[] labels, double temperature) {
+        double[] losses = new double[labels.length];
         for (int i = 0; i < labels.length; i++) {
             double[] probabilities = Softmax.of(logits.get(i), temperature);
-            loss -= Math.log(Math.max(probabilities[labels[i]], Double.MIN_NORMAL));
+            losses[i] = -Math.log(Math.max(probabilities[labels[i]], Double.MIN_NORMAL));
         }
-        return labels.length == 0 ? 0 : loss / labels.length;
+        return losses;
     }
 
     /**

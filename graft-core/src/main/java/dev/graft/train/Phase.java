@@ -10,9 +10,17 @@ package dev.graft.train;
  * @param schedule how the learning rate goes over the steps
  * @param plateau when the rate is lowered because nothing gets better
  * @param stepping how many batches a step of the optimizer has, and whether weights are averaged over the steps
+ * @param keepsLast whether the last epoch's weights are kept, not those of the best
  */
 public record Phase(
-        String name, int epochs, int patience, Monitor monitor, Schedule schedule, Plateau plateau, Stepping stepping) {
+        String name,
+        int epochs,
+        int patience,
+        Monitor monitor,
+        Schedule schedule,
+        Plateau plateau,
+        Stepping stepping,
+        boolean keepsLast) {
     /**
      * How batches become steps, and steps the weights that are kept.
      *
@@ -71,7 +79,8 @@ public record Phase(
 
     /** Constant rate, never stopped early; the best epoch is that of the lowest validation loss. */
     public static Phase of(String name, int epochs) {
-        return new Phase(name, epochs, epochs, Monitor.standard(), Schedule.constant(), Plateau.never(), EACH_BATCH);
+        return new Phase(
+                name, epochs, epochs, Monitor.standard(), Schedule.constant(), Plateau.never(), EACH_BATCH, false);
     }
 
     /** A phase called {@code train}. */
@@ -81,21 +90,38 @@ public record Phase(
 
     /** Early stopping. */
     public Phase stopAfter(int epochsWithoutGain) {
-        return new Phase(name, epochs, epochsWithoutGain, monitor, schedule, plateau, stepping);
+        return new Phase(name, epochs, epochsWithoutGain, monitor, schedule, plateau, stepping, keepsLast);
+    }
+
+    /**
+     * Keeps the weights of the last epoch, for whoever compares them with others afterwards. Early stopping then asks only
+     * whether epochs get better than those before them, not than what was there before the phase.
+     */
+    public Phase keepLast() {
+        return new Phase(name, epochs, patience, monitor, schedule, plateau, stepping, true);
     }
 
     /** What decides which epoch is the best: {@code val_accuracy}, say. */
     public Phase monitor(String metric) {
-        return new Phase(name, epochs, patience, new Monitor(metric, monitor.leastGain()), schedule, plateau, stepping);
+        return new Phase(
+                name,
+                epochs,
+                patience,
+                new Monitor(metric, monitor.leastGain()),
+                schedule,
+                plateau,
+                stepping,
+                keepsLast);
     }
 
     /** By how much the monitor must get better to count. */
     public Phase leastGain(double gain) {
-        return new Phase(name, epochs, patience, new Monitor(monitor.metric(), gain), schedule, plateau, stepping);
+        return new Phase(
+                name, epochs, patience, new Monitor(monitor.metric(), gain), schedule, plateau, stepping, keepsLast);
     }
 
     public Phase schedule(Schedule other) {
-        return new Phase(name, epochs, patience, monitor, other, plateau, stepping);
+        return new Phase(name, epochs, patience, monitor, other, plateau, stepping, keepsLast);
     }
 
     public Phase cosine() {
@@ -104,7 +130,13 @@ public record Phase(
 
     /** Multiplies the learning rate by {@code factor} whenever so many epochs brought no gain. */
     public Phase reduceOnPlateau(double factor, int epochsWithoutGain) {
-        return new Phase(name, epochs, patience, monitor, schedule, new Plateau(factor, epochsWithoutGain), stepping);
+        return new Phase(
+                name, epochs, patience, monitor, schedule, new Plateau(factor, epochsWithoutGain), stepping, keepsLast);
+    }
+
+    /** How batches become steps, and steps the weights that are kept. */
+    public Phase stepping(Stepping other) {
+        return new Phase(name, epochs, patience, monitor, schedule, plateau, other, keepsLast);
     }
 
     /**
@@ -113,8 +145,7 @@ public record Phase(
      * itself. Schedules count steps, events count batches.
      */
     public Phase accumulate(int batches) {
-        return new Phase(
-                name, epochs, patience, monitor, schedule, plateau, new Stepping(batches, stepping.averageDecay()));
+        return stepping(new Stepping(batches, stepping.averageDecay()));
     }
 
     /**
@@ -129,6 +160,6 @@ public record Phase(
         if (!(decay > 0)) {
             throw new IllegalArgumentException("a mean of weights keeps a share above 0 and below 1, got " + decay);
         }
-        return new Phase(name, epochs, patience, monitor, schedule, plateau, new Stepping(stepping.batches(), decay));
+        return stepping(new Stepping(stepping.batches(), decay));
     }
 }

@@ -18,12 +18,15 @@ final class Progress {
     Progress(Phase phase, Metrics before) {
         this.phase = phase;
         this.validated = !before.isNone();
-        this.best = validated && phase.monitor().metric().startsWith("val_")
+        this.best = validated && !phase.keepsLast() && phase.monitor().metric().startsWith("val_")
                 ? phase.monitor().of(before, before)
                 : phase.monitor().lowerIsBetter() ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
     }
 
-    /** Takes the next epoch; whether its weights are the ones to keep. Without validation data those always are. */
+    /**
+     * Takes the next epoch; whether its weights are the ones to keep. Without validation data, or in a phase that keeps
+     * its last, those always are.
+     */
     boolean isBest(History.Epoch done) {
         epoch = done.number();
         double now = phase.monitor().of(done.training(), done.validation());
@@ -33,7 +36,7 @@ final class Progress {
             lastGain = epoch;
         }
         rate *= phase.plateau().factor(epoch - lastGain);
-        if (gain || !validated) {
+        if (gain || !validated || phase.keepsLast()) {
             bestEpoch = epoch;
         }
         return bestEpoch == epoch;

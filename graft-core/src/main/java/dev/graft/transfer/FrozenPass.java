@@ -8,11 +8,16 @@ import dev.graft.data.Skipped;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
 import dev.graft.tensor.HostTensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +57,11 @@ final class FrozenPass {
         }
     }
 
+    /** Is given the boundary values of pictures, from several threads at once. */
+    interface Collector {
+        void take(int picture, List<HostTensor> values);
+    }
+
     private final FrozenPrefix prefix;
     private final @Nullable FeatureStore store;
     private final Workers workers;
@@ -59,6 +69,7 @@ final class FrozenPass {
     private final ThreadLocal<List<HostTensor>> results;
     private final Progress progress;
     private final int total;
+    private final Function<Path, Optional<String>> known;
     private final AtomicInteger computed = new AtomicInteger();
     private int done;
     private int unreadable;
@@ -68,6 +79,7 @@ final class FrozenPass {
      *
      * @param store null where nothing is kept: the pass then only checks that each picture can be read
      * @param total how many views all runs of this pass go through, for the progress
+     * @param known the hash of a picture that this run has read before, which is not read again without need
      */
     FrozenPass(
             FrozenPrefix prefix,
@@ -75,18 +87,29 @@ final class FrozenPass {
             Workers workers,
             String augment,
             Progress progress,
-            int total) {
+            int total,
+            Function<Path, Optional<String>> known) {
         this.prefix = prefix;
         this.store = store;
         this.workers = workers;
         this.augment = augment;
         this.progress = progress;
         this.total = total;
+        this.known = known;
         this.results = ThreadLocal.withInitial(prefix::allocate);
     }
 
     /** Goes through the pictures, each in these views; ends early, without the rest, when asked to stop. */
     Result run(List<Picture> pictures, List<View> views, BooleanSupplier stop) {
+        return run(pictures, views, null, stop);
+    }
+
+    /** The same for the plain views, whose values are collected. */
+    Result collect(List<Picture> pictures, Collector collector, BooleanSupplier stop) {
+        return run(pictures, List.of(View.plain()), collector, stop);
+    }
+
+    private Result run(List<Picture> pictures, List<View> views, @Nullable Collector collector, BooleanSupplier stop) {
         IndexedPicture[] indexed = new IndexedPicture[pictures.size()];
         Skipped[] skipped = new Skipped[pictures.size()];
         int before = computed.get();
@@ -95,11 +118,22 @@ final class FrozenPass {
                 return;
             }
             Picture picture = pictures.get(i);
+            IndexedPicture seen = known.apply(picture.path())
+                    .map(hash -> new IndexedPicture(picture, hash))
+                    .orElse(null);
+            if (seen != null && collector == null && has(seen, views)) {
+                indexed[i] = seen;
+                advance(views.size(), 0);
+                return;
+            }
             try {
                 byte[] file = PictureFiles.read(picture.path());
                 IndexedPicture found = new IndexedPicture(picture, Sha256.of(file));
                 for (View view : views) {
-                    provide(found, file, view);
+                    provide(found, file, view, collector != null);
+                    if (collector != null) {
+                        collector.take(i, results.get());
+                    }
                     advance(1, 0);
                 }
                 indexed[i] = found;
@@ -123,18 +157,38 @@ final class FrozenPass {
         progress.at(done, total, computed.get(), unreadable);
     }
 
-    private void provide(IndexedPicture picture, byte[] file, View view) throws UnreadablePictureException {
-        if (store == null) {
+    /** Whether there is nothing to do for a picture that was read before. */
+    private boolean has(IndexedPicture picture, List<View> views) {
+        FeatureStore kept = store;
+        return kept == null || views.stream().allMatch(view -> kept.contains(picture.key(view, augment)));
+    }
+
+    /** Sees to it that the store has the values; where they are wanted, that they are in {@link #results}. */
+    private void provide(IndexedPicture picture, byte[] file, View view, boolean wanted)
+            throws UnreadablePictureException {
+        if (store == null && !wanted) {
             prefix.check(file);
             return;
         }
+        List<HostTensor> values = results.get();
         String key = picture.key(view, augment);
-        if (!store.contains(key)) {
-            List<HostTensor> values = results.get();
+        boolean there = store != null && (wanted ? read(store, key, values) : store.contains(key));
+        if (!there) {
             prefix.compute(file, view, values);
             computed.incrementAndGet();
-            store.append(key, StoredFeatures.pack(values, prefix.recordBytes()));
+            if (store != null) {
+                store.append(key, StoredFeatures.pack(values, prefix.recordBytes()));
+            }
         }
+    }
+
+    private boolean read(FeatureStore from, String key, List<HostTensor> values) {
+        ByteBuffer record = ByteBuffer.allocate(prefix.recordBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        if (!from.read(key, record)) {
+            return false;
+        }
+        StoredFeatures.unpack(record.flip(), values);
+        return true;
     }
 
     private static <T> List<T> present(T[] array) {

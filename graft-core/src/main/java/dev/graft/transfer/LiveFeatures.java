@@ -7,10 +7,22 @@ import dev.graft.tensor.HostTensor;
 import java.util.List;
 
 /** Boundary values computed each time, without a store. */
-record LiveFeatures(FrozenPrefix prefix) implements FeatureSource {
+final class LiveFeatures implements FeatureSource {
+    private final FrozenPrefix prefix;
+    private final ThreadLocal<List<HostTensor>> all;
+
+    LiveFeatures(FrozenPrefix prefix) {
+        this.prefix = prefix;
+        this.all = ThreadLocal.withInitial(prefix::allocate);
+    }
+
     @Override
     public void read(IndexedPicture picture, View view, List<HostTensor> results) throws UnreadablePictureException {
-        prefix.compute(PictureFiles.read(picture.picture().path()), view, results);
+        List<HostTensor> computed = all.get();
+        prefix.compute(PictureFiles.read(picture.picture().path()), view, computed);
+        for (int i = 0; i < results.size(); i++) {
+            results.get(i).values().put(computed.get(i).values());
+        }
     }
 
     @Override

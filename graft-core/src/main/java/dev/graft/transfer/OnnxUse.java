@@ -3,9 +3,6 @@ package dev.graft.transfer;
 import dev.graft.GraftException;
 import dev.graft.bundle.BundleExport;
 import dev.graft.data.InputGeometry;
-import dev.graft.layers.Dense;
-import dev.graft.model.Model;
-import dev.graft.model.Network;
 import dev.graft.model.Node;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.preprocessing.PixelRange;
@@ -24,8 +21,12 @@ public record OnnxUse(String cut, String shape, PixelRange pixels, boolean own) 
     /** Of pictures at 256 pixels, 224 in the middle: how networks are commonly evaluated on ImageNet. */
     private static final double MARGIN = 256 / 224.0;
 
-    /** As {@link TransferNetwork#of}. */
-    static TransferNetwork network(TransferSettings.OnnxBase base, int imageSize, int classes, long seed) {
+    /** As {@link Body#of}. */
+    static Body body(TransferSettings.OnnxBase base, int imageSize, Pooling pooling) {
+        if (pooling.layer().isPresent()) {
+            throw new GraftException("pooling: with --backbone FILE.onnx the head takes what is cut; cut a pooled value"
+                    + " with --cut, and leave --pooling out");
+        }
         OnnxBackbone file = OnnxBackbone.read(base.file());
         Optional<InputGeometry> own = BundleExport.geometry(file.metadata());
         String cut = base.cut() == null ? file.standardCut() : base.cut();
@@ -34,15 +35,17 @@ public record OnnxUse(String cut, String shape, PixelRange pixels, boolean own) 
         PixelRange usual = own.isPresent() ? PixelRange.NONE : PixelRange.IMAGENET;
         PixelRange pixels = base.pixels() == null ? usual : base.pixels();
         Node input = Node.input(3, features.size(), features.size());
-        Node prepared =
-                pixels.layer().map(layer -> input.then("preprocessing", layer)).orElse(input);
-        Node logits = prepared.then(TransferNetwork.BACKBONE, features.model().inInferenceMode())
-                .then(TransferNetwork.HEAD, Dense.of(classes));
-        Model model = Model.of(String.valueOf(base.file().getFileName()), input, logits);
-        Network network = Network.of(model, features.weights(TransferNetwork.BACKBONE + "."), seed);
-        network.layer(TransferNetwork.BACKBONE).setTrainable(false);
-        return new TransferNetwork(
-                network, geometry, List.of(), new OnnxUse(features.cut(), features.shape(), pixels, own.isPresent()));
+        return new Body(
+                String.valueOf(base.file().getFileName()),
+                input,
+                pixels.layer().map(layer -> input.then("preprocessing", layer)).orElse(input),
+                features.model(),
+                pooling,
+                features.weights(TransferNetwork.BACKBONE + "."),
+                geometry,
+                List.of(),
+                TransferSettings.NOTHING,
+                new OnnxUse(features.cut(), features.shape(), pixels, own.isPresent()));
     }
 
     private static InputGeometry geometry(Optional<InputGeometry> own, int size) {

@@ -8,8 +8,8 @@ import dev.graft.data.Skipped;
 import dev.graft.data.View;
 import dev.graft.dataset.Batches;
 import dev.graft.model.Cut;
-import dev.graft.model.Network;
 import dev.graft.model.Program;
+import dev.graft.tensor.Shape;
 import dev.graft.transfer.TransferEvent.Pass;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,52 +18,66 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a phase trains on: the boundary values of the frozen prefix, from the store where there is one, or the pictures
- * themselves where nothing is frozen. Opening it runs the prefix over every picture that the store does not have.
+ * What a phase trains on: the boundary values of the frozen prefix, from memory or the store where there is one, or the
+ * pictures themselves where nothing is frozen. Opening it runs the prefix over every picture whose values are nowhere.
  */
 final class PhaseData implements AutoCloseable {
     private static final int FEATURES_AT_ONCE = 256;
+    private static final int FEATURES_RANK = 2;
 
+    private final Source source;
     private final List<AutoCloseable> open = new ArrayList<>();
-    private final FrozenPrefix prefix;
     private final Program program;
+    private final List<Shape> shapes;
     private final List<Batches> parts = new ArrayList<>();
     private final List<List<Picture>> pictures = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
+    private @Nullable FrozenPrefix prefix;
     private int hits;
     private int computed;
     private long cacheBytes;
 
-    private PhaseData(FrozenPrefix prefix, Program program) {
-        this.prefix = prefix;
+    private PhaseData(Source source, Program program) {
+        this.source = source;
         this.program = program;
-        open.add(prefix);
+        this.shapes = program.inputs();
     }
 
     /** What a phase needs to find its data. */
     record Source(
             TransferNetwork network,
+            Survey survey,
             TransferSettings settings,
             Workers workers,
             FrozenPass.Progress progress,
-            BooleanSupplier stop) {}
+            BooleanSupplier stop) {
+        /** Whether the phase trains on what the survey gave: nothing of the backbone trains. */
+        boolean isOnFeatures() {
+            return !network.network().layer(TransferNetwork.BACKBONE).isTrainable();
+        }
+    }
 
     /**
      * Opens the data of a phase for the network as it is frozen now.
      *
-     * @param parts pictures to train on, to validate on, and further ones to test on
+     * @param parts pictures to train on, to validate on, and further ones to test on; the survey knows them all
      */
     static PhaseData open(Source source, List<List<Picture>> parts) {
         Cut cut = source.network().network().cut();
-        PictureReader reader = PictureReader.of(source.network().geometry()).augment(Augment.standard());
-        Network network = source.network().network();
-        FrozenPrefix prefix = new FrozenPrefix(network, cut.prefix(), reader);
-        PhaseData data = new PhaseData(prefix, cut.hasFrozenWeights() ? cut.suffix() : network.program());
+        PhaseData data = new PhaseData(
+                source,
+                cut.hasFrozenWeights()
+                        ? cut.suffix()
+                        : source.network().network().program());
         try {
-            if (cut.hasFrozenWeights()) {
-                data.openFeatures(source, prefix, parts);
+            if (!cut.hasFrozenWeights()) {
+                data.openPictures(parts);
+            } else if (source.isOnFeatures()
+                    && source.survey().holdsFeatures()
+                    && source.settings().views() == 1) {
+                data.openMemory(parts);
             } else {
-                data.openPictures(source, reader, prefix, parts);
+                data.openFeatures(source.isOnFeatures() ? source.survey().program() : cut.prefix(), parts);
             }
             return data;
         } catch (RuntimeException e) {
@@ -72,53 +86,76 @@ final class PhaseData implements AutoCloseable {
         }
     }
 
-    private void openFeatures(Source source, FrozenPrefix prefix, List<List<Picture>> pictureParts) {
+    private void openMemory(List<List<Picture>> pictureParts) {
+        FeatureSource features = new SurveyFeatures(source.survey(), null);
+        for (int part = 0; part < pictureParts.size(); part++) {
+            List<IndexedPicture> sound = known(pictureParts.get(part));
+            parts.add(new FeatureBatches(
+                    sound, views(part), shapes, features, source.workers(), order(part, sound, evaluated())));
+        }
+    }
+
+    private void openFeatures(Program frozen, List<List<Picture>> pictureParts) {
         TransferSettings settings = source.settings();
+        FrozenPrefix opened = new FrozenPrefix(source.network().network(), frozen, reader());
+        open.add(opened);
+        prefix = opened;
         String augment = Augment.standard().toString();
-        long bytes = (long) count(pictureParts, settings.views()) * prefix.recordBytes();
-        FeatureStore store = openStore(settings.cache(), prefix, bytes);
-        int wanted = store == null ? count(pictureParts, 1) : count(pictureParts, settings.views());
+        long bytes = (long) count(pictureParts, settings.views()) * opened.recordBytes();
+        OpenStore opening = OpenStore.of(settings.cache(), opened, bytes);
+        open.add(opening);
+        FeatureStore store = opening.orNull();
         source.progress().begins(store == null ? Pass.NOT_KEPT : Pass.KEPT, bytes);
-        FrozenPass pass = new FrozenPass(prefix, store, source.workers(), augment, source.progress(), wanted);
-        FeatureSource live = new LiveFeatures(prefix);
-        FeatureSource features = store == null ? live : new StoredFeatures(store, live, prefix.recordBytes(), augment);
+        boolean surveyed = source.isOnFeatures();
+        int wanted =
+                surveyed ? pictureParts.get(0).size() * (settings.views() - 1) : count(pictureParts, settings.views());
+        FrozenPass pass = new FrozenPass(
+                opened, store, source.workers(), augment, source.progress(), wanted, source.survey()::hash);
+        FeatureSource live = new LiveFeatures(opened);
+        FeatureSource features = store == null ? live : new StoredFeatures(store, live, opened.recordBytes(), augment);
+        if (surveyed && source.survey().holdsFeatures()) {
+            features = new SurveyFeatures(source.survey(), features);
+        }
         for (int part = 0; part < pictureParts.size(); part++) {
-            List<View> partViews = views(settings, part);
-            List<View> passViews = store == null ? List.of(View.plain()) : partViews;
-            List<IndexedPicture> sound = look(pass, pictureParts.get(part), passViews, source.stop());
-            EpochOrder order = part == 0 ? training(settings, sound) : EpochOrder.plain(evaluated(prefix, settings));
-            parts.add(new FeatureBatches(sound, partViews, prefix.outputs(), features, source.workers(), order));
+            List<View> all = views(part);
+            List<View> missing = surveyed ? all.subList(1, all.size()) : all;
+            List<IndexedPicture> sound = store == null || missing.isEmpty()
+                    ? known(pictureParts.get(part))
+                    : look(pass, pictureParts.get(part), missing);
+            parts.add(new FeatureBatches(
+                    sound, all, shapes, features, source.workers(), order(part, sound, evaluated())));
         }
-        cacheBytes = store == null ? 0 : store.bytes();
+        cacheBytes = opening.bytes();
     }
 
-    private @Nullable FeatureStore openStore(TransferSettings.Cache cache, FrozenPrefix prefix, long bytes) {
-        // A store that cannot hold this run would evict what the run still needs.
-        if (!cache.enabled() || bytes > cache.capBytes()) {
-            return null;
-        }
-        FeatureStore store = FeatureStore.open(cache.folder(), prefix.key(), prefix.recordBytes(), cache.capBytes());
-        open.add(store);
-        return store;
-    }
-
-    private void openPictures(
-            Source source, PictureReader reader, FrozenPrefix prefix, List<List<Picture>> pictureParts) {
-        TransferSettings settings = source.settings();
-        int wanted = count(pictureParts, 1);
+    private void openPictures(List<List<Picture>> pictureParts) {
         source.progress().begins(Pass.NOTHING_FROZEN, 0);
-        FrozenPass check = new FrozenPass(prefix, null, source.workers(), "", source.progress(), wanted);
+        TransferSettings settings = source.settings();
         for (int part = 0; part < pictureParts.size(); part++) {
-            List<IndexedPicture> sound = look(check, pictureParts.get(part), List.of(View.plain()), source.stop());
-            EpochOrder order = part == 0 ? training(settings, sound) : EpochOrder.plain(settings.batchSize());
-            var batches = new PictureFileBatches(sound, views(settings, part), reader, settings.threads(), order);
+            List<IndexedPicture> sound = known(pictureParts.get(part));
+            EpochOrder order = order(part, sound, settings.batchSize());
+            var batches = new PictureFileBatches(sound, views(part), reader(), settings.threads(), order);
             open.add(batches);
             parts.add(batches);
         }
     }
 
-    private List<IndexedPicture> look(FrozenPass pass, List<Picture> part, List<View> views, BooleanSupplier stop) {
-        FrozenPass.Result found = pass.run(part, views, stop);
+    private PictureReader reader() {
+        return PictureReader.of(source.network().geometry()).augment(Augment.standard());
+    }
+
+    /** The pictures as the survey found them. */
+    private List<IndexedPicture> known(List<Picture> part) {
+        List<IndexedPicture> found = part.stream()
+                .flatMap(picture ->
+                        source.survey().hash(picture.path()).map(hash -> new IndexedPicture(picture, hash)).stream())
+                .toList();
+        pictures.add(found.stream().map(IndexedPicture::picture).toList());
+        return found;
+    }
+
+    private List<IndexedPicture> look(FrozenPass pass, List<Picture> part, List<View> missing) {
+        FrozenPass.Result found = pass.run(part, missing, source.stop());
         hits += found.hits();
         computed += found.computed();
         skipped.addAll(found.skipped());
@@ -132,22 +169,32 @@ final class PhaseData implements AutoCloseable {
         return Math.addExact(plain, Math.multiplyExact(parts.get(0).size(), trainingViews - 1));
     }
 
-    private static List<View> views(TransferSettings settings, int part) {
+    private List<View> views(int part) {
+        TransferSettings settings = source.settings();
         return IntStream.range(0, part == 0 ? settings.views() : 1)
                 .mapToObj(number -> number == 0 ? View.plain() : new View(number, settings.seed()))
                 .toList();
     }
 
     /** Features are evaluated many at a time, activations with height and width as in training. */
-    private static int evaluated(FrozenPrefix prefix, TransferSettings settings) {
-        boolean features = prefix.outputs().stream().allMatch(shape -> shape.rank() == 2);
-        return features ? Math.max(FEATURES_AT_ONCE, settings.batchSize()) : settings.batchSize();
+    private int evaluated() {
+        int batch = source.settings().batchSize();
+        return onVectors() ? Math.max(FEATURES_AT_ONCE, batch) : batch;
     }
 
-    private static EpochOrder training(TransferSettings settings, List<IndexedPicture> pictures) {
+    /** Whether what comes in are features, not maps. */
+    boolean onVectors() {
+        return shapes.stream().allMatch(shape -> shape.rank() == FEATURES_RANK);
+    }
+
+    private EpochOrder order(int part, List<IndexedPicture> examples, int evaluatedAtOnce) {
+        TransferSettings settings = source.settings();
+        if (part > 0) {
+            return EpochOrder.plain(evaluatedAtOnce);
+        }
         EpochOrder order = EpochOrder.shuffled(settings.batchSize(), settings.seed());
         return settings.data().balance() == Balance.SAMPLING
-                ? order.balanced(pictures.stream()
+                ? order.balanced(examples.stream()
                         .map(picture -> picture.picture().label())
                         .toList())
                 : order;
@@ -162,31 +209,33 @@ final class PhaseData implements AutoCloseable {
         return parts.get(part);
     }
 
+    /** How many parts there are. */
+    int parts() {
+        return parts.size();
+    }
+
     /** The sound pictures by part, in the order of its unshuffled batches. */
     List<List<Picture>> allPictures() {
         return pictures;
     }
 
+    /** The class of each picture of a part. */
+    int[] labels(int part) {
+        return pictures.get(part).stream().mapToInt(Picture::label).toArray();
+    }
+
     /** Which share of the pass over the pictures went into decoding them. */
     double decodeShare() {
-        return prefix.decodeShare();
+        FrozenPrefix used = prefix;
+        return used == null ? 1 : used.decodeShare();
     }
 
     List<Skipped> skipped() {
         return skipped;
     }
 
-    int hits() {
-        return hits;
-    }
-
-    int computed() {
-        return computed;
-    }
-
-    /** The bytes of the whole cache on disk; 0 where there is none. */
-    long cacheBytes() {
-        return cacheBytes;
+    TransferResult.CacheUse cacheUse() {
+        return new TransferResult.CacheUse(hits, computed, cacheBytes);
     }
 
     @Override

@@ -1,84 +1,129 @@
 package dev.graft.transfer;
 
-import dev.graft.audit.DataCare;
+import dev.graft.GraftException;
+import dev.graft.Workers;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Picture;
-import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Splits;
+import dev.graft.heads.Head;
+import dev.graft.layers.Dense;
+import dev.graft.layers.Layer;
 import dev.graft.model.Network;
+import dev.graft.tensor.Shape;
 import dev.graft.train.Phase;
-import dev.graft.zoo.Zoo;
+import dev.graft.transfer.TransferPlan.HeadPhase;
+import dev.graft.transfer.TransferPlan.TuningPhase;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a run works out before it begins: the parts of the pictures, the network, the phases.
+ * What a run works out before it trains: what the pictures are, their parts, the network, the phases.
  *
+ * @param settings with everything decided that was left open
+ * @param splits the sound pictures in their parts
  * @param begun when that began, on the clock of {@link System#nanoTime}
  */
-record Planning(Splits splits, TransferNetwork network, TransferPlan plan, long begun) {
+record Planning(
+        TransferSettings settings,
+        Survey survey,
+        Body body,
+        Splits splits,
+        TransferNetwork network,
+        TransferPlan plan,
+        long begun) {
+    static final int TRAIN = 0;
+    static final int VALIDATION = 1;
+    static final int TEST = 2;
+
     private static final int HEAD_STEPS = 1000;
     private static final int LEAST_EPOCHS = 10;
     private static final int MOST_EPOCHS = 200;
 
-    static Planning of(TransferSettings settings) {
+    static Planning of(
+            TransferSettings settings, Workers workers, Consumer<TransferEvent> listener, BooleanSupplier stop) {
         long begun = System.nanoTime();
         ImageFolder folder = ImageFolder.read(settings.data().folder());
-        Separation separation = split(folder, settings);
-        Splits splits = separation.splits();
+        Parting.Given given = Parting.Given.of(folder, settings.data());
+        Body body = Body.of(settings.base(), settings.head().pooling());
+        tryOut(settings, body, folder.classes().size());
+        Survey survey = Survey.of(body, given.pictures(), settings, workers, listener, stop);
+        if (stop.getAsBoolean()) {
+            throw new GraftException(stopped(settings));
+        }
+        if (!survey.skipped().isEmpty()) {
+            listener.accept(new TransferEvent.PicturesSkipped(List.copyOf(survey.skipped())));
+        }
+        Parting parting = Parting.of(folder, given, survey, settings, workers);
+        ReadablePictures.check(survey.skipped(), parting.parts(), parting.splits(), settings.data());
+        PictureSet train = parting.sound().train();
+        Advice advice = new Advisor(body, survey, parting.sound(), settings).advise();
+        TransferSettings chosen = Choosing.of(settings, advice, train, survey.holdsFeatures());
         TransferNetwork network =
-                TransferNetwork.of(settings.base(), splits.train().classes().size(), settings.seed());
-        return new Planning(splits, network, plan(settings, folder, separation, network), begun);
+                body.withHead(layer(chosen, body, train.size(), train.classes().size()), settings.seed());
+        TransferPlan plan = plan(chosen, folder, parting, advice, body, network);
+        return new Planning(chosen, survey, body, parting.sound(), network, plan, begun);
     }
 
-    /** The parts, and what was done to part them cleanly. */
-    private record Separation(Splits splits, DataCare care) {}
+    /** What a run says that was asked to stop before there was anything to save. */
+    static String stopped(TransferSettings settings) {
+        return "stopped before training began; nothing was saved"
+                + (settings.cache().enabled() ? ", the next run goes on from what is cached" : "");
+    }
 
-    private static Separation split(ImageFolder folder, TransferSettings settings) {
-        TransferSettings.Data data = settings.data();
-        PictureSet givenValidation =
-                data.validation() == null ? null : ImageFolder.readAs(data.validation(), folder.classes());
-        PictureSet givenTest = data.test() == null ? null : ImageFolder.readAs(data.test(), folder.classes());
-        List<Picture> pictures = new ArrayList<>(folder.allPictures());
-        Stream.of(givenValidation, givenTest)
+    /** The same without what comes after the head. */
+    Planning headOnly() {
+        return new Planning(settings, survey, body, splits, network, plan.headOnly(), begun);
+    }
+
+    /** The pictures to train on, to validate on and, where there are some, to test on. */
+    List<List<Picture>> parts() {
+        return Stream.of(splits.train(), splits.validation(), splits.test())
                 .flatMap(Stream::ofNullable)
-                .forEach(set -> pictures.addAll(set.pictures()));
-        PictureGroups copies = PictureGroups.copies(pictures);
-        PictureGroups groups =
-                data.groupBy() == null ? copies : copies.and(PictureGroups.byName(folder, data.groupBy()));
-        Splits splits = folder.split(
-                data.validation() == null ? ImageFolder.VALIDATION_SHARE : 0,
-                data.test() == null ? data.testShare() : 0,
-                settings.seed(),
-                groups);
-        DataCare.Separated parts = DataCare.separate(
-                new Splits(
-                        splits.train(),
-                        givenValidation == null ? splits.validation() : givenValidation,
-                        givenTest == null ? splits.test() : givenTest),
-                groups);
-        return new Separation(parts.splits(), DataCare.of(pictures, copies).dropped(parts.dropped()));
+                .map(PictureSet::pictures)
+                .toList();
+    }
+
+    /** The head's layer. */
+    Layer head() {
+        return layer(settings, body, splits.train().size(), plan.classes().size());
+    }
+
+    private static Layer layer(TransferSettings settings, Body body, int pictures, int classes) {
+        Head head = Objects.requireNonNull(settings.head().head());
+        return head.layer(body.size(), classes, Math.multiplyExact(pictures, settings.views()));
+    }
+
+    /** What can be refused before any picture is read is. */
+    private static void tryOut(TransferSettings settings, Body body, int classes) {
+        FineTuning tuning = settings.fineTuning();
+        if (tuning.epochs() != 0 && !tuning.unfreeze().equals(TransferSettings.AUTO)) {
+            tuning(settings.fineTuning(tuning.chosen()), body, body.withHead(Dense.of(classes), settings.seed()));
+        }
     }
 
     private static TransferPlan plan(
-            TransferSettings settings, ImageFolder folder, Separation separation, TransferNetwork network) {
-        Splits splits = separation.splits();
+            TransferSettings settings,
+            ImageFolder folder,
+            Parting parting,
+            Advice advice,
+            Body body,
+            TransferNetwork network) {
         Network net = network.network();
-        long headParameters = net.parameters().trainable();
-        TransferSettings.FineTuning tuning = settings.fineTuning();
-        String unfreeze = tuning.unfreeze().equals(TransferSettings.AUTO)
-                ? tunedFrom(settings.base(), network)
-                : tuning.unfreeze();
-        long tunedParameters = 0;
-        if (tuning.epochs() > 0) {
-            // Tried out now, so that a stage that does not exist is told before anything is trained.
-            network.unfreeze(unfreeze);
-            tunedParameters = net.parameters().trainable();
-            net.layer(TransferNetwork.BACKBONE).setTrainable(false);
-        }
+        Splits splits = parting.splits();
+        Head head = Objects.requireNonNull(settings.head().head());
+        HeadPhase first = new HeadPhase(
+                head,
+                head.isSolved() ? null : headPhase(settings, splits.train().size()),
+                net.parameters(net.layer(TransferNetwork.HEAD).weights().keySet()),
+                settings.head().first());
         return new TransferPlan(
                 net.model().name(),
                 network.geometry(),
@@ -88,22 +133,45 @@ record Planning(Splits splits, TransferNetwork network, TransferPlan plan, long 
                 splits.validation().size(),
                 splits.testPart().map(PictureSet::size).orElse(0),
                 folder.ignored(),
-                separation.care(),
+                parting.care(),
+                advice,
                 net.parameters().total(),
-                headPhase(settings, splits.train().size()),
-                headParameters,
-                tuning.epochs() > 0 ? Phase.of("fine-tune", tuning.epochs()).cosine() : null,
-                unfreeze,
-                tunedParameters,
+                first,
+                tuning(settings, body, network),
                 network.onnx());
     }
 
-    private static String tunedFrom(TransferSettings.Base base, TransferNetwork network) {
-        return base.onnx() != null
-                ? TransferSettings.NOTHING
-                : Zoo.pretrained(base.model())
-                        .backbone(network.geometry().size())
-                        .tunedFrom();
+    private static List<TuningPhase> tuning(TransferSettings settings, Body body, TransferNetwork network) {
+        FineTuning tuning = settings.fineTuning();
+        if (tuning.epochs() == 0) {
+            return List.of();
+        }
+        List<TuningPhase> phases = new ArrayList<>();
+        List<Unfreezing> steps = Unfreezing.parse(tuning, network, body.tunedFrom());
+        for (Unfreezing step : steps) {
+            network.unfreeze(step.from(), tuning.batchNorm());
+            String name = steps.size() == 1 ? "fine-tune" : "fine-tune " + step.from();
+            Phase phase = Phase.of(name, step.epochs())
+                    .stopAfter(step.patience())
+                    .schedule(tuning.rates().schedule())
+                    .stepping(tuning.stepping());
+            phase = tuning.blend() ? phase.keepLast() : phase;
+            phases.add(new TuningPhase(
+                    phase,
+                    step.from(),
+                    step.learningRate(),
+                    tuning.rates().optimizer(network, step.learningRate()).assign(shapes(network.network())),
+                    network.network().parameters().trainable()));
+            network.network().layer(TransferNetwork.BACKBONE).setTrainable(false);
+        }
+        return phases;
+    }
+
+    private static Map<String, Shape> shapes(Network network) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        network.trainableWeights()
+                .forEach(name -> shapes.put(name, network.weight(name).shape()));
+        return shapes;
     }
 
     /** A head on cached features needs about a thousand steps; an epoch of them takes a blink. */

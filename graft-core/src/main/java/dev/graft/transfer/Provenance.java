@@ -15,7 +15,8 @@ import java.util.Locale;
 final class Provenance {
     private Provenance() {}
 
-    static ObjectNode of(TransferResult result, TransferSettings settings) {
+    static ObjectNode of(TransferResult result) {
+        TransferSettings settings = result.settings();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putObject("versions").put("graft", GraftVersion.get()).put("java", System.getProperty("java.version"));
         json.set("data", data(result, settings));
@@ -32,13 +33,22 @@ final class Provenance {
                 .put("ece_before", calibration.errorBefore())
                 .put("ece_after", calibration.errorAfter());
         ObjectNode phases = json.putObject("phases");
-        for (History history : result.histories()) {
-            phases.putObject(history.phase())
-                    .put("epochs", history.epochs().size())
-                    .put("best_epoch", history.bestEpoch())
-                    .put("val_loss", history.best().loss())
-                    .put("val_accuracy", history.best().accuracy())
-                    .put("frozen_sha256", result.frozen().get(history.phase()));
+        for (TransferResult.PhaseResult phase : result.phases()) {
+            ObjectNode one = phases.putObject(phase.name());
+            History history = phase.history();
+            if (history != null) {
+                one.put("epochs", history.epochs().size()).put("best_epoch", history.bestEpoch());
+            }
+            one.put("val_loss", phase.validation().loss())
+                    .put("val_accuracy", phase.validation().accuracy())
+                    .put("frozen_sha256", phase.frozen());
+        }
+        Choice choice = result.choice();
+        if (choice != null) {
+            json.putObject("choice")
+                    .put("fine_tuned_share", choice.kept())
+                    .put("gain", choice.gain())
+                    .put("error", choice.error());
         }
         return json;
     }
@@ -52,6 +62,7 @@ final class Provenance {
                 .put("test", plan.test())
                 .put("skipped", result.skipped().size())
                 .put("copies", plan.care().copies())
+                .put("near_copies", plan.care().near())
                 .put("dropped", plan.care().dropped().size())
                 .put("group_by", settings.data().groupBy())
                 .put("balance", settings.data().balance().name().toLowerCase(Locale.ROOT));
@@ -69,15 +80,9 @@ final class Provenance {
         if (onnx != null) {
             json.put("cut", onnx.cut()).put("pixels", onnx.pixels().name());
         }
-        return json.put("image_size", result.plan().geometry().size())
-                .put("batch", settings.batchSize())
-                .put("views", settings.views())
-                .put("seed", settings.seed())
-                .put("head_epochs", result.plan().head().epochs())
-                .put("head_lr", settings.head().learningRate())
-                .put("fine_tune_epochs", settings.fineTuning().epochs())
-                .put("fine_tune_lr", settings.fineTuning().learningRate())
-                .put("unfreeze", result.plan().unfreeze());
+        json.put("image_size", result.plan().geometry().size());
+        settings.describe().forEach(json::put);
+        return json;
     }
 
     private static ObjectNode metrics(Evaluation evaluation) {

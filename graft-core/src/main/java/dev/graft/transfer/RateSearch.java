@@ -2,46 +2,52 @@ package dev.graft.transfer;
 
 import dev.graft.Preload;
 import dev.graft.Workers;
-import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
-import dev.graft.model.Network;
+import dev.graft.heads.Head;
 import dev.graft.tensor.Torch;
 import dev.graft.train.Loss;
 import dev.graft.train.Objective;
 import dev.graft.train.Optimizer;
 import dev.graft.train.RateCurve;
 import dev.graft.train.RateFinder;
-import dev.graft.transfer.TransferSettings.FineTuning;
-import java.util.List;
+import dev.graft.transfer.TransferPlan.TuningPhase;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Looks for the learning rate of a phase, on the pictures and with the network of a {@link TransferRun}. */
 public final class RateSearch {
     /** What the pass over the pictures is called in events. */
     private static final String NAME = "rates";
 
-    private final TransferSettings settings;
     private final Planning planning;
+    private final Workers workers;
     private final RateFinder.Range range;
     private final Consumer<TransferEvent> listener;
 
-    private RateSearch(
-            TransferSettings settings, Planning planning, RateFinder.Range range, Consumer<TransferEvent> listener) {
-        this.settings = settings;
+    private RateSearch(Planning planning, Workers workers, RateFinder.Range range, Consumer<TransferEvent> listener) {
         this.planning = planning;
+        this.workers = workers;
         this.range = range;
         this.listener = listener;
     }
 
     /**
-     * For the first phase: the fresh head on the frozen backbone.
+     * For the first phase: the fresh head on the frozen backbone. A head that is solved has no rate; then it is that of a
+     * linear head that gradients train.
      *
      * @param listener is told of the pass over the pictures
      * @throws dev.graft.GraftException if the pictures, the settings or the machine do not allow it
      */
     public static RateCurve head(TransferSettings settings, RateFinder.Range range, Consumer<TransferEvent> listener) {
-        return plan(settings, range, listener)
-                .run(Optimizer.adam(settings.head().learningRate()));
+        Head asked = settings.head().head();
+        Head head = asked == null || asked.isSolved() ? new Head.TrainedLinear() : asked;
+        TransferSettings headOnly = settings.head(settings.head().head(head))
+                .fineTuning(settings.fineTuning().epochs(0));
+        return search(
+                headOnly,
+                range,
+                listener,
+                search -> search.run(Optimizer.adam(settings.head().learningRate())));
     }
 
     /**
@@ -52,47 +58,45 @@ public final class RateSearch {
      */
     public static RateCurve fineTuning(
             TransferSettings settings, RateFinder.Range range, Consumer<TransferEvent> listener) {
-        RateSearch search = plan(settings, range, listener);
-        search.trainHead();
-        return search.run(Optimizer.adamW(settings.fineTuning().learningRate()));
+        // Some epochs, so that there is such a phase; none is trained.
+        TransferSettings tuned = settings.fineTuning().epochs() == 0
+                ? settings.fineTuning(settings.fineTuning().epochs(1))
+                : settings.recipe() == Recipe.AUTO ? settings.recipe(Recipe.LAST) : settings;
+        return search(tuned, range, listener, RateSearch::ofTuning);
     }
 
-    private static RateSearch plan(
-            TransferSettings settings, RateFinder.Range range, Consumer<TransferEvent> listener) {
+    private static RateCurve search(
+            TransferSettings settings,
+            RateFinder.Range range,
+            Consumer<TransferEvent> listener,
+            Function<RateSearch, RateCurve> how) {
         Preload.start(PictureReader::load, Torch::load);
-        FineTuning none = new FineTuning(
-                0, settings.fineTuning().learningRate(), settings.fineTuning().unfreeze());
-        TransferSettings headOnly = settings.fineTuning(none);
-        return new RateSearch(headOnly, Planning.of(headOnly), range, listener);
+        try (Workers workers = new Workers(settings.threads())) {
+            Planning planning = Planning.of(settings, workers, listener, () -> false);
+            return how.apply(new RateSearch(planning, workers, range, listener));
+        }
     }
 
-    private void trainHead() {
+    private RateCurve ofTuning() {
+        TuningPhase phase = planning.plan().tuning().get(0);
+        new TransferRun(planning.headOnly(), workers, listener, () -> false).run();
         TransferNetwork network = planning.network();
-        String from = planning.plan().unfreeze();
-        // Tried out now, so that a stage that does not exist is told before the head is trained.
-        network.unfreeze(from);
-        network.network().layer(TransferNetwork.BACKBONE).setTrainable(false);
-        new TransferRun(settings, planning, listener, () -> false).run();
-        network.unfreeze(from);
+        network.unfreeze(phase.from(), planning.settings().fineTuning().batchNorm());
+        return run(planning.settings().fineTuning().rates().optimizer(network, phase.learningRate()));
     }
 
     private RateCurve run(Optimizer optimizer) {
-        Network network = planning.network().network();
-        List<Picture> training = planning.splits().train().pictures();
-        try (Workers workers = new Workers(settings.threads());
-                PhaseData data = PhaseData.open(
-                        new PhaseData.Source(
-                                planning.network(),
-                                settings,
-                                workers,
-                                FrozenPass.Progress.told(NAME, listener),
-                                () -> false),
-                        List.of(training))) {
-            if (!data.skipped().isEmpty()) {
-                listener.accept(new TransferEvent.PicturesSkipped(List.copyOf(data.skipped())));
-            }
-            Torch.setThreads(TransferRun.threads(data.program(), settings));
-            return RateFinder.of(network, data.program(), optimizer, Objective.of(Loss.crossEntropy()))
+        var source = new PhaseData.Source(
+                planning.network(),
+                planning.survey(),
+                planning.settings(),
+                workers,
+                FrozenPass.Progress.told(NAME, listener),
+                () -> false);
+        try (PhaseData data = PhaseData.open(source, planning.parts().subList(0, 1))) {
+            Torch.setThreads(TransferRun.threads(data, planning.settings()));
+            return RateFinder.of(
+                            planning.network().network(), data.program(), optimizer, Objective.of(Loss.crossEntropy()))
                     .range(range)
                     .run(data.batches(0));
         }

@@ -1,26 +1,50 @@
 package dev.graft.transfer;
 
 import dev.graft.data.Skipped;
+import dev.graft.heads.Head;
+import dev.graft.report.Evaluation;
 import dev.graft.train.TrainingEvent;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** What a run tells while it goes on, in order. */
 public sealed interface TransferEvent {
-    /** What is about to be done, and why. */
-    record Planned(TransferPlan plan) implements TransferEvent {}
+    /** What the pass before all phases is called. */
+    String SURVEY = "survey";
+
+    /**
+     * What is about to be done, and why.
+     *
+     * @param settings with everything decided that was left open
+     */
+    record Planned(TransferPlan plan, TransferSettings settings) implements TransferEvent {}
+
+    /** A phase begins, with the search for its data. */
+    record PhaseBegun(String phase) implements TransferEvent {}
+
+    /**
+     * A head was solved.
+     *
+     * @param regularisation that was found or given, where the head has one
+     */
+    record HeadSolved(Head head, OptionalDouble regularisation, double seconds, Evaluation validation)
+            implements TransferEvent {}
+
+    /** Which weights are kept after fine-tuning. */
+    record Chosen(Choice choice) implements TransferEvent {}
 
     /** What the pass over the pictures before a phase is for. */
     enum Pass {
         /** The frozen part runs once, what it gives is kept. */
         KEPT,
-        /** Nothing is kept, so the frozen part will run in every epoch; the pass only looks whether all can be read. */
+        /** Nothing is kept on disk. In the survey it is held in memory; later the frozen part runs in every epoch. */
         NOT_KEPT,
-        /** Nothing is frozen; the pass only looks whether all can be read. */
+        /** Nothing is frozen, so there is no pass. */
         NOTHING_FROZEN
     }
 
     /**
-     * The pass over the pictures before a phase begins.
+     * The pass over the pictures before a phase, or of the survey before all, begins.
      *
      * @param bytes what the frozen part gives for all of them, whether it is kept or not
      */

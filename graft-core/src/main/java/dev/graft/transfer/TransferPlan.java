@@ -2,6 +2,8 @@ package dev.graft.transfer;
 
 import dev.graft.audit.DataCare;
 import dev.graft.data.InputGeometry;
+import dev.graft.heads.Head;
+import dev.graft.train.Optimizer;
 import dev.graft.train.Phase;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param training pictures to train on; likewise the next two
  * @param ignored files in the folder that are not pictures, by extension
  * @param care what was done so that no part knows pictures of another
+ * @param advice what the pictures suggest
  * @param parameters numbers in the whole network
  * @param head the first phase
- * @param headParameters numbers that it trains
- * @param fineTuning the second phase, or null where there is none
- * @param unfreeze from where on the second phase trains the backbone
- * @param fineTuningParameters numbers that it trains
+ * @param tuning the phases after it, in order
  * @param onnx how a network from an ONNX file is used, or null for one of the zoo
  */
 public record TransferPlan(
@@ -35,10 +35,51 @@ public record TransferPlan(
         int test,
         Map<String, Integer> ignored,
         DataCare care,
+        Advice advice,
         long parameters,
-        Phase head,
-        long headParameters,
-        @Nullable Phase fineTuning,
-        String unfreeze,
-        long fineTuningParameters,
-        @Nullable OnnxUse onnx) {}
+        HeadPhase head,
+        List<TuningPhase> tuning,
+        @Nullable OnnxUse onnx) {
+    /**
+     * The head on the frozen backbone.
+     *
+     * @param phase how gradients train it, or null for a head that is solved
+     * @param parameters numbers that it has
+     * @param first whether there is such a phase
+     */
+    public record HeadPhase(Head head, @Nullable Phase phase, long parameters, boolean first) {}
+
+    /**
+     * A part of the backbone with the head.
+     *
+     * @param from the first stage that trains, how many layers from the end, or {@code all}
+     * @param learningRate the highest
+     * @param groups which weights have which rate
+     * @param parameters numbers that it trains
+     */
+    public record TuningPhase(
+            Phase phase, String from, double learningRate, List<Optimizer.Assigned> groups, long parameters) {}
+
+    public TransferPlan {
+        tuning = List.copyOf(tuning);
+    }
+
+    /** The same without what comes after the head. */
+    TransferPlan headOnly() {
+        return new TransferPlan(
+                model,
+                geometry,
+                classes,
+                counts,
+                training,
+                validation,
+                test,
+                ignored,
+                care,
+                advice,
+                parameters,
+                head,
+                List.of(),
+                onnx);
+    }
+}

@@ -2,10 +2,11 @@ package dev.graft.transfer;
 
 import dev.graft.bundle.Bundle;
 import dev.graft.data.Skipped;
+import dev.graft.data.Splits;
 import dev.graft.report.Evaluation;
 import dev.graft.train.History;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,30 +14,43 @@ import org.jspecify.annotations.Nullable;
  *
  * @param network the trained network
  * @param plan what was done
- * @param histories one a phase
+ * @param settings with everything decided that was left open
+ * @param parts the pictures that were learnt from, validated and tested on
+ * @param phases those that were gone through
+ * @param choice which weights were kept after fine-tuning, or null where that was not asked
  * @param validation how the final weights did on the validation pictures, at temperature 1
  * @param test how they did on the test pictures, or null where there are none
  * @param reliability how sure the network may be
  * @param skipped pictures that could not be read
  * @param cache what the store of frozen activations did
  * @param timing wall seconds
- * @param frozen for each phase the digest of everything that was frozen in it, verified at its end
  */
 public record TransferResult(
         TransferNetwork network,
         TransferPlan plan,
-        List<History> histories,
+        TransferSettings settings,
+        Splits parts,
+        List<PhaseResult> phases,
+        @Nullable Choice choice,
         Evaluation validation,
         @Nullable Evaluation test,
         Reliability reliability,
         List<Skipped> skipped,
         CacheUse cache,
-        Timing timing,
-        Map<String, String> frozen) {
+        Timing timing) {
+    /**
+     * What one phase did.
+     *
+     * @param history its epochs, or null of a head that was solved
+     * @param validation how its weights did on the validation pictures
+     * @param frozen the digest of everything that was frozen in it, verified at its end
+     */
+    public record PhaseResult(String name, @Nullable History history, Evaluation validation, String frozen) {}
+
     /** Views that the store had, views that were computed, and the bytes of the whole store. */
     public record CacheUse(int hits, int misses, long bytes) {
-        CacheUse plus(int moreHits, int moreMisses, long bytesNow) {
-            return new CacheUse(hits + moreHits, misses + moreMisses, bytesNow);
+        CacheUse plus(CacheUse more) {
+            return new CacheUse(hits + more.hits, misses + more.misses, Math.max(bytes, more.bytes));
         }
     }
 
@@ -48,15 +62,28 @@ public record TransferResult(
      */
     public record Timing(double decode, double prefix, double head, double fineTune, double total) {}
 
+    public TransferResult {
+        phases = List.copyOf(phases);
+        skipped = List.copyOf(skipped);
+    }
+
     /** The trained classifier as it is saved. */
-    public Bundle bundle(TransferSettings settings) {
-        return Bundle.of(plan.classes(), network.geometry(), network.network(), Provenance.of(this, settings))
+    public Bundle bundle() {
+        return Bundle.of(plan.classes(), network.geometry(), network.network(), Provenance.of(this))
                 .confidence(reliability.confidence());
+    }
+
+    /** The epochs of the phases that have some. */
+    public List<History> histories() {
+        return phases.stream()
+                .map(PhaseResult::history)
+                .flatMap(Stream::ofNullable)
+                .toList();
     }
 
     /** Whether the user ended the run before its time. */
     public boolean stopped() {
-        boolean leftOut = plan.fineTuning() != null && histories.size() < 2;
-        return leftOut || histories.stream().anyMatch(History::stopped);
+        int planned = plan.tuning().size() + (plan.head().first() ? 1 : 0);
+        return phases.size() < planned || histories().stream().anyMatch(History::stopped);
     }
 }

@@ -3,16 +3,15 @@ package dev.graft.transfer;
 import dev.graft.GraftException;
 import dev.graft.Preload;
 import dev.graft.Workers;
-import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
-import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
-import dev.graft.data.Splits;
 import dev.graft.dataset.ClassWeights;
-import dev.graft.model.Program;
+import dev.graft.heads.Head;
+import dev.graft.model.Network;
 import dev.graft.report.Calibration;
 import dev.graft.report.Evaluation;
 import dev.graft.report.Familiarity;
+import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Torch;
 import dev.graft.train.History;
 import dev.graft.train.Loss;
@@ -21,41 +20,50 @@ import dev.graft.train.Objective;
 import dev.graft.train.Optimizer;
 import dev.graft.train.Phase;
 import dev.graft.train.Trainer;
+import dev.graft.transfer.TransferPlan.TuningPhase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of transfer learning: a folder of pictures in, a trained network out. First the head on the frozen backbone,
- * then, if asked for, the last stages gently with it.
+ * One run of transfer learning: a folder of pictures in, a trained network out. First a look at all pictures, then the head
+ * on the frozen backbone, then, if that is the plan, a part of the backbone gently with it.
  */
 public final class TransferRun {
-    private static final int TRAIN = 0;
-    private static final int VALIDATION = 1;
-    private static final int TEST = 2;
+    private static final int TRAIN = Planning.TRAIN;
+    private static final int VALIDATION = Planning.VALIDATION;
+    private static final int TEST = Planning.TEST;
+    private static final String HEAD = "head";
 
+    private final Planning planning;
     private final TransferSettings settings;
+    private final Workers workers;
     private final Consumer<TransferEvent> listener;
     private final BooleanSupplier stop;
-    private final Planning planning;
-    private final List<History> histories = new ArrayList<>();
+    private final List<TransferResult.PhaseResult> phases = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
-    private final Map<String, String> frozen = new LinkedHashMap<>();
     private final Map<String, Double> seconds = new LinkedHashMap<>();
-    private TransferResult.CacheUse cache = new TransferResult.CacheUse(0, 0, 0);
+    private TransferResult.CacheUse cache;
+    private TransferNetwork network;
+    private @Nullable Choice choice;
 
-    /** A run over parts of pictures and a network that are given. */
-    TransferRun(TransferSettings settings, Planning planning, Consumer<TransferEvent> listener, BooleanSupplier stop) {
-        this.settings = settings;
+    /** A run that is planned. */
+    TransferRun(Planning planning, Workers workers, Consumer<TransferEvent> listener, BooleanSupplier stop) {
         this.planning = planning;
+        this.settings = planning.settings();
+        this.workers = workers;
         this.listener = listener;
         this.stop = stop;
+        this.network = planning.network();
+        this.cache = planning.survey().cacheUse();
+        skipped.addAll(planning.survey().skipped());
+        passed(planning.survey().seconds(), planning.survey().decodeShare());
     }
 
     /**
@@ -68,133 +76,201 @@ public final class TransferRun {
     public static TransferResult run(
             TransferSettings settings, Consumer<TransferEvent> listener, BooleanSupplier stop) {
         Preload.start(PictureReader::load, Torch::load);
-        return new TransferRun(settings, Planning.of(settings), listener, stop).run();
+        try (Workers workers = new Workers(settings.threads())) {
+            return new TransferRun(Planning.of(settings, workers, listener, stop), workers, listener, stop).run();
+        }
     }
 
     TransferResult run() {
         TransferPlan plan = planning.plan();
-        listener.accept(new TransferEvent.Planned(plan));
-        try (Workers workers = new Workers(settings.threads())) {
-            Outcome outcome = phase(plan.head(), Optimizer.adam(settings.head().learningRate()), parts(), workers)
-                    .orElseThrow(() -> new GraftException("stopped before training began; nothing was saved"
-                            + (settings.cache().enabled() ? ", the next run goes on from what is cached" : "")));
-            Phase fineTuning = plan.fineTuning();
-            if (fineTuning != null && !stop.getAsBoolean()) {
-                planning.network().unfreeze(plan.unfreeze());
-                var optimizer = Optimizer.adamW(settings.fineTuning().learningRate());
-                outcome = phase(fineTuning, optimizer, outcome.pictures(), workers)
-                        .orElse(outcome);
-            }
-            return new TransferResult(
-                    planning.network(),
-                    plan,
-                    histories,
-                    outcome.validation(),
-                    outcome.test(),
-                    outcome.reliability(),
-                    skipped,
-                    cache,
-                    timing(),
-                    frozen);
+        listener.accept(new TransferEvent.Planned(plan, settings));
+        Outcome outcome = plan.head().first() ? head() : null;
+        Map<String, HostTensor> simple = new LinkedHashMap<>(network.network().weights());
+        if (settings.fineTuning().batchNorm() == BatchNormPolicy.MOVING
+                && !plan.tuning().isEmpty()) {
+            network = planning.body().withHead(planning.head(), simple, true, settings.seed());
         }
+        for (TuningPhase phase : plan.tuning()) {
+            if (outcome != null && stop.getAsBoolean()) {
+                break;
+            }
+            boolean last = phase == plan.tuning().get(plan.tuning().size() - 1);
+            Outcome tuned = tune(phase, last && plan.head().first() ? simple : null, outcome != null);
+            outcome = tuned == null ? outcome : tuned;
+        }
+        Outcome done = Objects.requireNonNull(outcome);
+        return new TransferResult(
+                network,
+                plan,
+                settings,
+                planning.splits(),
+                phases,
+                choice,
+                done.validation(),
+                done.test(),
+                done.reliability(),
+                skipped,
+                cache,
+                timing());
     }
 
-    private List<List<Picture>> parts() {
-        Splits splits = planning.splits();
-        return Stream.of(splits.train(), splits.validation(), splits.test())
-                .flatMap(Stream::ofNullable)
-                .map(PictureSet::pictures)
-                .toList();
-    }
+    /** What a phase leaves behind: how its weights do. */
+    private record Outcome(Evaluation validation, @Nullable Evaluation test, Reliability reliability) {}
 
-    /** What a phase leaves behind: the sound pictures, and how its best weights do. */
-    private record Outcome(
-            List<List<Picture>> pictures,
-            Evaluation validation,
-            @Nullable Evaluation test,
-            Reliability reliability) {}
-
-    /** Empty when asked to stop before training in this phase began. */
-    private Optional<Outcome> phase(Phase phase, Optimizer optimizer, List<List<Picture>> parts, Workers workers) {
-        var network = planning.network().network();
-        FreezeCertificate certificate = FreezeCertificate.of(network);
-        try (PhaseData data = openData(phase, parts, workers)) {
+    private Outcome head() {
+        FreezeCertificate certificate = FreezeCertificate.of(network.network());
+        try (PhaseData data = openData(HEAD)) {
             if (stop.getAsBoolean()) {
-                return Optional.empty();
+                throw new GraftException(Planning.stopped(settings));
             }
-            account(data);
             long start = System.nanoTime();
-            Torch.setThreads(threads(data.program(), settings));
-            try (Trainer trainer = Trainer.compile(
-                    network, data.program(), optimizer, Objective.of(Loss.crossEntropy(), Metric.accuracy()))) {
-                trainer.listen(event -> listener.accept(new TransferEvent.Training(event)))
-                        .stopWhen(stop)
-                        .seed(settings.seed());
-                if (settings.data().balance() == Balance.WEIGHTS) {
-                    trainer.classWeights(ClassWeights.balanced(counts(data)));
-                }
-                histories.add(trainer.fit(data.batches(TRAIN), data.batches(VALIDATION), phase));
-                certificate.verify(network);
-                frozen.put(phase.name(), certificate.digest());
-                List<float[]> logits = trainer.predict(data.batches(VALIDATION)).rows();
-                Evaluation validation = Evaluation.of(planning.plan().classes(), logits, labels(data, VALIDATION));
-                Calibration calibration = Calibration.of(logits, labels(data, VALIDATION));
-                Familiarity familiarity = Reliability.familiarity(
-                        network, data.program(), data.batches(TRAIN), data.batches(VALIDATION), settings.threads());
-                Evaluation test = parts.size() > TEST ? evaluate(trainer, data, TEST) : null;
-                Reliability reliability = new Reliability(calibration, familiarity);
-                seconds.merge(phase.name(), since(start), Double::sum);
-                return Optional.of(new Outcome(data.allPictures(), validation, test, reliability));
+            Phase phase = planning.plan().head().phase();
+            History history = null;
+            OptionalDouble regularisation = OptionalDouble.empty();
+            if (phase == null) {
+                regularisation = solve(data);
+            } else {
+                history = fit(data, phase, Optimizer.adam(settings.head().learningRate()), 0);
             }
+            double took = since(start);
+            Outcome outcome = finish(data, certificate, HEAD, history);
+            if (history == null) {
+                listener.accept(new TransferEvent.HeadSolved(
+                        planning.plan().head().head(), regularisation, took, outcome.validation()));
+            }
+            seconds.merge(HEAD, since(start), Double::sum);
+            return outcome;
         }
+    }
+
+    private OptionalDouble solve(PhaseData data) {
+        Torch.setThreads(settings.threads());
+        Head.Solution solution = SolvedHead.of(
+                planning.plan().head().head(),
+                data.batches(TRAIN),
+                settings,
+                planning.plan().classes().size());
+        Network net = network.network();
+        Map<String, HostTensor> weights = new LinkedHashMap<>();
+        solution.weights().forEach((name, weight) -> weights.put(TransferNetwork.HEAD + "." + name, weight));
+        net.setWeights(weights);
+        return solution.regularisation();
+    }
+
+    /**
+     * One phase of fine-tuning.
+     *
+     * @param simple the weights that the result is compared with, or null to keep the best epoch
+     * @return null when asked to stop before it began, where there is something to keep
+     */
+    private @Nullable Outcome tune(TuningPhase tuning, @Nullable Map<String, HostTensor> simple, boolean canStop) {
+        network.network().layer(TransferNetwork.BACKBONE).setTrainable(false);
+        network.unfreeze(tuning.from(), settings.fineTuning().batchNorm());
+        String name = tuning.phase().name();
+        FreezeCertificate certificate = FreezeCertificate.of(network.network());
+        try (PhaseData data = openData(name)) {
+            if (stop.getAsBoolean()) {
+                if (canStop) {
+                    return null;
+                }
+                throw new GraftException(Planning.stopped(settings));
+            }
+            long start = System.nanoTime();
+            Optimizer optimizer = settings.fineTuning().rates().optimizer(network, tuning.learningRate());
+            History history =
+                    fit(data, tuning.phase(), optimizer, settings.fineTuning().labelSmoothing());
+            if (simple != null && settings.fineTuning().blend()) {
+                choose(data, simple);
+            }
+            Outcome outcome = finish(data, certificate, name, history);
+            seconds.merge("fine-tune", since(start), Double::sum);
+            return outcome;
+        }
+    }
+
+    private void choose(PhaseData data, Map<String, HostTensor> simple) {
+        Network net = network.network();
+        Map<String, HostTensor> tuned = new LinkedHashMap<>(net.weights());
+        Choice made = Choice.of(
+                simple,
+                tuned,
+                weights -> HeldOut.logits(data.program(), weights, data.batches(VALIDATION), settings.threads()),
+                data.labels(VALIDATION));
+        net.setWeights(made.weights(simple, tuned));
+        choice = made;
+        listener.accept(new TransferEvent.Chosen(made));
+    }
+
+    private History fit(PhaseData data, Phase phase, Optimizer optimizer, double smoothing) {
+        Torch.setThreads(threads(data, settings));
+        try (Trainer trainer = Trainer.compile(
+                network.network(),
+                data.program(),
+                optimizer,
+                Objective.of(Loss.crossEntropy().labelSmoothing(smoothing), Metric.accuracy()))) {
+            trainer.listen(event -> listener.accept(new TransferEvent.Training(event)))
+                    .stopWhen(stop)
+                    .seed(settings.seed());
+            if (settings.data().balance() == Balance.WEIGHTS) {
+                trainer.classWeights(ClassWeights.balanced(planning.plan().counts().stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray()));
+            }
+            return trainer.fit(data.batches(TRAIN), data.batches(VALIDATION), phase);
+        }
+    }
+
+    private Outcome finish(PhaseData data, FreezeCertificate certificate, String name, @Nullable History history) {
+        Network net = network.network();
+        certificate.verify(net);
+        List<float[]> logits =
+                HeldOut.logits(data.program(), net.weights(), data.batches(VALIDATION), settings.threads());
+        int[] labels = data.labels(VALIDATION);
+        Evaluation validation = Evaluation.of(planning.plan().classes(), logits, labels);
+        Familiarity familiarity = Reliability.familiarity(
+                net, data.program(), data.batches(TRAIN), data.batches(VALIDATION), settings.threads());
+        phases.add(new TransferResult.PhaseResult(name, history, validation, certificate.digest()));
+        return new Outcome(
+                validation,
+                data.parts() > TEST
+                        ? Evaluation.of(
+                                planning.plan().classes(),
+                                HeldOut.logits(data.program(), net.weights(), data.batches(TEST), settings.threads()),
+                                data.labels(TEST))
+                        : null,
+                new Reliability(Calibration.of(logits, labels), familiarity));
     }
 
     /** A head's steps are too short to share out: with two threads they take longer, up to tenfold on a busy machine. */
-    static int threads(Program program, TransferSettings settings) {
-        boolean features = program.inputs().stream().allMatch(shape -> shape.rank() == 2);
-        return features ? 1 : settings.threads();
+    static int threads(PhaseData data, TransferSettings settings) {
+        return data.onVectors() ? 1 : settings.threads();
     }
 
-    private PhaseData openData(Phase phase, List<List<Picture>> parts, Workers workers) {
+    private PhaseData openData(String phase) {
         long start = System.nanoTime();
+        listener.accept(new TransferEvent.PhaseBegun(phase));
         var source = new PhaseData.Source(
-                planning.network(), settings, workers, FrozenPass.Progress.told(phase.name(), listener), stop);
-        PhaseData data = PhaseData.open(source, parts);
-        double wall = since(start);
-        seconds.merge("decode", wall * data.decodeShare(), Double::sum);
-        seconds.merge("prefix", wall * (1 - data.decodeShare()), Double::sum);
+                network, planning.survey(), settings, workers, FrozenPass.Progress.told(phase, listener), stop);
+        PhaseData data = PhaseData.open(source, planning.parts());
+        passed(since(start), data.decodeShare());
+        cache = cache.plus(data.cacheUse());
+        if (!data.skipped().isEmpty()) {
+            data.close();
+            throw IndexedPicture.changed(data.skipped().get(0), null);
+        }
         return data;
     }
 
-    private void account(PhaseData data) {
-        cache = cache.plus(data.hits(), data.computed(), data.cacheBytes());
-        skipped.addAll(data.skipped());
-        if (!data.skipped().isEmpty()) {
-            listener.accept(new TransferEvent.PicturesSkipped(List.copyOf(data.skipped())));
-        }
-        ReadablePictures.check(data.skipped(), data.allPictures(), planning.splits(), settings.data());
-    }
-
-    private Evaluation evaluate(Trainer trainer, PhaseData data, int part) {
-        return Evaluation.of(
-                planning.plan().classes(), trainer.predict(data.batches(part)).rows(), labels(data, part));
-    }
-
-    private int[] counts(PhaseData data) {
-        int[] counts = new int[planning.plan().classes().size()];
-        data.allPictures().get(TRAIN).forEach(picture -> counts[picture.label()]++);
-        return counts;
-    }
-
-    private static int[] labels(PhaseData data, int part) {
-        return data.allPictures().get(part).stream().mapToInt(Picture::label).toArray();
+    private void passed(double wall, double decodeShare) {
+        seconds.merge("decode", wall * decodeShare, Double::sum);
+        seconds.merge("prefix", wall * (1 - decodeShare), Double::sum);
     }
 
     private TransferResult.Timing timing() {
         return new TransferResult.Timing(
                 seconds.getOrDefault("decode", 0.0),
                 seconds.getOrDefault("prefix", 0.0),
-                seconds.getOrDefault("head", 0.0),
+                seconds.getOrDefault(HEAD, 0.0),
                 seconds.getOrDefault("fine-tune", 0.0),
                 since(planning.begun()));
     }

@@ -6,11 +6,15 @@ import dev.graft.data.ImageFolder;
 import dev.graft.preprocessing.PixelRange;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a run is told. Start with {@link #of} and change what is to be different.
  *
+ * @param recipe what is left open is decided by
  * @param batchSize examples a step
  * @param views views of each training picture that epochs rotate through; 1 is no augmentation
  * @param seed decides the split, the fresh head, the order and the views; the same seed gives the same model
@@ -19,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 public record TransferSettings(
         Data data,
         Base base,
-        Head head,
+        Recipe recipe,
+        HeadSettings head,
         FineTuning fineTuning,
         Cache cache,
         int batchSize,
@@ -103,18 +108,6 @@ public record TransferSettings(
         }
     }
 
-    /** The first phase: the new head on the frozen backbone. */
-    public record Head(int epochs, double learningRate) {}
-
-    /**
-     * The second phase.
-     *
-     * @param epochs 0 leaves it out
-     * @param unfreeze from which stage on the backbone trains: a stage's name, how many layers from the end,
-     *     {@code all}, or {@link #AUTO}
-     */
-    public record FineTuning(int epochs, double learningRate, String unfreeze) {}
-
     /**
      * The store of frozen activations.
      *
@@ -134,17 +127,17 @@ public record TransferSettings(
         positive("batch", batchSize);
         positive("views", views);
         positive("threads", threads);
-        if (head.epochs() != CHOOSE) {
-            positive("epochs", head.epochs());
+        if (!first(head, fineTuning)) {
+            throw new GraftException("no-head-first: without a first phase, there must be another; give"
+                    + " --fine-tune-epochs above 0");
         }
-        if (fineTuning.epochs() < 0) {
-            throw new GraftException("fine-tune-epochs: expected 0 or more, got " + fineTuning.epochs());
-        }
-        rate("lr", head.learningRate());
-        rate("fine-tune-lr", fineTuning.learningRate());
         if (!(data.testShare() >= 0 && data.testShare() + ImageFolder.VALIDATION_SHARE < 1)) {
             throw new GraftException("test-split: expected a share from 0 to below 0.8, got " + data.testShare());
         }
+    }
+
+    private static boolean first(HeadSettings head, FineTuning tuning) {
+        return head.first() || tuning.epochs() != 0;
     }
 
     /** The defaults for a folder of pictures. */
@@ -152,8 +145,9 @@ public record TransferSettings(
         return new TransferSettings(
                 new Data(folder, null, null, 0, false),
                 new Base(Zoo.DEFAULT, null, 0),
-                new Head(CHOOSE, 1e-3),
-                new FineTuning(5, 1e-4, AUTO),
+                Recipe.AUTO,
+                HeadSettings.standard(),
+                FineTuning.standard(),
                 Cache.standard(),
                 32,
                 1,
@@ -162,45 +156,84 @@ public record TransferSettings(
     }
 
     public TransferSettings data(Data other) {
-        return new TransferSettings(other, base, head, fineTuning, cache, batchSize, views, seed, threads);
+        return new TransferSettings(other, base, recipe, head, fineTuning, cache, batchSize, views, seed, threads);
     }
 
     public TransferSettings base(Base other) {
-        return new TransferSettings(data, other, head, fineTuning, cache, batchSize, views, seed, threads);
+        return new TransferSettings(data, other, recipe, head, fineTuning, cache, batchSize, views, seed, threads);
     }
 
     /** With a network from an ONNX file, at the size that it names, and no second phase. */
     public TransferSettings onnx(OnnxBase other) {
         return base(new Base(String.valueOf(other.file().getFileName()), null, base.imageSize(), other))
-                .fineTuning(new FineTuning(0, fineTuning.learningRate(), fineTuning.unfreeze()));
+                .fineTuning(fineTuning.epochs(0));
     }
 
-    public TransferSettings head(Head other) {
-        return new TransferSettings(data, base, other, fineTuning, cache, batchSize, views, seed, threads);
+    public TransferSettings recipe(Recipe other) {
+        return new TransferSettings(data, base, other, head, fineTuning, cache, batchSize, views, seed, threads);
+    }
+
+    public TransferSettings head(HeadSettings other) {
+        return new TransferSettings(data, base, recipe, other, fineTuning, cache, batchSize, views, seed, threads);
     }
 
     public TransferSettings fineTuning(FineTuning other) {
-        return new TransferSettings(data, base, head, other, cache, batchSize, views, seed, threads);
+        return new TransferSettings(data, base, recipe, head, other, cache, batchSize, views, seed, threads);
     }
 
     public TransferSettings cache(Cache other) {
-        return new TransferSettings(data, base, head, fineTuning, other, batchSize, views, seed, threads);
+        return new TransferSettings(data, base, recipe, head, fineTuning, other, batchSize, views, seed, threads);
     }
 
-    public TransferSettings batchSize(int examples) {
-        return new TransferSettings(data, base, head, fineTuning, cache, examples, views, seed, threads);
+    public TransferSettings batchSize(int other) {
+        return new TransferSettings(data, base, recipe, head, fineTuning, cache, other, views, seed, threads);
     }
 
-    public TransferSettings views(int count) {
-        return new TransferSettings(data, base, head, fineTuning, cache, batchSize, count, seed, threads);
+    public TransferSettings views(int other) {
+        return new TransferSettings(data, base, recipe, head, fineTuning, cache, batchSize, other, seed, threads);
     }
 
-    public TransferSettings seed(long number) {
-        return new TransferSettings(data, base, head, fineTuning, cache, batchSize, views, number, threads);
+    public TransferSettings seed(long other) {
+        return new TransferSettings(data, base, recipe, head, fineTuning, cache, batchSize, views, other, threads);
     }
 
-    public TransferSettings threads(int count) {
-        return new TransferSettings(data, base, head, fineTuning, cache, batchSize, views, seed, count);
+    public TransferSettings threads(int other) {
+        return new TransferSettings(data, base, recipe, head, fineTuning, cache, batchSize, views, seed, other);
+    }
+
+    /** What decides the weights that come out, in words, by the names of the options: what a bundle keeps, and a resumed run must have. */
+    public Map<String, String> describe() {
+        Map<String, String> described = new LinkedHashMap<>();
+        described.put("recipe", lower(recipe));
+        described.put("batch", Integer.toString(batchSize));
+        described.put("views", Integer.toString(views));
+        described.put("seed", Long.toString(seed));
+        described.put("head", head.head() == null ? "auto" : head.head().toString());
+        described.put("pooling", lower(head.pooling()));
+        described.put("head_first", Boolean.toString(head.first()));
+        described.put("head_epochs", head.epochs() == CHOOSE ? "auto" : Integer.toString(head.epochs()));
+        described.put("head_lr", Double.toString(head.learningRate()));
+        described.put("fine_tune_epochs", Integer.toString(fineTuning.epochs()));
+        described.put("unfreeze", fineTuning.unfreeze());
+        described.put("batch_norm", lower(fineTuning.batchNorm()));
+        Rates rates = fineTuning.rates();
+        described.put("fine_tune_lr", Double.toString(rates.learningRate()));
+        described.put("layer_decay", rates.layerDecay() == Rates.EVEN ? "even" : Double.toString(rates.layerDecay()));
+        rates.groups().forEach(group -> described.put("rate " + group.glob(), Double.toString(group.learningRate())));
+        described.put("schedule", lower(rates.curve()));
+        described.put("warm_up", Double.toString(rates.warmUp()));
+        described.put("weight_decay", Double.toString(rates.weightDecay()));
+        described.put("clip_norm", Double.toString(rates.clipNorm()));
+        described.put("accumulate", Integer.toString(fineTuning.stepping().batches()));
+        described.put("ema", Double.toString(fineTuning.stepping().averageDecay()));
+        described.put("patience", Integer.toString(fineTuning.patience()));
+        described.put("label_smoothing", Double.toString(fineTuning.labelSmoothing()));
+        described.put("blend", Boolean.toString(fineTuning.blend()));
+        return described;
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static void positive(String name, int number) {
@@ -209,7 +242,7 @@ public record TransferSettings(
         }
     }
 
-    private static void rate(String name, double number) {
+    static void rate(String name, double number) {
         if (!(number > 0 && number < Double.POSITIVE_INFINITY)) {
             throw new GraftException(name + ": expected a learning rate above 0, got " + number);
         }

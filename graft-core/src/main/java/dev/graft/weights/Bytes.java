@@ -22,13 +22,15 @@ final class Bytes {
 
     private final String description;
     private final @Nullable Path path;
+    private final long start;
     private final long size;
     private final long step;
     private final List<ByteBuffer> windows;
 
-    private Bytes(String description, @Nullable Path path, long size, long step, List<ByteBuffer> windows) {
+    private Bytes(String description, @Nullable Path path, long start, long size, long step, List<ByteBuffer> windows) {
         this.description = description;
         this.path = path;
+        this.start = start;
         this.size = size;
         this.step = step;
         this.windows = List.copyOf(windows);
@@ -36,7 +38,7 @@ final class Bytes {
 
     static Bytes of(String description, ByteBuffer content) {
         ByteBuffer window = content.slice().asReadOnlyBuffer();
-        return new Bytes(description, null, window.limit(), WINDOW_STEP, List.of(window));
+        return new Bytes(description, null, 0, window.limit(), WINDOW_STEP, List.of(window));
     }
 
     static Bytes map(Path path) {
@@ -57,7 +59,7 @@ final class Bytes {
                 windows.add(channel.map(MapMode.READ_ONLY, start, Math.min(size - start, longest)));
                 start += step;
             } while (size > longest && start < size);
-            return new Bytes(path.toString(), path, size, step, windows);
+            return new Bytes(path.toString(), path, 0, size, step, windows);
         } catch (AccessDeniedException e) {
             throw new GraftException(path + ": no permission to read the file; check its owner and mode", e);
         } catch (IOException e) {
@@ -86,25 +88,69 @@ final class Bytes {
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /**
-     * Some bytes as a little-endian copy in direct memory. What is copied out of a mapping would stay in memory twice, so a
-     * file is read instead.
-     */
+    /** A part of this content that is addressed from its own beginning. The caller has checked it as for a slice. */
+    Bytes part(long offset, long length) {
+        return new Bytes(description, path, start + offset, length, step, List.of(slice(offset, length)));
+    }
+
+    /** Some bytes as a little-endian copy in direct memory. */
     ByteBuffer copy(long offset, long length) {
         ByteBuffer copy = ByteBuffer.allocateDirect(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
-        if (path == null) {
-            return copy.put(slice(offset, length)).flip();
+        try (Reader reader = reader()) {
+            reader.fill(copy, offset);
         }
-        try (FileChannel channel = FileChannel.open(path)) {
-            while (copy.hasRemaining()) {
-                if (channel.read(copy, offset + copy.position()) < 0) {
-                    throw fault("content", "the file was cut short while it was read; fetch it again");
-                }
-            }
-            return copy.flip();
+        return copy.flip();
+    }
+
+    /** Opens the content for copying. What is copied out of a mapping would stay in memory twice, so a file is read. */
+    Reader reader() {
+        try {
+            return new Reader(path == null ? null : FileChannel.open(path));
         } catch (IOException e) {
-            throw new GraftException(path + ": the file cannot be read: " + e.getMessage(), e);
+            throw unreadable(e);
         }
+    }
+
+    final class Reader implements AutoCloseable {
+        private final @Nullable FileChannel channel;
+
+        private Reader(@Nullable FileChannel channel) {
+            this.channel = channel;
+        }
+
+        /** Copies bytes from an offset on until the buffer is full. */
+        void fill(ByteBuffer buffer, long offset) {
+            if (channel == null) {
+                buffer.put(slice(offset, buffer.remaining()));
+                return;
+            }
+            try {
+                for (long place = start + offset; buffer.hasRemaining(); ) {
+                    int read = channel.read(buffer, place);
+                    if (read < 0) {
+                        throw fault("content", "the file was cut short while it was read; fetch it again");
+                    }
+                    place += read;
+                }
+            } catch (IOException e) {
+                throw unreadable(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (channel != null) {
+                    channel.close();
+                }
+            } catch (IOException e) {
+                throw unreadable(e);
+            }
+        }
+    }
+
+    private GraftException unreadable(IOException e) {
+        return new GraftException(description + ": the file cannot be read: " + e.getMessage(), e);
     }
 
     boolean startsWith(String ascii) {

@@ -65,7 +65,12 @@ enum Encoding {
             return new HostTensor(shape, data.asFloatBuffer());
         }
         HostTensor tensor = HostTensor.allocate(shape);
-        FloatBuffer out = tensor.values();
+        decode(data, tensor.values());
+        return tensor;
+    }
+
+    /** Converts all of {@code data} into as many floats from the position of {@code out} on, which moves behind them. */
+    void decode(ByteBuffer data, FloatBuffer out) {
         switch (this) {
             case F32 -> out.put(data.asFloatBuffer());
             case F16 -> {
@@ -93,7 +98,6 @@ enum Encoding {
             }
             default -> throw new IllegalStateException(this + " is not readable as floats");
         }
-        return tensor;
     }
 
     /** Whether floats lie where no view of them is possible, but would be of a copy. */

@@ -76,7 +76,7 @@ public final class KerasFile {
         if (weights.length() > bytes.longestSlice()) {
             throw bytes.fault("zip", ZIPPED + " is longer than the " + bytes.longestSlice() + " bytes that are read");
         }
-        return hdf5(Bytes.of(bytes.description(), bytes.slice(weights.offset(), weights.length())));
+        return hdf5(bytes.part(weights.offset(), weights.length()));
     }
 
     private static WeightFile hdf5(Bytes bytes) {

@@ -2,7 +2,6 @@ package dev.graft.weights;
 
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import java.nio.FloatBuffer;
 
 /**
  * A kernel of Keras that is more than laid out otherwise than the layer's weight in Graft. A tensor that cannot be such a
@@ -36,15 +35,11 @@ public enum KerasKernel {
             if (by.rank() != 2 || by.size(0) % (SIDE * SIDE) != 0) {
                 return kernel;
             }
-            Shape shape = Shape.of(by.size(1), by.size(0));
-            return new StoredTensor(shape, kernel.type(), () -> channelsFirst(kernel.read(), shape));
+            return KernelLayout.torch(kernel, SIDE * SIDE, Shape.of(by.size(1), by.size(0)));
         }
     };
 
     private static final int SIDE = 7;
-
-    /** So many units are put in order together: as many numbers as a cache line has, since they lie side by side. */
-    private static final int AT_ONCE = 16;
 
     abstract StoredTensor weight(StoredTensor kernel);
 
@@ -60,28 +55,6 @@ public enum KerasKernel {
                     weight.put(place++, kernel.get((pixel * channels + channel) * shape.size(0) + out));
                 }
             }
-        }
-        return weight;
-    }
-
-    /** Row {@code pixel, channel} of Keras' is column {@code channel, pixel} of ours. */
-    private static HostTensor channelsFirst(HostTensor kernel, Shape shape) {
-        int units = shape.size(0);
-        int inputs = shape.size(1);
-        int channels = inputs / (SIDE * SIDE);
-        HostTensor weight = HostTensor.allocate(shape);
-        FloatBuffer from = kernel.values();
-        for (int unit = 0; unit < units; unit += AT_ONCE) {
-            float[] side = new float[Math.min(AT_ONCE, units - unit)];
-            float[] block = new float[side.length * inputs];
-            for (int row = 0; row < inputs; row++) {
-                from.get(row * units + unit, side);
-                int column = row % channels * SIDE * SIDE + row / channels;
-                for (int i = 0; i < side.length; i++) {
-                    block[i * inputs + column] = side[i];
-                }
-            }
-            weight.values().put(unit * inputs, block);
         }
         return weight;
     }

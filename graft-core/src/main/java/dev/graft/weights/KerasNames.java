@@ -1,7 +1,6 @@
 package dev.graft.weights;
 
 import dev.graft.GraftException;
-import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -175,9 +174,13 @@ public final class KerasNames {
                 isDepthwise(shape, weight)
                         ? laidOut(tensor, "depthwise_kernel")
                         : shape.rank() == 4
-                                ? Strided.permuted(tensor, 3, 2, 0, 1)
-                                : shape.rank() == 2 ? Strided.permuted(tensor, 1, 0) : tensor;
-            case "depthwise_kernel" -> shape.rank() == 4 ? depthwise(Strided.permuted(tensor, 2, 3, 0, 1)) : tensor;
+                                ? convolution(tensor, shape.size(2), shape.size(3))
+                                : shape.rank() == 2
+                                        ? KernelLayout.torch(tensor, 1, Shape.of(shape.size(1), shape.size(0)))
+                                        : tensor;
+            case "depthwise_kernel" ->
+                // One filter after the other, each on one channel.
+                shape.rank() == 4 ? convolution(tensor, 1, shape.size(2) * shape.size(3)) : tensor;
             default -> tensor;
         };
     }
@@ -187,11 +190,9 @@ public final class KerasNames {
         return weight.equals("kernel") && shape.rank() == 4 && shape.size(3) == 1 && shape.size(2) > 1;
     }
 
-    /** {@code [in, m, h, w]} to {@code [in·m, 1, h, w]}: one filter after the other. */
-    private static StoredTensor depthwise(StoredTensor tensor) {
-        Shape by = tensor.shape();
-        Shape flat = Shape.of(by.size(0) * by.size(1), 1, by.size(2), by.size(3));
-        return new StoredTensor(
-                flat, tensor.type(), () -> new HostTensor(flat, tensor.read().values()));
+    private static StoredTensor convolution(StoredTensor tensor, int inputs, int outputs) {
+        int height = tensor.shape().size(0);
+        int width = tensor.shape().size(1);
+        return KernelLayout.torch(tensor, height * width, Shape.of(outputs, inputs, height, width));
     }
 }

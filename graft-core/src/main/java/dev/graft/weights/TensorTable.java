@@ -107,7 +107,7 @@ final class TensorTable {
         return new StoredTensor(
                 entry.shape,
                 entry.encoding.name(),
-                () -> decode(bytes, entry.name, entry.encoding, dataStart + entry.begin, entry.shape));
+                new FileNumbers(bytes, entry.name, entry.encoding, dataStart + entry.begin, entry.shape));
     }
 
     /** The numbers at a place of the file that has been checked to lie in it. */

@@ -122,8 +122,8 @@ class LinearSolverTest {
         assertThatThrownBy(() -> LinearSolver.logistic(1).fit(single))
                 .isInstanceOf(GraftException.class)
                 .hasMessage(
-                        "class 1 has 1 training pictures; cross-validation holds some out and needs at least 2 of each"
-                                + " class");
+                        "class 0: 2 training pictures are fewer than the 5 folds of a cross-validation; give more, or"
+                                + " another head");
         assertThatThrownBy(() -> LinearSolver.logistic(1).fit(TABLE, 0))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("expected a number above 0, got 0.0");

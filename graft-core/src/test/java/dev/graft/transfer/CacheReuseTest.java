@@ -40,8 +40,7 @@ class CacheReuseTest {
     @Test
     void aChangedPictureIsComputedAloneAndTheHeadsSettingsDoNotCount() {
         GeneratedPictures.write(work.resolve("pictures/discs/picture3.png"), 0, 99);
-        assertThat(misses(settings.head(new TransferSettings.Head(2, 1e-3)).seed(7)))
-                .isEqualTo(1);
+        assertThat(misses(settings.head(Runs.trained(2, 1e-3)).seed(7))).isEqualTo(1);
     }
 
     @Test

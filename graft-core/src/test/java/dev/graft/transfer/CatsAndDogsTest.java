@@ -21,7 +21,7 @@ class CatsAndDogsTest {
                 Files.isDirectory(photos), () -> "SKIPPED: no " + photos.toAbsolutePath() + "; set GRAFT_SHARED");
         TransferSettings settings = TransferSettings.of(photos.resolve("train"))
                 .data(new TransferSettings.Data(photos.resolve("train"), photos.resolve("test"), null, 0, false))
-                .fineTuning(new TransferSettings.FineTuning(0, 1e-4, "features.9"))
+                .fineTuning(FineTuning.none())
                 .cache(new TransferSettings.Cache(cache, true, 1 << 28));
         TransferResult result = Runs.run(settings);
         assertThat(result.validation().total()).isEqualTo(200);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GeneratedPictures;
 import dev.graft.GraftException;
+import dev.graft.Workers;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
 import dev.graft.data.Picture;
@@ -29,6 +30,7 @@ import dev.graft.train.History;
 import dev.graft.train.TrainingEvent;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -69,15 +71,18 @@ class FreezeCertificateTest {
         }
     }
 
-    private static Network network(boolean sound) {
-        Node pixels = Node.input(3, 16, 16);
+    private static Model backbone() {
         Node features = Node.input(3, 16, 16);
-        Model backbone = Model.of(
+        return Model.of(
                 "backbone",
                 features,
                 features.then("conv", Conv2D.of(8, 3).stride(2)).then("pool", GlobalAveragePooling2D.of()));
+    }
+
+    private static Network network(boolean sound) {
+        Node pixels = Node.input(3, 16, 16);
         Node logits = pixels.then("preprocessing", Rescaling.of(1 / 255.0))
-                .then("backbone", backbone.inInferenceMode())
+                .then("backbone", backbone().inInferenceMode())
                 .then("hidden", Dense.of(6));
         logits = sound ? logits : logits.then("norm", new MovingStatistics());
         Network network = Network.of(Model.of("small", pixels, logits.then("head", Dense.of(2))), 1);
@@ -86,6 +91,23 @@ class FreezeCertificateTest {
             network.layer("norm").setTrainable(false);
         }
         return network;
+    }
+
+    private static Body body(Network network) {
+        Node pixels = Node.input(3, 16, 16);
+        Map<String, HostTensor> weights = new LinkedHashMap<>(network.weights());
+        weights.keySet().removeIf(name -> !name.startsWith("backbone."));
+        return new Body(
+                "small",
+                pixels,
+                pixels.then("preprocessing", Rescaling.of(1 / 255.0)),
+                backbone(),
+                Pooling.FEATURES,
+                weights,
+                InputGeometry.centerCrop(16),
+                List.of(),
+                "",
+                null);
     }
 
     private TransferResult run(Network network, Consumer<TransferEvent> listener) {
@@ -97,11 +119,16 @@ class FreezeCertificateTest {
         GeneratedPictures.folder(work.resolve("pictures"), 2, 8);
         TransferSettings settings = Runs.head(work);
         TransferNetwork small = new TransferNetwork(network, InputGeometry.centerCrop(16), List.of());
-        Planning planned = Planning.of(settings);
-        Splits parts = ImageFolder.read(work.resolve("pictures")).split(0.2, 0, 1);
+        ImageFolder folder = ImageFolder.read(work.resolve("pictures"));
+        Splits parts = folder.split(0.2, 0, 1);
         Splits given = wrongValidation ? new Splits(parts.train(), exchanged(parts.validation()), null) : parts;
-        Planning planning = new Planning(given, small, planned.plan(), planned.begun());
-        return new TransferRun(settings, planning, listener, () -> false).run();
+        try (Workers workers = new Workers(1)) {
+            Planning planned = Planning.of(settings, workers, event -> {}, () -> false);
+            Survey survey = Survey.of(body(network), folder.allPictures(), settings, workers, event -> {}, () -> false);
+            Planning planning = new Planning(
+                    planned.settings(), survey, planned.body(), given, small, planned.plan(), planned.begun());
+            return new TransferRun(planning, workers, listener, () -> false).run();
+        }
     }
 
     private static PictureSet exchanged(PictureSet set) {
@@ -128,7 +155,7 @@ class FreezeCertificateTest {
         Network network = network(true);
         String before = FreezeCertificate.of(network).digest();
         TransferResult result = run(network, event -> {});
-        assertThat(result.frozen()).containsEntry("head", before);
+        assertThat(Runs.frozen(result, "head")).isEqualTo(before);
         assertThat(result.histories().get(0).bestEpoch()).isPositive();
     }
 

@@ -56,7 +56,7 @@ class OnnxTransferTest {
     @Test
     void theDefaultBackboneThroughAFileIsTheDefaultBackbone() throws IOException {
         TransferResult own = Runs.run(Runs.head(work));
-        Bundle bundle = own.bundle(Runs.head(work));
+        Bundle bundle = own.bundle();
         Path file = work.resolve("own.onnx");
         BundleExport.of(bundle, "own").toOnnx(file);
         TransferResult result = Runs.run(settings(file));
@@ -81,11 +81,11 @@ class OnnxTransferTest {
         Path file = torchs(name);
         TransferSettings settings = settings(file);
         TransferResult result = Runs.run(settings);
-        assertThat(result.frozen().get("head")).hasSize(64);
+        assertThat(Runs.frozen(result, "head")).hasSize(64);
         Path saved = work.resolve("saved.graft");
-        result.bundle(settings).write(saved);
+        result.bundle().write(saved);
         byte[] first = Files.readAllBytes(saved);
-        Runs.run(settings).bundle(settings).write(saved);
+        Runs.run(settings).bundle().write(saved);
         assertThat(saved).hasBinaryContent(first);
         Files.delete(file);
         Path picture = work.resolve("picture.png");
@@ -119,7 +119,7 @@ class OnnxTransferTest {
     @Test
     void itIsNotFineTuned() throws IOException {
         TransferSettings settings =
-                settings(torchs("tiny_13.onnx")).fineTuning(new TransferSettings.FineTuning(1, 1e-4, "auto"));
+                settings(torchs("tiny_13.onnx")).fineTuning(FineTuning.classic().epochs(1));
         Refusals.refused(() -> Runs.run(settings), "computes no gradients, so it stays frozen");
     }
 

@@ -63,7 +63,7 @@ final class Photographs {
         assumeTrue(Files.isDirectory(folder), "NOT TESTED, no cats and dogs at " + folder);
         TransferSettings settings = TransferSettings.of(folder)
                 .base(new TransferSettings.Base(pretrained.name(), weights, 0))
-                .fineTuning(new TransferSettings.FineTuning(0, 1e-4, TransferSettings.AUTO))
+                .fineTuning(FineTuning.none())
                 .cache(new TransferSettings.Cache(cache, true, TransferSettings.Cache.DEFAULT_CAP));
         return Objects.requireNonNull(
                         TransferRun.run(settings, event -> {}, () -> false).test())

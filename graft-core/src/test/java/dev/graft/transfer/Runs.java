@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.GeneratedPictures;
+import dev.graft.heads.Head;
 import java.nio.file.Path;
 
 /** Short runs on generated pictures with the real backbone at a small size. */
@@ -17,8 +18,8 @@ final class Runs {
         }
         return TransferSettings.of(folder)
                 .base(new TransferSettings.Base("mobilenet_v3_small", null, 48))
-                .head(new TransferSettings.Head(3, 1e-2))
-                .fineTuning(new TransferSettings.FineTuning(0, 1e-3, "features.12"))
+                .head(trained(3, 1e-2))
+                .fineTuning(FineTuning.none())
                 .cache(new TransferSettings.Cache(work.resolve("cache"), true, 1 << 28))
                 .batchSize(4)
                 .threads(1);
@@ -26,7 +27,23 @@ final class Runs {
 
     /** The same with two epochs of fine-tuning. */
     static TransferSettings fineTuned(Path work, String unfreeze) {
-        return head(work).fineTuning(new TransferSettings.FineTuning(2, 1e-4, unfreeze));
+        return head(work).fineTuning(FineTuning.classic().epochs(2).unfreeze(unfreeze));
+    }
+
+    /** A linear head that gradients train. */
+    static HeadSettings trained(int epochs, double learningRate) {
+        return HeadSettings.standard()
+                .head(new Head.TrainedLinear())
+                .epochs(epochs)
+                .learningRate(learningRate);
+    }
+
+    static String frozen(TransferResult result, String phase) {
+        return result.phases().stream()
+                .filter(one -> one.name().equals(phase))
+                .findFirst()
+                .orElseThrow()
+                .frozen();
     }
 
     static TransferSettings uncached(TransferSettings settings) {

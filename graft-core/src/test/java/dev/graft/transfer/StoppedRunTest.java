@@ -39,7 +39,7 @@ class StoppedRunTest {
     void inTheFirstPassThereIsNothingToKeepButTheCache() {
         long live = Scope.liveTensors();
         TransferSettings settings = Runs.head(work);
-        assertThatThrownBy(() -> stoppedAt(settings, pass("head", 5)))
+        assertThatThrownBy(() -> stoppedAt(settings, pass(TransferEvent.SURVEY, 5)))
                 .isInstanceOf(GraftException.class)
                 .hasMessage(
                         "stopped before training began; nothing was saved, the next run goes on from what is cached");
@@ -51,13 +51,13 @@ class StoppedRunTest {
 
     @Test
     void withoutACacheNothingIsSaidOfIt() {
-        assertThatThrownBy(() -> stoppedAt(Runs.uncached(Runs.head(work)), pass("head", 5)))
+        assertThatThrownBy(() -> stoppedAt(Runs.uncached(Runs.head(work)), pass(TransferEvent.SURVEY, 5)))
                 .hasMessage("stopped before training began; nothing was saved");
     }
 
     @Test
     void inTheHeadTheBestWeightsSoFarAreTheResult() {
-        TransferSettings settings = Runs.fineTuned(work, "features.12").head(new TransferSettings.Head(50, 1e-2));
+        TransferSettings settings = Runs.fineTuned(work, "features.12").head(Runs.trained(50, 1e-2));
         TransferResult result = stoppedAt(
                 settings,
                 event -> event instanceof TransferEvent.Training training
@@ -69,7 +69,7 @@ class StoppedRunTest {
         assertThat(result.histories().get(0).bestEpoch()).isPositive();
         assertThat(result.validation().accuracy())
                 .isEqualTo(result.histories().get(0).best().accuracy());
-        result.bundle(settings).write(work.resolve("stopped.graft"));
+        result.bundle().write(work.resolve("stopped.graft"));
     }
 
     @Test
@@ -82,7 +82,7 @@ class StoppedRunTest {
         assertThat(result.network().network().weight("head.weight").toArray())
                 .isEqualTo(headOnly.network().network().weight("head.weight").toArray());
         assertThat(result.validation()).isEqualTo(headOnly.validation());
-        result.bundle(settings).write(work.resolve("stopped.graft"));
+        result.bundle().write(work.resolve("stopped.graft"));
     }
 
     @Test

@@ -44,7 +44,7 @@ class TransferNetworkTest {
         "features.0, backbone.features.0.0"
     })
     void fromAStageOnEverythingTrains(String stage, String firstLayer) {
-        network.unfreeze(stage);
+        network.unfreeze(stage, BatchNormPolicy.STATISTICS_FROZEN);
         List<String> all = network.network().program().steps().stream()
                 .filter(step -> !step.weights().isEmpty())
                 .map(Step::path)
@@ -58,13 +58,13 @@ class TransferNetworkTest {
 
     @Test
     void theBoundaryOfAResidualStageIsOneValue() {
-        network.unfreeze("features.10");
+        network.unfreeze("features.10", BatchNormPolicy.STATISTICS_FROZEN);
         assertThat(network.network().cut().suffix().inputs()).containsExactly(Shape.batchOf(96, 2, 2));
     }
 
     @Test
     void layersAreCountedFromTheEnd() {
-        network.unfreeze("3");
+        network.unfreeze("3", BatchNormPolicy.STATISTICS_FROZEN);
         assertThat(trainableLayers())
                 .containsExactlyInAnyOrder(
                         "head", "backbone.classifier.0", "backbone.features.12.0", "backbone.features.12.1");
@@ -72,14 +72,14 @@ class TransferNetworkTest {
 
     @Test
     void allIsAll() {
-        network.unfreeze("all");
+        network.unfreeze("all", BatchNormPolicy.STATISTICS_FROZEN);
         assertThat(network.network().frozenWeights()).isNotEmpty().allMatch(name -> name.contains("running_"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"features.99", "feature.9", "Features.9"})
     void anUnknownStageSuggestsTheNearest(String stage) {
-        assertThatThrownBy(() -> network.unfreeze(stage))
+        assertThatThrownBy(() -> network.unfreeze(stage, BatchNormPolicy.STATISTICS_FROZEN))
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith(
                         "unfreeze: no stage '" + stage + "' in mobilenet_v3_small; there are features.0, features.1, ")
@@ -88,7 +88,7 @@ class TransferNetworkTest {
 
     @Test
     void whereNothingIsNearTheStagesAreListed() {
-        assertThatThrownBy(() -> network.unfreeze("layer4"))
+        assertThatThrownBy(() -> network.unfreeze("layer4", BatchNormPolicy.STATISTICS_FROZEN))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("features.12, classifier.0; or give a number of layers from the end, or 'all'")
                 .hasMessageNotContaining("did you mean");
@@ -97,7 +97,7 @@ class TransferNetworkTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "1000", "999999"})
     void moreLayersThanThereAreOrNoneAreRefused(String layers) {
-        assertThatThrownBy(() -> network.unfreeze(layers))
+        assertThatThrownBy(() -> network.unfreeze(layers, BatchNormPolicy.STATISTICS_FROZEN))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("expected 1 to ")
                 .hasMessageContaining("got " + layers);

@@ -21,19 +21,13 @@ class TransferSettingsTest {
                 refused("batch: expected at least 1, got 0", () -> GOOD.batchSize(0)),
                 refused("views: expected at least 1, got 0", () -> GOOD.views(0)),
                 refused("threads: expected at least 1, got -1", () -> GOOD.threads(-1)),
-                refused("epochs: expected at least 1, got 0", () -> GOOD.head(new TransferSettings.Head(0, 1))),
-                refused(
-                        "lr: expected a learning rate above 0, got 0",
-                        () -> GOOD.head(new TransferSettings.Head(1, 0))),
-                refused(
-                        "lr: expected a learning rate above 0, got NaN",
-                        () -> GOOD.head(new TransferSettings.Head(1, Double.NaN))),
-                refused(
-                        "fine-tune-lr: expected a learning rate above 0, got -1",
-                        () -> GOOD.fineTuning(new TransferSettings.FineTuning(1, -1, "all"))),
-                refused(
-                        "fine-tune-epochs: expected 0 or more, got -2",
-                        () -> GOOD.fineTuning(new TransferSettings.FineTuning(-2, 1, "all"))),
+                refused("epochs: expected at least 1, got 0", () -> Runs.trained(0, 1)),
+                refused("lr: expected a learning rate above 0, got 0", () -> Runs.trained(1, 0)),
+                refused("lr: expected a learning rate above 0, got NaN", () -> Runs.trained(1, Double.NaN)),
+                refused("fine-tune-lr: expected a learning rate above 0, got -1", () -> FineTuning.standard()
+                        .learningRate(-1)),
+                refused("fine-tune-epochs: expected 0 or more, got -2", () -> FineTuning.standard()
+                        .epochs(-2)),
                 refused(
                         "test-split: expected a share from 0 to below 0.8, got 0.8",
                         () -> GOOD.data(new TransferSettings.Data(Path.of("pictures"), null, null, 0.8, false))));

@@ -50,12 +50,13 @@ class UnreadablePicturesTest {
                         .filter(event -> event instanceof TransferEvent.FrozenPass pass && pass.done() == pass.total())
                         .count())
                 .as("each pass is told to its end")
-                .isEqualTo(2);
-        assertThat(told.stream()
-                        .filter(event -> event instanceof TransferEvent.FrozenPass pass && pass.done() == pass.total())
-                        .map(event -> ((TransferEvent.FrozenPass) event).unreadable()))
-                .as("the first pass finds it, the second has it no more")
-                .containsExactly(1, 0);
+                .isEqualTo(how.equals("cached") ? 3 : 1);
+        List<Integer> unreadable = told.stream()
+                .filter(event -> event instanceof TransferEvent.FrozenPass pass && pass.done() == pass.total())
+                .map(event -> ((TransferEvent.FrozenPass) event).unreadable())
+                .toList();
+        assertThat(unreadable.get(0)).as("the first pass finds it").isEqualTo(1);
+        assertThat(unreadable.stream().skip(1)).as("later ones have it no more").allMatch(count -> count == 0);
     }
 
     @Test

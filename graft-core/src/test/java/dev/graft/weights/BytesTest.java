@@ -28,4 +28,18 @@ class BytesTest {
             }
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPartIsAddressedFromItsBeginning(boolean mapped, @TempDir Path folder) throws IOException {
+        byte[] content = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+        Bytes whole = mapped
+                ? Bytes.map(Files.write(folder.resolve("x"), content), 16)
+                : Bytes.of("x", ByteBuffer.wrap(content));
+        Bytes part = whole.part(2, 7).part(1, 5);
+        assertThat(part.size()).isEqualTo(5);
+        assertThat(part.longestSlice()).isEqualTo(5);
+        assertThat(part.slice(1, 3)).isEqualTo(ByteBuffer.wrap(content, 4, 3));
+        assertThat(part.copy(1, 3)).isEqualTo(ByteBuffer.wrap(content, 4, 3));
+    }
 }

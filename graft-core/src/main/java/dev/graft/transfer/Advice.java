@@ -1,0 +1,29 @@
+package dev.graft.transfer;
+
+import java.util.List;
+
+/**
+ * Which strategy suits a set of pictures, and why.
+ *
+ * @param pictures how many there are to learn from and to validate on
+ * @param depths how well a linear classifier does on the backbone's values at several depths, from the input on; the last
+ *     are the features. Empty where that was not asked for or there are too few pictures
+ * @param recipe the strategy
+ * @param unfreeze from which stage on the backbone should train; the last ones where the recipe is the head alone
+ * @param reasons for the strategy, then for the stage
+ */
+public record Advice(int pictures, List<Depth> depths, Recipe recipe, String unfreeze, List<String> reasons) {
+    /**
+     * A linear classifier behind a stage, cross-validated on training pictures.
+     *
+     * @param stage the last stage before it, or {@code features} for what the head takes
+     * @param accuracy the share of held-out pictures that it gets right
+     * @param error the standard error of that
+     */
+    public record Depth(String stage, double accuracy, double error) {}
+
+    public Advice {
+        depths = List.copyOf(depths);
+        reasons = List.copyOf(reasons);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.graft.transfer;
+
+import dev.graft.data.Picture;
+import dev.graft.data.PictureSet;
+import dev.graft.data.Splits;
+import dev.graft.heads.FeatureTable;
+import dev.graft.heads.LinearSolver;
+import dev.graft.report.Softmax;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import dev.graft.tensor.Torch;
+import dev.graft.transfer.Advice.Depth;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+
+/** Recommends a strategy, from how many pictures there are and how far they are from what the backbone knows. */
+final class Advisor {
+    /** Below so many pictures, fine-tuning learns them by heart sooner than it learns what they have in common. */
+    static final int FEW = 500;
+    /** Above so many there are enough to move the whole backbone. */
+    static final int MANY = 5000;
+
+    private static final int PROBED = 1000;
+
+    private final Body body;
+    private final Survey survey;
+    private final Splits splits;
+    private final TransferSettings settings;
+
+    Advisor(Body body, Survey survey, Splits splits, TransferSettings settings) {
+        this.body = body;
+        this.survey = survey;
+        this.splits = splits;
+        this.settings = settings;
+    }
+
+    /** What to do. */
+    Advice advise() {
+        int pictures = splits.train().size() + splits.validation().size();
+        List<String> reasons = new ArrayList<>();
+        if (body.onnx() != null) {
+            reasons.add("what is in an ONNX file stays frozen");
+            return new Advice(pictures, List.of(), Recipe.HEAD, body.tunedFrom(), reasons);
+        }
+        List<Depth> depths = depths();
+        Recipe recipe = recipe(pictures, reasons);
+        String unfreeze = recipe == Recipe.FULL ? "all" : tunedFrom();
+        int best = foreign(depths);
+        if (best >= 0 && recipe != Recipe.HEAD) {
+            unfreeze = next(depths.get(best).stage());
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "the pictures are unlike those that the backbone knows: its values behind %s tell the classes apart"
+                            + " better than its features (%.3f against %.3f), so it trains from %s on",
+                    depths.get(best).stage(),
+                    depths.get(best).accuracy(),
+                    depths.get(depths.size() - 1).accuracy(),
+                    unfreeze));
+        }
+        return new Advice(pictures, depths, recipe, unfreeze, reasons);
+    }
+
+    private static Recipe recipe(int pictures, List<String> reasons) {
+        if (pictures < FEW) {
+            reasons.add("fewer than " + FEW + " pictures: the head only, as fine-tuning would learn them by heart");
+            return Recipe.HEAD;
+        }
+        if (pictures <= MANY) {
+            reasons.add(FEW + " to " + MANY + " pictures: the head, then the last stages gently with it");
+            return Recipe.LAST;
+        }
+        reasons.add("more than " + MANY + " pictures: the head, then the whole backbone gently with it");
+        return Recipe.FULL;
+    }
+
+    private String tunedFrom() {
+        boolean there = body.stages().stream().anyMatch(stage -> stage.name().equals(body.tunedFrom()));
+        return there
+                ? body.tunedFrom()
+                : body.stages().get(body.stages().size() - 1).name();
+    }
+
+    /** The stage behind a stage. */
+    private String next(String stage) {
+        List<String> names = body.stages().stream().map(each -> each.name()).toList();
+        return names.get(Math.min(names.size() - 1, names.indexOf(stage) + 1));
+    }
+
+    /** The depth that is better than the features by more than the noise, the best of them; -1 for none. */
+    private static int foreign(List<Depth> depths) {
+        if (depths.isEmpty()) {
+            return -1;
+        }
+        Depth features = depths.get(depths.size() - 1);
+        int best = -1;
+        for (int i = 0; i < depths.size() - 1; i++) {
+            Depth depth = depths.get(i);
+            boolean better = depth.accuracy() > features.accuracy() + features.error() + depth.error();
+            if (better && (best < 0 || depth.accuracy() > depths.get(best).accuracy())) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private List<Depth> depths() {
+        PictureSet train = splits.train();
+        boolean enough = IntStream.of(train.countPerClass()).allMatch(count -> count >= LinearSolver.FOLDS);
+        if (!enough || !survey.holdsFeatures()) {
+            return List.of();
+        }
+        List<Picture> probed = sample(train);
+        Torch.setThreads(settings.threads());
+        List<Depth> depths = new ArrayList<>();
+        for (int depth = 0; depth < survey.depths().size(); depth++) {
+            int at = depth;
+            depths.add(probe(survey.depths().get(depth), probed, (table, picture) -> table.means(picture, at)));
+        }
+        depths.add(probe("features", probed, Survey::features));
+        return depths;
+    }
+
+    private Depth probe(String stage, List<Picture> pictures, BiFunction<Survey, Picture, float[]> values) {
+        int width = values.apply(survey, pictures.get(0)).length;
+        HostTensor features = HostTensor.allocate(Shape.of(pictures.size(), width));
+        int[] labels = new int[pictures.size()];
+        for (int i = 0; i < labels.length; i++) {
+            features.values().position(i * width).put(values.apply(survey, pictures.get(i)));
+            labels[i] = pictures.get(i).label();
+        }
+        FeatureTable table =
+                new FeatureTable(features, labels, splits.train().classes().size());
+        LinearSolver solver = LinearSolver.logistic(settings.seed());
+        List<float[]> logits =
+                solver.outOfFold(table, solver.fit(table).regularisation()).rows();
+        long right = IntStream.range(0, labels.length)
+                .filter(i -> Softmax.argmax(logits.get(i)) == labels[i])
+                .count();
+        double accuracy = (double) right / labels.length;
+        return new Depth(stage, accuracy, Math.sqrt(accuracy * (1 - accuracy) / labels.length));
+    }
+
+    /** At most so many pictures, of each class its share but enough for each fold. */
+    private List<Picture> sample(PictureSet train) {
+        if (train.size() <= PROBED) {
+            return train.pictures();
+        }
+        List<Picture> chosen = new ArrayList<>();
+        Random random = new Random(settings.seed());
+        for (int label = 0; label < train.classes().size(); label++) {
+            List<Picture> own = new ArrayList<>(train.ofClass(label));
+            Collections.shuffle(own, random);
+            long share = Math.round((double) PROBED * own.size() / train.size());
+            chosen.addAll(own.subList(0, (int) Math.min(own.size(), Math.max(LinearSolver.FOLDS, share))));
+        }
+        return chosen;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.graft.transfer;
+
+import dev.graft.Workers;
+import dev.graft.audit.DataCare;
+import dev.graft.audit.NearCopies;
+import dev.graft.data.ImageFolder;
+import dev.graft.data.Picture;
+import dev.graft.data.PictureGroups;
+import dev.graft.data.PictureSet;
+import dev.graft.data.Splits;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pictures in their parts: none shares a picture, a copy or an origin with another.
+ *
+ * @param splits all pictures
+ * @param sound of them those that can be read
+ * @param care what was done to part them cleanly
+ */
+record Parting(Splits splits, Splits sound, DataCare care) {
+    /** All pairs of pictures are compared, which takes a minute for that many. */
+    private static final int MOST_COMPARED = 10_000;
+    /** What near copies of one another may be of a class. */
+    private static final double LARGEST_SHARE = 0.25;
+
+    /** The pictures of all folders. */
+    record Given(
+            List<Picture> pictures,
+            @Nullable PictureSet validation,
+            @Nullable PictureSet test) {
+        static Given of(ImageFolder folder, TransferSettings.Data data) {
+            PictureSet validation =
+                    data.validation() == null ? null : ImageFolder.readAs(data.validation(), folder.classes());
+            PictureSet test = data.test() == null ? null : ImageFolder.readAs(data.test(), folder.classes());
+            List<Picture> pictures = new ArrayList<>(folder.allPictures());
+            Stream.of(validation, test).flatMap(Stream::ofNullable).forEach(set -> pictures.addAll(set.pictures()));
+            return new Given(new ArrayList<>(new LinkedHashSet<>(pictures)), validation, test);
+        }
+    }
+
+    static Parting of(ImageFolder folder, Given given, Survey survey, TransferSettings settings, Workers workers) {
+        TransferSettings.Data data = settings.data();
+        PictureGroups copies = PictureGroups.copies(given.pictures());
+        PictureGroups near = nearCopies(survey, workers);
+        PictureGroups alike = copies.and(near);
+        PictureGroups groups = data.groupBy() == null ? alike : alike.and(PictureGroups.byName(folder, data.groupBy()));
+        Splits splits = folder.split(
+                data.validation() == null ? ImageFolder.VALIDATION_SHARE : 0,
+                data.test() == null ? data.testShare() : 0,
+                settings.seed(),
+                groups);
+        DataCare.Separated parts = DataCare.separate(
+                new Splits(
+                        splits.train(),
+                        given.validation() == null ? splits.validation() : given.validation(),
+                        given.test() == null ? splits.test() : given.test()),
+                groups);
+        Splits sound = new Splits(
+                sound(parts.splits().train(), survey),
+                sound(parts.splits().validation(), survey),
+                parts.splits().testPart().map(test -> sound(test, survey)).orElse(null));
+        return new Parting(
+                parts.splits(),
+                sound,
+                DataCare.of(given.pictures(), copies).near(alike).dropped(parts.dropped()));
+    }
+
+    /**
+     * Pictures that show nearly the same. Where those are most of a class, as of X-rays or of frames of one film, they are
+     * no copies, or no split could keep them together: then none are named.
+     */
+    private static PictureGroups nearCopies(Survey survey, Workers workers) {
+        if (!survey.holdsFeatures() || survey.pictures().size() > MOST_COMPARED) {
+            return PictureGroups.none();
+        }
+        List<Picture> pictures =
+                survey.pictures().stream().map(IndexedPicture::picture).toList();
+        List<float[]> features = pictures.stream().map(survey::features).toList();
+        List<NearCopies.Pair> pairs = NearCopies.of(features, NearCopies.THRESHOLD, workers);
+        if (pairs.size() > pictures.size()) {
+            return PictureGroups.none();
+        }
+        PictureGroups groups = PictureGroups.none();
+        for (NearCopies.Pair pair : pairs) {
+            Path first = pictures.get(pair.first()).path();
+            Path second = pictures.get(pair.second()).path();
+            groups = groups.and(new PictureGroups(List.of(List.of(first, second))));
+        }
+        return isTooMuch(groups, pictures) ? PictureGroups.none() : groups;
+    }
+
+    private static boolean isTooMuch(PictureGroups groups, List<Picture> pictures) {
+        Map<Integer, Long> counts =
+                pictures.stream().collect(Collectors.groupingBy(Picture::label, Collectors.counting()));
+        Map<Path, Integer> labels = new HashMap<>();
+        pictures.forEach(picture -> labels.put(picture.path(), picture.label()));
+        return groups.groups().stream().anyMatch(group -> group.stream()
+                .anyMatch(path -> group.size() > LARGEST_SHARE * counts.getOrDefault(labels.get(path), 0L)));
+    }
+
+    private static PictureSet sound(PictureSet set, Survey survey) {
+        return new PictureSet(
+                set.classes(),
+                set.pictures().stream()
+                        .filter(picture -> survey.find(picture.path()).isPresent())
+                        .toList());
+    }
+
+    /** The sound pictures to train on, to validate on and, where there are some, to test on. */
+    List<List<Picture>> parts() {
+        return Stream.of(sound.train(), sound.validation(), sound.test())
+                .flatMap(Stream::ofNullable)
+                .map(PictureSet::pictures)
+                .toList();
+    }
+}

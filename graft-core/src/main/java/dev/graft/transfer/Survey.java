@@ -1,0 +1,222 @@
+package dev.graft.transfer;
+
+import dev.graft.Workers;
+import dev.graft.data.Augment;
+import dev.graft.data.Picture;
+import dev.graft.data.PictureReader;
+import dev.graft.data.Skipped;
+import dev.graft.data.View;
+import dev.graft.layers.GlobalAveragePooling2D;
+import dev.graft.model.Network;
+import dev.graft.model.Program;
+import dev.graft.model.Program.Step;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import dev.graft.zoo.Stage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first look at all pictures, before they are parted: each is read once and goes through the frozen backbone once. What
+ * comes out serves everything that follows: the search for near copies, the advice, and the head, whose features these are.
+ */
+final class Survey {
+    private static final int DEPTHS = 5;
+    private static final int MAP_RANK = 4;
+    private static final long SHARE_OF_HEAP = 4;
+
+    private final Program program;
+    private final List<String> depths;
+    private final List<IndexedPicture> pictures;
+    private final Map<Path, Integer> rows = new HashMap<>();
+    private final FrozenPass.Result found;
+    private final float @Nullable [][][] values;
+    private final double decodeShare;
+    private final long cacheBytes;
+    private final double seconds;
+
+    private Survey(
+            Program program,
+            List<String> depths,
+            FrozenPass.Result found,
+            float @Nullable [][][] values,
+            double decodeShare,
+            long cacheBytes,
+            double seconds) {
+        this.program = program;
+        this.depths = depths;
+        this.found = found;
+        this.pictures = found.pictures();
+        this.values = values;
+        this.decodeShare = decodeShare;
+        this.cacheBytes = cacheBytes;
+        this.seconds = seconds;
+        for (int i = 0; i < pictures.size(); i++) {
+            rows.put(pictures.get(i).picture().path(), i);
+        }
+    }
+
+    /** Looks at pictures; ends early when asked to stop, with those that were looked at by then. */
+    static Survey of(
+            Body body,
+            List<Picture> pictures,
+            TransferSettings settings,
+            Workers workers,
+            Consumer<TransferEvent> listener,
+            BooleanSupplier stop) {
+        long start = System.nanoTime();
+        Network network = body.network();
+        List<String> depths = new ArrayList<>();
+        Program program = withDepths(network.program(), body.stages(), depths);
+        PictureReader reader = PictureReader.of(body.geometry());
+        try (FrozenPrefix prefix = new FrozenPrefix(network, program, reader);
+                OpenStore store = OpenStore.of(settings.cache(), prefix, bytes(prefix, pictures, settings))) {
+            FrozenPass.Progress progress = FrozenPass.Progress.told(TransferEvent.SURVEY, listener);
+            progress.begins(
+                    store.isOpen() ? TransferEvent.Pass.KEPT : TransferEvent.Pass.NOT_KEPT,
+                    bytes(prefix, pictures, settings));
+            FrozenPass pass = new FrozenPass(
+                    prefix,
+                    store.orNull(),
+                    workers,
+                    Augment.standard().toString(),
+                    progress,
+                    pictures.size(),
+                    path -> Optional.empty());
+            boolean held = (long) pictures.size() * prefix.recordBytes()
+                    < Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
+            float[][][] collected = new float[pictures.size()][][];
+            FrozenPass.Result found = held
+                    ? pass.collect(
+                            pictures,
+                            (picture, outputs) -> collected[picture] =
+                                    outputs.stream().map(HostTensor::toArray).toArray(float[][]::new),
+                            stop)
+                    : pass.run(pictures, List.of(View.plain()), stop);
+            return new Survey(
+                    program,
+                    depths,
+                    found,
+                    held ? sound(pictures, found, collected) : null,
+                    prefix.decodeShare(),
+                    store.bytes(),
+                    (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    private static long bytes(FrozenPrefix prefix, List<Picture> pictures, TransferSettings settings) {
+        return (long) pictures.size() * settings.views() * prefix.recordBytes();
+    }
+
+    private static float[][][] sound(List<Picture> pictures, FrozenPass.Result found, float[][][] collected) {
+        float[][][] sound = new float[found.pictures().size()][][];
+        int at = 0;
+        for (int i = 0; i < pictures.size() && at < sound.length; i++) {
+            if (found.pictures().get(at).picture().equals(pictures.get(i))) {
+                sound[at++] = collected[i];
+            }
+        }
+        return sound;
+    }
+
+    /** The same program with the means of feature maps on the way as further outputs. */
+    private static Program withDepths(Program program, List<Stage> stages, List<String> names) {
+        List<Step> steps = new ArrayList<>(program.steps());
+        List<Integer> outputs = new ArrayList<>(program.outputs());
+        int most = Math.min(DEPTHS, stages.size() - 1);
+        for (int depth = 1; depth <= most; depth++) {
+            int index = Math.max(1, Math.round((float) depth * stages.size() / (most + 1)));
+            Stage next = stages.get(index);
+            Step first = program.steps().stream()
+                    .filter(step -> step.path().startsWith(TransferNetwork.BACKBONE + ".")
+                            && next.beginsWith(step.path().substring(TransferNetwork.BACKBONE.length() + 1)))
+                    .findFirst()
+                    .orElseThrow();
+            int map = first.inputs().get(0);
+            Shape shape = program.shapeOf(map);
+            String name = stages.get(index - 1).name();
+            if (shape.rank() != MAP_RANK || names.contains(name)) {
+                continue;
+            }
+            var pooling = GlobalAveragePooling2D.of();
+            steps.add(new Step(
+                    "survey." + name,
+                    pooling,
+                    List.of(map),
+                    List.of(shape),
+                    pooling.outputShape(List.of(shape)),
+                    true));
+            outputs.add(program.inputs().size() + steps.size() - 1);
+            names.add(name);
+        }
+        return new Program(program.inputs(), steps, outputs);
+    }
+
+    /** The program that was run: its first output are the features, the others the means at {@link #depths}. */
+    Program program() {
+        return program;
+    }
+
+    /** The last stage that is behind each further output. */
+    List<String> depths() {
+        return depths;
+    }
+
+    /** The sound pictures. */
+    List<IndexedPicture> pictures() {
+        return pictures;
+    }
+
+    List<Skipped> skipped() {
+        return found.skipped();
+    }
+
+    /** Whether features are held in memory; of very many pictures they are not. */
+    boolean holdsFeatures() {
+        return values != null;
+    }
+
+    /** The features of a sound picture. */
+    float[] features(Picture picture) {
+        return at(rows.getOrDefault(picture.path(), -1), 0);
+    }
+
+    /** The means of its map at a depth, counted from 0. */
+    float[] means(Picture picture, int depth) {
+        return at(rows.getOrDefault(picture.path(), -1), depth + 1);
+    }
+
+    private float[] at(int row, int output) {
+        if (values == null || row < 0) {
+            throw new IllegalStateException("no features are held for the picture");
+        }
+        return values[row][output];
+    }
+
+    Optional<IndexedPicture> find(Path path) {
+        return Optional.ofNullable(rows.get(path)).map(pictures::get);
+    }
+
+    Optional<String> hash(Path path) {
+        return find(path).map(IndexedPicture::hash);
+    }
+
+    TransferResult.CacheUse cacheUse() {
+        return new TransferResult.CacheUse(found.hits(), found.computed(), cacheBytes);
+    }
+
+    double decodeShare() {
+        return decodeShare;
+    }
+
+    double seconds() {
+        return seconds;
+    }
+}

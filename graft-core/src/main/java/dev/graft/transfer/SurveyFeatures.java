@@ -1,0 +1,28 @@
+package dev.graft.transfer;
+
+import dev.graft.data.UnreadablePictureException;
+import dev.graft.data.View;
+import dev.graft.tensor.HostTensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The features that the survey holds; those of other than plain views come from elsewhere.
+ *
+ * @param others null where there are only plain views
+ */
+record SurveyFeatures(Survey survey, @Nullable FeatureSource others) implements FeatureSource {
+    @Override
+    public void read(IndexedPicture picture, View view, List<HostTensor> results) throws UnreadablePictureException {
+        if (view.isPlain()) {
+            results.get(0).values().put(survey.features(picture.picture()));
+        } else if (others != null) {
+            others.read(picture, view, results);
+        }
+    }
+
+    @Override
+    public boolean quick() {
+        return others == null || others.quick();
+    }
+}
