@@ -29,6 +29,13 @@ public record FreezeCertificate(Map<String, String> hashes) {
         return new FreezeCertificate(hashes);
     }
 
+    /** Hashes weights by their names. */
+    static FreezeCertificate of(Map<String, HostTensor> weights) {
+        Map<String, String> hashes = new LinkedHashMap<>();
+        weights.forEach((name, weight) -> hashes.put(name, hash(weight)));
+        return new FreezeCertificate(hashes);
+    }
+
     /**
      * Compares the network with this certificate.
      *
