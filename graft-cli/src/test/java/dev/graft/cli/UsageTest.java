@@ -60,7 +60,7 @@ class UsageTest {
                     train x --fine-tune-epochs -1         | --fine-tune-epochs: expected at least 0, got -1
                     train x --image-size 0                | --image-size: expected at least 1, got 0
                     train x --batch 0                     | batch: expected at least 1, got 0
-                    train x --views 0                     | views: expected at least 1, got 0
+                    train x --views 0                     | --views: expected at least 1, got 0
                     train x --threads 0                   | threads: expected at least 1, got 0
                     train x --lr 0                        | lr: expected a learning rate above 0, got 0.0
                     train x --lr NaN                      | lr: expected a learning rate above 0, got NaN

@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.GraftException;
 import dev.graft.WholeFile;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,22 @@ public final class ResumeFolder {
             deleteHalves();
         } catch (IOException e) {
             throw new GraftException(folder + ": cannot be emptied: " + WholeFile.reason(e), e);
+        }
+    }
+
+    /**
+     * Removes all points and the folder, if nothing else is in it.
+     *
+     * @throws GraftException if a file cannot be removed
+     */
+    public void remove() {
+        clear();
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // Somebody put something there.
+        } catch (IOException e) {
+            throw new GraftException(folder + ": cannot be removed: " + WholeFile.reason(e), e);
         }
     }
 

@@ -26,6 +26,10 @@ final class Advisor {
     static final int MANY = 5000;
 
     private static final int PROBED = 1000;
+    /** Where the features tell so many of the pictures, what remains to be gained is in the last stages. */
+    private static final double WELL_KNOWN = 0.9;
+    /** Multiplications and additions: about half an hour of fine-tuning on two cores. */
+    private static final double MOST_WORK = 1e13;
 
     private final Body body;
     private final Survey survey;
@@ -49,20 +53,44 @@ final class Advisor {
         }
         List<Depth> depths = depths();
         Recipe recipe = recipe(pictures, reasons);
-        String unfreeze = recipe == Recipe.FULL ? "all" : tunedFrom();
+        String unfreeze = recipe == Recipe.HEAD ? tunedFrom() : unfreeze(recipe, depths, pictures, reasons);
+        return new Advice(pictures, depths, recipe, unfreeze, reasons);
+    }
+
+    private String unfreeze(Recipe recipe, List<Depth> depths, int pictures, List<String> reasons) {
         int best = foreign(depths);
-        if (best >= 0 && recipe != Recipe.HEAD) {
-            unfreeze = next(depths.get(best).stage());
+        if (best >= 0) {
+            String from = next(depths.get(best).stage());
             reasons.add(String.format(
                     Locale.ROOT,
-                    "the pictures are unlike those that the backbone knows: its values behind %s tell the classes apart"
-                            + " better than its features (%.3f against %.3f), so it trains from %s on",
+                    "the pictures are foreign to the backbone: behind %s it tells the classes apart better than by its"
+                            + " features (%.3f against %.3f), so it trains from %s on",
                     depths.get(best).stage(),
                     depths.get(best).accuracy(),
                     depths.get(depths.size() - 1).accuracy(),
-                    unfreeze));
+                    from));
+            return from;
         }
-        return new Advice(pictures, depths, recipe, unfreeze, reasons);
+        double known = depths.isEmpty() ? 1 : depths.get(depths.size() - 1).accuracy();
+        if (recipe == Recipe.LAST && known >= WELL_KNOWN) {
+            reasons.add(String.format(
+                    Locale.ROOT, "the backbone's features tell %.3f of the pictures: its last stages train", known));
+            return tunedFrom();
+        }
+        double work =
+                (double) pictures * FineTuning.EPOCHS * body.network().program().multiplyAdds();
+        if (work > MOST_WORK) {
+            reasons.add("the whole backbone would take too long on a CPU: its last stages train");
+            return tunedFrom();
+        }
+        reasons.add(
+                recipe == Recipe.FULL
+                        ? "there are pictures enough for the whole backbone"
+                        : String.format(
+                                Locale.ROOT,
+                                "the backbone's features tell no more than %.3f of the pictures: all of it trains",
+                                known));
+        return "all";
     }
 
     private static Recipe recipe(int pictures, List<String> reasons) {
@@ -71,10 +99,10 @@ final class Advisor {
             return Recipe.HEAD;
         }
         if (pictures <= MANY) {
-            reasons.add(FEW + " to " + MANY + " pictures: the head, then the last stages gently with it");
+            reasons.add(FEW + " to " + MANY + " pictures: the head, then a part of the backbone gently with it");
             return Recipe.LAST;
         }
-        reasons.add("more than " + MANY + " pictures: the head, then the whole backbone gently with it");
+        reasons.add("more than " + MANY + " pictures: the head, then the backbone gently with it");
         return Recipe.FULL;
     }
 

@@ -90,6 +90,7 @@ public final class RateSearch {
                 planning.network(),
                 planning.survey(),
                 planning.settings(),
+                planning.settings().headViews(),
                 workers,
                 FrozenPass.Progress.told(NAME, listener),
                 () -> false);

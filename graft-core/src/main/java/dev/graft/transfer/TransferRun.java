@@ -159,7 +159,10 @@ public final class TransferRun {
 
     private Outcome head() {
         FreezeCertificate certificate = FreezeCertificate.of(network.network());
-        try (PhaseData data = openData(HEAD)) {
+        if (planning.plan().head().head().isSolved()) {
+            certificate = certificate.without(TransferNetwork.HEAD);
+        }
+        try (PhaseData data = openData(HEAD, settings.headViews())) {
             if (stop.getAsBoolean()) {
                 throw new GraftException(Planning.stopped(settings));
             }
@@ -210,7 +213,11 @@ public final class TransferRun {
         network.unfreeze(tuning.from(), settings.fineTuning().batchNorm());
         String name = tuning.phase().name();
         FreezeCertificate certificate = FreezeCertificate.of(network.network());
-        try (PhaseData data = openData(name)) {
+        try (PhaseData data = openData(
+                name,
+                settings.tuningViews(
+                        !network.network().cut().hasFrozenWeights(),
+                        tuning.phase().epochs()))) {
             if (stop.getAsBoolean()) {
                 if (canStop) {
                     return null;
@@ -305,11 +312,11 @@ public final class TransferRun {
         return data.onVectors() ? 1 : settings.threads();
     }
 
-    private PhaseData openData(String phase) {
+    private PhaseData openData(String phase, int views) {
         long start = System.nanoTime();
         listener.accept(new TransferEvent.PhaseBegun(phase));
         var source = new PhaseData.Source(
-                network, planning.survey(), settings, workers, FrozenPass.Progress.told(phase, listener), stop);
+                network, planning.survey(), settings, views, workers, FrozenPass.Progress.told(phase, listener), stop);
         PhaseData data = PhaseData.open(source, planning.parts());
         passed(since(start), data.decodeShare());
         cache = cache.plus(data.cacheUse());
