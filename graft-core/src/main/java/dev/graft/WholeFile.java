@@ -3,7 +3,9 @@ package dev.graft;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -75,11 +77,28 @@ public record WholeFile(Path path, String option) {
      * @throws GraftException if that cannot be done; what was there before is then untouched
      */
     public void write(Content content) {
+        write(content, false);
+    }
+
+    /**
+     * Writes the file so that it is whole on the disk, also after the power fails, before it takes its place.
+     *
+     * @throws GraftException as {@link #write}
+     */
+    public void writeThrough(Content content) {
+        write(content, true);
+    }
+
+    private void write(Content content, boolean through) {
         Path half = half();
         try {
-            try (OutputStream out =
-                    new BufferedOutputStream(Files.newOutputStream(half, StandardOpenOption.CREATE_NEW), BUFFER)) {
+            try (FileChannel file = FileChannel.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(file), BUFFER)) {
                 content.writeTo(out);
+                if (through) {
+                    out.flush();
+                    file.force(true);
+                }
             }
             move(half);
         } catch (IOException e) {

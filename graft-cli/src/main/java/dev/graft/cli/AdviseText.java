@@ -49,8 +49,8 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
                                         : ""));
         sizes(advice.sizes());
         if (!advice.skipped().isEmpty()) {
-            more(Text.count(advice.skipped().size(), "picture", "pictures")
-                    + " cannot be read and are left out, such as "
+            more("unreadable and left out: "
+                    + Text.count(advice.skipped().size(), "picture", "pictures") + ", such as "
                     + Text.path(advice.skipped().get(0).path()) + ": "
                     + Text.printable(advice.skipped().get(0).reason()));
         }
@@ -91,7 +91,8 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
                 "of " + Text.printable(advice.plan().model()) + ", "
                         + PlanText.geometry(advice.plan().geometry()));
         if (depths.isEmpty()) {
-            more("none: that takes 5 pictures of each class to train on, and a backbone of the zoo");
+            more("none: that takes 5 pictures of each class to train on, features that fit into memory, and a"
+                    + " backbone of the zoo");
             return;
         }
         more("how well a linear classifier tells the classes apart by what is behind a stage:");
@@ -114,18 +115,27 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
         TransferPlan plan = advice.plan();
         String head =
                 plan.head().first() ? "a head of kind " + plan.head().head().name() : "no head first";
-        String from = advice.unfreeze();
-        more("recipe " + terminal.bold(Constants.name(advice.recipe())) + ": " + head
-                + (from == null
-                        ? " on the frozen backbone"
-                        : ", then " + (from.equals("all") ? "the whole backbone" : "the backbone from " + from + " on")
-                                + ", up to " + Text.count(advice.cost().epochs(), "epoch", "epochs")));
-        if (from == null
-                && !plan.advice().unfreeze().isEmpty()
-                && advice.trial().tuned() != null) {
-            more("should it be fine-tuned nevertheless, then from "
-                    + plan.advice().unfreeze() + " on");
+        more("recipe " + terminal.bold(Constants.name(advice.recipe())) + ": " + head + tuning(plan));
+        if (plan.tuning().isEmpty() && advice.trial().tuned() != null) {
+            more("should it be fine-tuned nevertheless, then "
+                    + part(plan.advice().unfreeze()));
         }
+    }
+
+    private String tuning(TransferPlan plan) {
+        List<TransferPlan.TuningPhase> phases = plan.tuning();
+        if (phases.isEmpty()) {
+            return " on the frozen backbone";
+        }
+        String from = phases.get(phases.size() - 1).from();
+        return ", then "
+                + part(from)
+                + (phases.size() == 1 ? "" : " in " + phases.size() + " phases") + ", up to "
+                + Text.count(advice.cost().epochs(), "epoch", "epochs");
+    }
+
+    private static String part(String from) {
+        return from.equals("all") ? "the whole backbone" : "the backbone " + PlanText.from(from);
     }
 
     private void cost() {
@@ -143,8 +153,7 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
             String epoch = Text.seconds(cost.epoch()) + " an epoch (" + Progress.rate(1 / tuned.step()) + ")";
             more(
                     cost.epochs() == 0
-                            ? "the head takes seconds; fine-tuning from " + tuned.from() + " on would take about "
-                                    + epoch
+                            ? "the head takes seconds; fine-tuning " + part(tuned.from()) + " would take about " + epoch
                             : (cost.boundary() > 0
                                             ? "about " + Text.secondsLeft(cost.boundary())
                                                     + " for the frozen layers in fine-tuning, "
@@ -192,7 +201,8 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
                     budget.here() ? "here" : "graft models pull " + budget.model());
         }
         table.print(terminal, PlanText.MARGIN);
-        more(terminal.dim("an epoch: of fine-tuning the last stages; plain convolutions take less than that"));
+        more(terminal.dim("each at its own size of input; an epoch is one of fine-tuning the last stages; plain"
+                + " convolutions take less"));
     }
 
     private void item(String title, String text) {

@@ -211,14 +211,14 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
                 .min()
                 .orElse(tuning.learningRate());
         String span = lowest == tuning.learningRate()
-                ? Text.number(lowest)
-                : Text.format("%.1e", lowest) + " at its first layers to " + Text.number(tuning.learningRate());
+                ? Text.format("%.1e", lowest)
+                : Text.format("%.1e at its first layers to %.1e", lowest, tuning.learningRate());
         FineTuning tuned = settings.fineTuning();
         return "rates " + span + ", " + Constants.name(tuned.rates().curve()) + "; batch normalisation "
                 + Constants.name(tuned.batchNorm()).replace('-', ' ');
     }
 
-    private static String from(String unfreeze) {
+    static String from(String unfreeze) {
         return unfreeze.matches("\\d+") ? "in its last " + unfreeze + " layers" : "from " + unfreeze + " on";
     }
 

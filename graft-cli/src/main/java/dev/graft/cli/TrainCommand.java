@@ -46,6 +46,13 @@ final class TrainCommand implements Callable<Integer> {
             description = "Where the classifier is saved (default: the folder's name, here).")
     private @Nullable Path out;
 
+    @Option(
+            names = "--resume",
+            description =
+                    "Goes on with a run that was killed or stopped, with the same options and pictures, to the same"
+                            + " weights; it keeps what it needs for that beside the classifier while it trains.")
+    private boolean resume;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Writes what happened as JSON too.")
     private @Nullable Path json;
 
@@ -57,7 +64,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         TransferSettings settings = options.settings();
         Path target = out == null ? defaultTarget(settings.data().folder()) : out;
-        TrainSession session = new TrainSession(terminal, settings, target, json);
+        TrainSession session = new TrainSession(terminal, settings, target, json).resuming(resume);
         session.run();
         if (!session.stopped()) {
             String graft = ProgramName.get();

@@ -108,8 +108,10 @@ final class TrainOptions {
             names = "--views",
             paramLabel = "K",
             description =
-                    "Random views of each picture that epochs rotate through; 1 is the picture as it is" + DEFAULT)
-    private int views;
+                    "Random views of each picture that epochs rotate through; 1 is the picture as it is (default: 1 for"
+                            + " the head, 4 where the frozen part's results are kept, one an epoch where nothing is"
+                            + " frozen).")
+    private @Nullable Integer views;
 
     @Option(
             names = "--seed",
@@ -166,6 +168,7 @@ final class TrainOptions {
      */
     TransferSettings settings() {
         atLeast(1, "--image-size", imageSize);
+        atLeast(1, "--views", views);
         if (!(cacheSize > 0 && cacheSize < Integer.MAX_VALUE)) {
             throw wrong("--cache-size: expected gigabytes above 0, got " + cacheSize);
         }
@@ -218,7 +221,7 @@ final class TrainOptions {
                         !noCache,
                         Math.round(cacheSize * BYTES_PER_GB)))
                 .batchSize(batch)
-                .views(views)
+                .views(views == null ? TransferSettings.CHOOSE : views)
                 .seed(seed)
                 .threads(threads);
     }
@@ -245,7 +248,6 @@ final class TrainOptions {
             return switch (option.longestName()) {
                 case "--model" -> settings.base().model();
                 case "--batch" -> Integer.toString(settings.batchSize());
-                case "--views" -> Integer.toString(settings.views());
                 case "--seed" -> Long.toString(settings.seed());
                 case "--threads" -> Integer.toString(settings.threads());
                 case "--cache" -> settings.cache().folder().toString();

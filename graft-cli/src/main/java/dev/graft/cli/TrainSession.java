@@ -3,6 +3,8 @@ package dev.graft.cli;
 import dev.graft.GraftException;
 import dev.graft.WholeFile;
 import dev.graft.bundle.Bundle;
+import dev.graft.train.ResumeFolder;
+import dev.graft.transfer.Resuming;
 import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferRun;
 import dev.graft.transfer.TransferSettings;
@@ -17,6 +19,7 @@ final class TrainSession {
     private final TransferSettings settings;
     private final Path target;
     private final @Nullable Path json;
+    private @Nullable Resuming resuming;
     private int exitCode;
 
     /**
@@ -30,6 +33,17 @@ final class TrainSession {
         this.settings = settings;
         this.target = target;
         this.json = json;
+    }
+
+    /**
+     * Keeps what is needed to go on, beside the target.
+     *
+     * @param goesOn whether to go on with what is there, rather than beginning anew
+     */
+    TrainSession resuming(boolean goesOn) {
+        Resuming anew = Resuming.in(target.resolveSibling(target.getFileName() + ".resume"));
+        resuming = goesOn ? anew.goingOn() : anew;
+        return this;
     }
 
     /**
@@ -47,9 +61,21 @@ final class TrainSession {
                 terminal,
                 plan -> new PlanText(plan.settings(), target, replaces).print(terminal, plan.plan()),
                 settings.cache());
-        TransferResult result = TransferRun.run(settings, display, stop);
+        Resuming kept = resuming;
+        boolean givenUp = kept != null && !kept.goesOn() && Files.exists(kept.folder());
+        if (givenUp) {
+            terminal.line("An interrupted run is there; --resume would have gone on with it, this one begins anew.");
+        }
+        TransferResult result = kept == null
+                ? TransferRun.run(settings, display, stop)
+                : TransferRun.run(settings, kept, display, stop);
         result.bundle().write(target);
         new ResultText(terminal, target).print(result);
+        if (kept != null && !result.stopped()) {
+            ResumeFolder.at(kept.folder()).remove();
+        } else if (kept != null && Files.exists(kept.folder())) {
+            terminal.line("It can go on where it was stopped: the same command with --resume.");
+        }
         if (json != null) {
             JsonFile.write(json, TrainJson.of(result, target).put("stopped", stop.getAsBoolean()));
         }

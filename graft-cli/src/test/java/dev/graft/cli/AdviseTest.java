@@ -52,12 +52,12 @@ class AdviseTest {
                 .contains("from 10 (stripes) to 41 (discs) of a class: uneven, --balance weights")
                 .contains("64x64 pixels")
                 .contains("warning: 100 % are smaller than the backbone takes them (73 pixels)")
-                .contains("1 picture cannot be read")
+                .contains("unreadable and left out: 1 picture, such as")
                 .contains("1 picture is a copy")
                 .contains("fewer than 500 pictures: the head only")
                 .contains("recipe head: a head of kind logistic on the frozen backbone")
-                .contains("should it be fine-tuned nevertheless, then from features.9 on")
-                .contains("fine-tuning from features.9 on would take about")
+                .contains("should it be fine-tuned nevertheless, then the backbone from features.9 on")
+                .contains("fine-tuning the backbone from features.9 on would take about")
                 .containsPattern("light +mobilenet_v3_small .* here")
                 .containsPattern("balanced .* graft models pull ");
         String command = "graft train '" + pictures + "' --image-size 64 --batch 8 --cache "

@@ -94,9 +94,11 @@ class EndToEndTest {
         assertThat(training.code()).isZero();
         assertThat(training.out())
                 .containsSubsequence(
+                        "Looked at 26 pictures",
                         "26 pictures of 2 classes",
                         "passed over, as they are no pictures by their names: 1 .txt",
-                        "Phase 1     head: 6 epochs",
+                        "Advice      fewer than 500 pictures: the head only",
+                        "Phase 1     head: linear on the frozen backbone's features, 6 epochs",
                         "trainable 2,050 / total 1,519,906 (0.1%)",
                         "Phase 2     fine-tune: 1 epoch;",
                         "Cache       " + temporary.resolve("cache"),
@@ -130,7 +132,7 @@ class EndToEndTest {
                 .extracting(phase -> phase.path("name").asText())
                 .containsExactly("head", "fine-tune");
         assertThat(keys(json.at("/phases/0/epochs/0")))
-                .containsExactly("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds");
+                .containsExactly("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "lr", "seconds");
         assertThat(json.at("/phases/0/epochs")).hasSize(6);
         assertThat(json.at("/phases/0/best_epoch").asInt()).isPositive();
         assertThat(keys(json.path("timing"))).containsExactly("decode", "prefix", "head", "fine_tune", "total");

@@ -86,7 +86,7 @@ class OnnxBackboneTest {
         wrong(train("--backbone", network, "--model", "resnet18"), "without --model and --weights");
         wrong(train("--backbone", network, "--weights", network), "without --model and --weights");
         wrong(train("--backbone", network, "--unfreeze", "all"), "stays frozen, as ONNX Runtime computes no gradients");
-        wrong(train("--backbone", network, "--fine-tune-epochs", 2), "leave --fine-tune-epochs and --unfreeze out");
+        wrong(train("--backbone", network, "--fine-tune-epochs", 2), "--fine-tune-epochs and --unfreeze out");
         wrong(train("--backbone", network, "--normalize", "imagnet"), "did you mean 'imagenet'?");
     }
 

@@ -50,8 +50,6 @@ class UsageTest {
     @Test
     void defaultsInTheHelpAreThoseOfTheLibrary() {
         assertThat(Cli.run("train", "--help").out().replaceAll("\\s+", " "))
-                .contains("Learning rate of the first phase (default: 0.001)")
-                .contains("Learning rate of the second (default: 0.0001)")
                 .contains("Pictures a step (default: 32)")
                 .contains("goes first (default: 20)");
     }
@@ -69,14 +67,35 @@ class UsageTest {
                     train x --epoch 3                     | unknown option '--epoch'; did you mean --epochs
                     train                                 | Missing required parameter: 'FOLDER'
                     train x --epochs many                 | Invalid value for option '--epochs'
-                    train x --epochs 0                    | --epochs: expected at least 1, got 0
+                    train x --epochs 0                    | say --no-head-first if that is wanted
                     train x --fine-tune-epochs -1         | --fine-tune-epochs: expected at least 0, got -1
                     train x --image-size 0                | --image-size: expected at least 1, got 0
                     train x --batch 0                     | batch: expected at least 1, got 0
-                    train x --views 0                     | views: expected at least 1, got 0
+                    train x --views 0                     | --views: expected at least 1, got 0
                     train x --threads 0                   | threads: expected at least 1, got 0
                     train x --lr 0                        | lr: expected a learning rate above 0, got 0.0
                     train x --lr NaN                      | lr: expected a learning rate above 0, got NaN
+                    train x --head logistc                | did you mean 'logistic'?
+                    train x --head svm --lr 0.1           | 'svm' is solved at once
+                    train x --head knn --hidden 3         | --hidden goes with --head dense, not with knn
+                    train x --head dense --hidden 0       | hidden: expected units of at least 1
+                    train x --head mean --no-head-first   | is solved on the frozen backbone
+                    train x --regularisation 0            | --regularisation: expected a number above 0
+                    train x --pooling maximum             | --pooling: expected features, average, max, flatten
+                    train x --recipe best                 | --recipe: expected auto, head, last, full, classic
+                    train x --recipe head --unfreeze all  | --recipe head has no second phase
+                    train x --unfreeze all --fine-tune-epochs 0 | nothing would train there
+                    train x --no-head-first --fine-tune-epochs 0 | without a first phase, there must be another
+                    train x --batch-norm moved            | expected statistics-frozen, frozen, moving, got 'moved'
+                    train x --layer-decay 2               | --layer-decay: expected above 0 and at most 1, got 2.0
+                    train x --schedule cosin              | did you mean 'cosine'?
+                    train x --schedule one-cycle --warm-up 0.1 | a one-cycle schedule warms up by itself
+                    train x --warm-up 1                   | warm-up: expected a share
+                    train x --clip-norm -1                | clip-norm: expected 0 or more
+                    train x --accumulate 0                | a step accumulates at least 1 batch, got 0
+                    train x --ema 1                       | a mean of weights keeps a share
+                    train x --patience 0                  | patience: expected at least 1
+                    train x --label-smoothing 1           | label-smoothing: expected a share
                     train x --test-split 0.9              | test-split: expected a share
                     train x --cache-size 0                | --cache-size: expected gigabytes above 0
                     train x --model mobilnet_v3_small     | did you mean 'mobilenet_v3_small'?

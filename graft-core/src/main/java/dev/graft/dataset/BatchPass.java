@@ -28,9 +28,11 @@ final class BatchPass implements Batches.Reader {
     private volatile boolean closed;
     private boolean ended;
 
-    BatchPass(Batched plan, int epoch) {
+    /** @param passed how many batches it does not make */
+    BatchPass(Batched plan, int epoch, int passed) {
         this.plan = plan;
         this.epoch = epoch;
+        this.begun = passed;
         this.workers = Executors.newFixedThreadPool(plan.threads(), BatchPass::thread);
         for (int i = 0; i <= plan.prefetch(); i++) {
             memory.add(plan.takeBuffers());

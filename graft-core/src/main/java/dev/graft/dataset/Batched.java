@@ -118,7 +118,12 @@ public final class Batched implements Batches {
 
     @Override
     public Reader open(int epoch) {
-        return new BatchPass(this, epoch);
+        return new BatchPass(this, epoch, 0);
+    }
+
+    @Override
+    public Reader open(int epoch, int passed) {
+        return new BatchPass(this, epoch, passed);
     }
 
     int batchSize() {

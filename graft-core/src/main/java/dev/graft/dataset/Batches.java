@@ -17,6 +17,26 @@ public interface Batches {
      */
     Reader open(int epoch);
 
+    /**
+     * Begins a pass behind its first batches: what comes is what would have come after them. Unless overridden they are
+     * made and dropped.
+     *
+     * @param epoch as of {@link #open(int)}
+     * @param passed how many batches to pass over, at most {@link #count}
+     */
+    default Reader open(int epoch, int passed) {
+        Reader reader = open(epoch);
+        try {
+            for (int batch = 0; batch < passed; batch++) {
+                reader.next();
+            }
+            return reader;
+        } catch (RuntimeException e) {
+            reader.close();
+            throw e;
+        }
+    }
+
     /** One pass over the examples. */
     interface Reader extends AutoCloseable {
         /** The next batch, or null at the end. Its buffers hold until the next call. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /**
  * A model with its weights and what of it is trainable. Weights are kept in memory of the JVM, so a network needs no
@@ -243,6 +244,11 @@ public final class Network {
     /** Parts the program at the boundary behind which training changes something. */
     public Cut cut() {
         return Cut.of(program, this::changes);
+    }
+
+    /** The same with steps that are not frozen although they train nothing: those that will be set otherwise. */
+    public Cut cut(Predicate<Step> moreover) {
+        return Cut.of(program, step -> moreover.test(step) || changes(step));
     }
 
     private boolean changes(Step step) {

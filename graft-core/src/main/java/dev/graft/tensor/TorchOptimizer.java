@@ -202,6 +202,44 @@ public final class TorchOptimizer implements AutoCloseable {
         }
     }
 
+    /** What it remembers of each parameter, in the order of the groups: copies, bit for bit. */
+    public List<ParameterState> state() {
+        try (var scope = Scope.open()) {
+            return OptimizerArchive.read(optimizer, parameters);
+        }
+    }
+
+    /**
+     * Lets it remember what {@link #state} gave of an optimizer with the same settings: the next steps are those that it
+     * would have made, bit for bit.
+     *
+     * @param states one a parameter, in the order of the groups
+     * @throws GraftException if there are more or fewer, or one has another shape than its parameter; or if this
+     *     optimizer made steps already
+     */
+    public void restore(List<ParameterState> states) {
+        check(states);
+        try (var scope = Scope.open()) {
+            OptimizerArchive.write(optimizer, parameters, states);
+        }
+    }
+
+    private void check(List<ParameterState> states) {
+        if (states.size() != parameters.size()) {
+            throw new GraftException(
+                    "optimizer: expected the state of " + parameters.size() + " weights, got " + states.size());
+        }
+        for (int i = 0; i < states.size(); i++) {
+            Shape expected = parameters.get(i).shape();
+            states.get(i).means().forEach((name, mean) -> {
+                if (!mean.shape().equals(expected)) {
+                    throw new GraftException(
+                            "optimizer: expected " + name + " of shape " + expected + ", got " + mean.shape());
+                }
+            });
+        }
+    }
+
     @Override
     public void close() {
         optimizer.close();

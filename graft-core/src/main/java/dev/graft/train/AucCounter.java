@@ -1,6 +1,8 @@
 package dev.graft.train;
 
 import dev.graft.GraftException;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** Counts positive and negative examples between thresholds, for each output. */
 final class AucCounter implements Metric.Counter {
@@ -44,6 +46,25 @@ final class AucCounter implements Metric.Counter {
             }
         }
         return defined == 0 ? 0 : sum / defined;
+    }
+
+    @Override
+    public double[] state() {
+        return CounterState.of(Stream.concat(Arrays.stream(positives), Arrays.stream(negatives))
+                .toArray(long[][]::new));
+    }
+
+    @Override
+    public void restore(double[] state) {
+        int units = state.length / (2 * THRESHOLDS);
+        if (state.length != units * 2 * THRESHOLDS) {
+            throw CounterState.foreign(state);
+        }
+        if (units > 0) {
+            long[][] rows = CounterState.rows(state, 2 * units);
+            positives = Arrays.copyOfRange(rows, 0, units);
+            negatives = Arrays.copyOfRange(rows, units, 2 * units);
+        }
     }
 
     /** Trapezoids under the shares found, over the shares wrongly taken; NaN where one of them has no examples. */

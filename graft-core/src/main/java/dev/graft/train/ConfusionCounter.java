@@ -1,5 +1,7 @@
 package dev.graft.train;
 
+import java.util.Arrays;
+
 /** Counts how often each class occurred, was predicted, and both; of one output only the class 1. */
 final class ConfusionCounter implements Metric.Counter {
     /** What is made of the counts of one class; 0 where there is nothing to divide by. */
@@ -75,6 +77,23 @@ final class ConfusionCounter implements Metric.Counter {
             }
         }
         return seen == 0 ? 0 : sum / seen;
+    }
+
+    @Override
+    public double[] state() {
+        return CounterState.of(new long[] {oneOutput ? 1 : 0}, found, predicted, occurred);
+    }
+
+    @Override
+    public void restore(double[] state) {
+        if (state.length == 0) {
+            throw CounterState.foreign(state);
+        }
+        oneOutput = state[0] == 1;
+        long[][] rows = CounterState.rows(Arrays.copyOfRange(state, 1, state.length), 3);
+        found = rows[0];
+        predicted = rows[1];
+        occurred = rows[2];
     }
 
     private double of(int index) {

@@ -23,6 +23,20 @@ final class ExampleMean implements Metric.Counter {
         return examples == 0 ? 0 : sum / examples;
     }
 
+    @Override
+    public double[] state() {
+        return new double[] {sum, examples};
+    }
+
+    @Override
+    public void restore(double[] state) {
+        if (state.length != 2) {
+            throw CounterState.foreign(state);
+        }
+        sum = state[0];
+        examples = (long) state[1];
+    }
+
     static double binaryAccuracy(Scored batch, int example, double threshold) {
         int right = 0;
         for (int unit = 0; unit < batch.units(); unit++) {

@@ -218,12 +218,22 @@ public final class LiveNetwork implements AutoCloseable {
 
     /** Takes everything that may have changed from the network again. */
     void restore() {
+        changing().forEach((name, tensor) -> tensor.assign(network.weight(name)));
+    }
+
+    /** The weights that training may change, statistics that move among them, by full name. */
+    Map<String, Tensor> changing() {
+        Map<String, Tensor> changing = new LinkedHashMap<>(weights);
+        changing.keySet().removeAll(network.frozenWeights());
+        return changing;
+    }
+
+    /** The weights that it must not change, as the network has them, by full name. */
+    Map<String, HostTensor> kept() {
+        Map<String, HostTensor> kept = new LinkedHashMap<>();
         Set<String> frozen = network.frozenWeights();
-        weights.forEach((name, tensor) -> {
-            if (!frozen.contains(name)) {
-                tensor.assign(network.weight(name));
-            }
-        });
+        weights.keySet().stream().filter(frozen::contains).forEach(name -> kept.put(name, network.weight(name)));
+        return kept;
     }
 
     Map<String, HostTensor> toHost() {

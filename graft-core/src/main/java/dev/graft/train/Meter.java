@@ -1,11 +1,13 @@
 package dev.graft.train;
 
+import dev.graft.GraftException;
 import dev.graft.dataset.Batch;
 import dev.graft.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Adds up the loss and the metrics of batches. */
 final class Meter {
@@ -42,6 +44,56 @@ final class Meter {
                         of.scores(outputs.get(output).toHost()), batch.targets().get(output), of.threshold());
                 named.values().forEach(counter -> counter.add(scored));
             }
+        }
+    }
+
+    /**
+     * What was added so far.
+     *
+     * @param loss summed over the examples
+     * @param counters of the metrics, output by output; fewer than there are where one of them cannot say
+     */
+    record State(double loss, long examples, List<double[]> counters) {
+        State {
+            counters = List.copyOf(counters);
+        }
+
+        /** Nothing. */
+        static State none() {
+            return new State(0, 0, List.of());
+        }
+    }
+
+    private Stream<Metric.Counter> all() {
+        return counters.stream().flatMap(named -> named.values().stream());
+    }
+
+    /** Whether {@link #state} says all. */
+    boolean canSay() {
+        return all().allMatch(counter -> counter.state() != null);
+    }
+
+    State state() {
+        return new State(
+                loss,
+                examples,
+                all().map(Metric.Counter::state).flatMap(Stream::ofNullable).toList());
+    }
+
+    /** Goes on from there, before the first batch. */
+    void restore(State state) {
+        if (state.examples() == 0) {
+            return;
+        }
+        List<Metric.Counter> here = all().toList();
+        if (here.size() != state.counters().size()) {
+            throw new GraftException("expected what " + here.size() + " metrics counted, got "
+                    + state.counters().size() + "; resume with the metrics of then");
+        }
+        loss = state.loss();
+        examples = state.examples();
+        for (int i = 0; i < here.size(); i++) {
+            here.get(i).restore(state.counters().get(i));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.graft.train;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A number that says how well a network does, for people to read: nothing is trained by it. All examples count alike,
  * whatever their weights. Users write their own with {@link #mean}, or by implementing this.
@@ -17,6 +19,23 @@ public interface Metric {
 
         /** The metric over all batches so far, 0 before the first; asked for after every step. */
         double value();
+
+        /**
+         * What was counted so far, in numbers that {@link #restore} takes; null where the counter cannot say. Then a phase
+         * can be resumed from the ends of its epochs only.
+         */
+        default double @Nullable [] state() {
+            return null;
+        }
+
+        /**
+         * Goes on, before its first batch, from what another counter of the metric said of itself.
+         *
+         * @throws dev.graft.GraftException if this metric never says such numbers
+         */
+        default void restore(double[] state) {
+            throw new UnsupportedOperationException("a counter that says its state must take it back");
+        }
     }
 
     /** A number of one example. */

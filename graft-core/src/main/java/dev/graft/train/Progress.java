@@ -42,6 +42,21 @@ final class Progress {
         return bestEpoch == epoch;
     }
 
+    /** Where it stands: the fields. */
+    record State(double best, int bestEpoch, int lastGain, int epoch, double rate) {}
+
+    State state() {
+        return new State(best, bestEpoch, lastGain, epoch, rate);
+    }
+
+    void restore(State state) {
+        best = state.best();
+        bestEpoch = state.bestEpoch();
+        lastGain = state.lastGain();
+        epoch = state.epoch();
+        rate = state.rate();
+    }
+
     int bestEpoch() {
         return bestEpoch;
     }

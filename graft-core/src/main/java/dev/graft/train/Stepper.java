@@ -43,9 +43,10 @@ final class Stepper implements AutoCloseable {
      *
      * @param epoch counted from 1
      * @param rate the factor that plateaus have led to
+     * @param passed how many of its batches were made steps of before
      */
-    void begin(int epoch, double rate) {
-        step = (long) (epoch - 1) * stepsPerEpoch;
+    void begin(int epoch, double rate, int passed) {
+        step = (long) (epoch - 1) * stepsPerEpoch + phase.stepping().steps(passed);
         plateau = rate;
     }
 
@@ -70,9 +71,7 @@ final class Stepper implements AutoCloseable {
 
     private void step() {
         factor = plateau * phase.schedule().factor(step, stepsPerEpoch, phase.epochs());
-        for (int group = 0; group < groups.size(); group++) {
-            optimizer.setLearningRate(group, groups.get(group).learningRate() * factor);
-        }
+        setRates();
         if (phase.stepping().batches() > 1) {
             optimizer.scaleGradients(1.0 / examples);
         }
@@ -83,6 +82,27 @@ final class Stepper implements AutoCloseable {
         step++;
         batches = 0;
         examples = 0;
+    }
+
+    private void setRates() {
+        for (int group = 0; group < groups.size(); group++) {
+            optimizer.setLearningRate(group, groups.get(group).learningRate() * factor);
+        }
+    }
+
+    /** Whether no batch waits for others to make a step with. */
+    boolean isBetween() {
+        return batches == 0;
+    }
+
+    @Nullable WeightAverage average() {
+        return average;
+    }
+
+    /** Sets the rates to those of the last step, which schedule and plateaus led to with this factor. */
+    void restore(double of) {
+        factor = of;
+        setRates();
     }
 
     /** What schedule and plateaus made of the rates in the last step. */

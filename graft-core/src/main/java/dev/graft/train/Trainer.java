@@ -6,17 +6,11 @@ import dev.graft.dataset.Batches;
 import dev.graft.dataset.ClassWeights;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
-import dev.graft.tensor.GradientScope;
 import dev.graft.tensor.Gradients;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
-import dev.graft.tensor.Torch;
 import dev.graft.tensor.TorchOptimizer;
-import dev.graft.train.TrainingEvent.EpochDone;
-import dev.graft.train.TrainingEvent.PhaseDone;
-import dev.graft.train.TrainingEvent.PhaseStarted;
-import dev.graft.train.TrainingEvent.StepDone;
 import dev.graft.train.TrainingEvent.Warned;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,22 +36,29 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Trainer.class.getName());
 
-    private final Network network;
-    private final LiveNetwork live;
-    private final Objectives objectives;
-    private final double learningRate;
-    private final List<Optimizer.Assigned> groups;
-    private final TorchOptimizer optimizer;
+    final Network network;
+    final LiveNetwork live;
+    final Objectives objectives;
+    final Optimizer settings;
+    final List<Optimizer.Assigned> groups;
+    final TorchOptimizer optimizer;
+
+    @Nullable ClassWeights classWeights;
+
+    @Nullable StateKeeper keeper;
+
+    BooleanSupplier stop = () -> false;
+    long seed = 42;
+    private final Program program;
     private final List<String> warnings;
     private final List<Consumer<TrainingEvent>> listeners = new ArrayList<>();
-    private @Nullable ClassWeights classWeights;
-    private BooleanSupplier stop = () -> false;
-    private long seed = 42;
+    private @Nullable TrainerState resumed;
 
     private Trainer(Network network, Program program, Optimizer settings, List<Objective> objectives) {
         this.network = network;
         this.objectives = new Objectives(program, objectives);
-        this.learningRate = settings.learningRate();
+        this.settings = settings;
+        this.program = program;
         this.live = LiveNetwork.open(network, program);
         try {
             this.groups = live.assign(settings);
@@ -106,6 +107,23 @@ public final class Trainer implements AutoCloseable {
         return this;
     }
 
+    /** Is asked when to keep what the trainer must know to go on, and keeps it; nobody if not set. */
+    public Trainer keep(StateKeeper states) {
+        keeper = states;
+        return this;
+    }
+
+    /**
+     * Lets the next {@link #fit} go on from a state, which another process may have kept, in place of beginning its phase:
+     * it ends in the weights that the interrupted one would have ended in, bit for bit on one machine. It must be given what
+     * the interrupted one was: network, optimizer, objectives, seed, examples and phase. Where any of them is another {@code
+     * fit} throws a {@link GraftException} that lists the differences, and nothing is changed.
+     */
+    public Trainer resume(TrainerState state) {
+        resumed = state;
+        return this;
+    }
+
     /** How much examples of each class count in training; validation counts all alike. */
     public Trainer classWeights(ClassWeights weights) {
         classWeights = weights;
@@ -132,89 +150,20 @@ public final class Trainer implements AutoCloseable {
                     + "': trainable was changed after compiling, which has no effect; compile again");
         }
         phase.monitor().check(new Meter(objectives).mean().values().keySet(), validation != null);
-        Torch.seed(seed);
         warn();
-        tell(new PhaseStarted(phase, training.size(), training.count()));
-        Metrics before = before(validation, phase);
-        Progress progress = new Progress(phase, before);
-        List<History.Epoch> epochs;
-        try (Stepper steps = new Stepper(live, optimizer, groups, phase, training.count())) {
-            epochs = epochs(training, validation, phase, progress, steps);
+        TrainerState from = resumed;
+        resumed = null;
+        try (PhaseRun run = new PhaseRun(this, training, validation, phase)) {
+            return run.run(from);
         }
-        live.saveFrozen();
-        live.restore();
-        History history = new History(phase.name(), before, epochs, progress.bestEpoch(), stop.getAsBoolean());
-        tell(new PhaseDone(history));
-        return history;
     }
 
-    private List<History.Epoch> epochs(
-            Batches training, @Nullable Batches validation, Phase phase, Progress progress, Stepper steps) {
-        List<History.Epoch> epochs = new ArrayList<>();
-        for (int number = 1; number <= phase.epochs() && !stop.getAsBoolean(); number++) {
-            long start = System.nanoTime();
-            steps.begin(number, progress.rate());
-            Meter running = trainEpoch(training, phase, number, steps);
-            if (running.isEmpty()) {
-                break;
-            }
-            try (var means = steps.means()) {
-                Metrics held = validation == null ? Metrics.none() : evaluate(validation);
-                double rate = learningRate * steps.factor();
-                epochs.add(new History.Epoch(number, running.mean(), held, rate, (System.nanoTime() - start) / 1e9));
-                boolean best = progress.isBest(epochs.get(number - 1));
-                if (best) {
-                    live.save();
-                }
-                tell(new EpochDone(epochs.get(number - 1), best));
-            }
-            if (progress.isOutOfPatience()) {
-                break;
-            }
-        }
-        return epochs;
-    }
-
-    private Metrics before(@Nullable Batches validation, Phase phase) {
-        if (validation == null) {
-            return Metrics.none();
-        }
-        Metrics before = evaluate(validation);
-        if (Double.isNaN(before.loss())) {
-            throw new GraftException(phase.name() + ": the validation loss is NaN before training, so no epoch could be"
-                    + " the best; look for weights or inputs that are no finite numbers");
-        }
-        return before;
-    }
-
-    /** One pass; empty when it was stopped before its first step. */
-    private Meter trainEpoch(Batches training, Phase phase, int epoch, Stepper steps) {
-        Meter meter = new Meter(objectives);
-        try (var reader = training.open(epoch - 1)) {
-            int step = 0;
-            for (Batch batch = reader.next(); batch != null && !stop.getAsBoolean(); batch = reader.next()) {
-                step++;
-                trainStep(batch, meter, steps, phase.name() + ", epoch " + epoch + ", step " + step);
-                tell(new StepDone(epoch, step, training.count(), meter.mean()));
-            }
-        }
-        steps.end();
-        return meter;
-    }
-
-    private void trainStep(Batch batch, Meter meter, Stepper steps, String where) {
-        try (var tape = GradientScope.open()) {
-            objectives.check(batch);
-            List<Tensor> outputs = live.call(batch.inputs(), true);
-            Tensor loss = objectives.loss(live, outputs, batch, ExampleWeights.of(batch, classWeights));
-            float number = loss.item();
-            if (!Float.isFinite(number)) {
-                throw new GraftException(where + ": the loss is " + number
-                        + "; the best weights so far are kept. Lower the learning rate");
-            }
-            steps.add(tape, loss, batch.size());
-            meter.add(number, outputs, batch);
-        }
+    /** What of this trainer must be the same to go on from a state. */
+    PhasePlan plan() {
+        return new PhasePlan(seed)
+                .network(program, live.kept())
+                .optimizer(settings, groups)
+                .objectives(objectives, classWeights);
     }
 
     /**
@@ -283,7 +232,7 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    private void tell(TrainingEvent event) {
+    void tell(TrainingEvent event) {
         listeners.forEach(listener -> listener.accept(event));
     }
 

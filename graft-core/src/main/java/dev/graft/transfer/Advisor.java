@@ -27,6 +27,10 @@ final class Advisor {
     static final int MANY = 5000;
 
     private static final int PROBED = 1000;
+    /** Where the features tell so many of the pictures, what remains to be gained is in the last stages. */
+    private static final double WELL_KNOWN = 0.9;
+    /** Multiplications and additions: about half an hour of fine-tuning on two cores. */
+    private static final double MOST_WORK = 1e13;
 
     private final Body body;
     private final Survey survey;
@@ -48,36 +52,74 @@ final class Advisor {
             return new Advice(pictures, List.of(), Recipe.HEAD, body.tunedFrom(), reason);
         }
         List<String> stages = body.stages().stream().map(Stage::name).toList();
-        return decide(pictures, depths(), stages, body.tunedFrom());
+        long multiplyAdds = body.network().program().multiplyAdds();
+        return decide(pictures, depths(), new Tunable(stages, body.tunedFrom(), multiplyAdds));
     }
 
     /**
      * The rule, from what is known of the pictures.
      *
      * @param depths from the input on, the features last; or none
-     * @param stages of the backbone, in order
-     * @param tunedFrom the stage from which its last ones begin
      */
-    static Advice decide(int pictures, List<Depth> depths, List<String> stages, String tunedFrom) {
+    static Advice decide(int pictures, List<Depth> depths, Tunable backbone) {
         List<String> reasons = new ArrayList<>();
         Recipe recipe = recipe(pictures, reasons);
-        String last = stages.contains(tunedFrom) ? tunedFrom : stages.get(stages.size() - 1);
-        String unfreeze = recipe == Recipe.FULL ? "all" : last;
+        String unfreeze =
+                recipe == Recipe.HEAD ? backbone.last() : unfreeze(recipe, depths, pictures, backbone, reasons);
+        return new Advice(pictures, depths, recipe, unfreeze, reasons);
+    }
+
+    /**
+     * What the rule knows of a backbone.
+     *
+     * @param stages in order
+     * @param tunedFrom the stage from which its last ones begin
+     * @param multiplyAdds for a picture
+     */
+    record Tunable(List<String> stages, String tunedFrom, long multiplyAdds) {
+        String last() {
+            return stages.contains(tunedFrom) ? tunedFrom : stages.get(stages.size() - 1);
+        }
+
+        String behind(String stage) {
+            return stages.get(Math.min(stages.size() - 1, stages.indexOf(stage) + 1));
+        }
+    }
+
+    private static String unfreeze(
+            Recipe recipe, List<Depth> depths, int pictures, Tunable backbone, List<String> reasons) {
         int best = foreign(depths);
-        if (best >= 0 && recipe != Recipe.HEAD) {
-            String stage = depths.get(best).stage();
-            unfreeze =
-                    recipe == Recipe.FULL ? "all" : stages.get(Math.min(stages.size() - 1, stages.indexOf(stage) + 1));
+        if (best >= 0) {
+            String from = backbone.behind(depths.get(best).stage());
             reasons.add(String.format(
                     Locale.ROOT,
-                    "the pictures are unlike those that the backbone knows: its values behind %s tell the classes apart"
-                            + " better than its features (%.3f against %.3f), so %s",
-                    stage,
+                    "the pictures are foreign to the backbone: behind %s it tells the classes apart better than by its"
+                            + " features (%.3f against %.3f), so it trains from %s on",
+                    depths.get(best).stage(),
                     depths.get(best).accuracy(),
                     depths.get(depths.size() - 1).accuracy(),
-                    recipe == Recipe.FULL ? "all of it trains" : "it trains from " + unfreeze + " on"));
+                    from));
+            return from;
         }
-        return new Advice(pictures, depths, recipe, unfreeze, reasons);
+        double known = depths.isEmpty() ? 1 : depths.get(depths.size() - 1).accuracy();
+        if (recipe == Recipe.LAST && known >= WELL_KNOWN) {
+            reasons.add(String.format(
+                    Locale.ROOT, "the backbone's features tell %.3f of the pictures: its last stages train", known));
+            return backbone.last();
+        }
+        double work = (double) pictures * FineTuning.EPOCHS * backbone.multiplyAdds();
+        if (work > MOST_WORK) {
+            reasons.add("the whole backbone would take too long on a CPU: its last stages train");
+            return backbone.last();
+        }
+        reasons.add(
+                recipe == Recipe.FULL
+                        ? "there are pictures enough for the whole backbone"
+                        : String.format(
+                                Locale.ROOT,
+                                "the backbone's features tell no more than %.3f of the pictures: all of it trains",
+                                known));
+        return "all";
     }
 
     private static Recipe recipe(int pictures, List<String> reasons) {
@@ -86,10 +128,10 @@ final class Advisor {
             return Recipe.HEAD;
         }
         if (pictures <= MANY) {
-            reasons.add(FEW + " to " + MANY + " pictures: the head, then the last stages gently with it");
+            reasons.add(FEW + " to " + MANY + " pictures: the head, then a part of the backbone gently with it");
             return Recipe.LAST;
         }
-        reasons.add("more than " + MANY + " pictures: the head, then the whole backbone gently with it");
+        reasons.add("more than " + MANY + " pictures: the head, then the backbone gently with it");
         return Recipe.FULL;
     }
 

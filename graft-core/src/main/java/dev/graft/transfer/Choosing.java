@@ -36,7 +36,7 @@ final class Choosing {
     }
 
     private static Head suitable(TransferSettings settings, PictureSet train, boolean holdsFeatures) {
-        boolean many = (long) train.size() * settings.views() > MOST_SOLVED || !holdsFeatures;
+        boolean many = (long) train.size() * settings.headViews() > MOST_SOLVED || !holdsFeatures;
         if (many || !settings.head().first()) {
             return new Head.TrainedLinear();
         }

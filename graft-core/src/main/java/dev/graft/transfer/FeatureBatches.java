@@ -60,7 +60,12 @@ final class FeatureBatches implements Batches {
 
     @Override
     public Reader open(int epoch) {
-        return new Pass(epoch);
+        return open(epoch, 0);
+    }
+
+    @Override
+    public Reader open(int epoch, int passed) {
+        return new Pass(epoch, passed);
     }
 
     private final class Pass implements Reader {
@@ -68,9 +73,10 @@ final class FeatureBatches implements Batches {
         private final int[] sequence;
         private int position;
 
-        Pass(int epoch) {
+        Pass(int epoch, int passed) {
             this.epoch = epoch;
             this.sequence = order.of(pictures.size(), epoch);
+            this.position = Math.min(sequence.length, passed * order.batchSize());
         }
 
         @Override

@@ -26,9 +26,8 @@ public record FineTuning(
         int patience,
         double labelSmoothing,
         boolean blend) {
-    private static final int EPOCHS = 10;
+    static final int EPOCHS = 10;
     private static final int PATIENCE = 4;
-    private static final double SMOOTHING = 0.1;
 
     public FineTuning {
         if (epochs != TransferSettings.CHOOSE && epochs < 0) {
@@ -51,7 +50,7 @@ public record FineTuning(
                 Rates.standard(),
                 new Phase.Stepping(1, 0),
                 PATIENCE,
-                SMOOTHING,
+                0,
                 true);
     }
 

@@ -29,6 +29,20 @@ public record FreezeCertificate(Map<String, String> hashes) {
         return new FreezeCertificate(hashes);
     }
 
+    /** The same without a layer and what is in it, which is set otherwise than by training. */
+    FreezeCertificate without(String layer) {
+        Map<String, String> others = new LinkedHashMap<>(hashes);
+        others.keySet().removeIf(name -> name.startsWith(layer + "."));
+        return new FreezeCertificate(others);
+    }
+
+    /** Hashes weights by their names. */
+    static FreezeCertificate of(Map<String, HostTensor> weights) {
+        Map<String, String> hashes = new LinkedHashMap<>();
+        weights.forEach((name, weight) -> hashes.put(name, hash(weight)));
+        return new FreezeCertificate(hashes);
+    }
+
     /**
      * Compares the network with this certificate.
      *

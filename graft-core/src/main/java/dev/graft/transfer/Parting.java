@@ -49,8 +49,8 @@ record Parting(Splits splits, Splits sound, DataCare care) {
     static Parting of(ImageFolder folder, Given given, Survey survey, TransferSettings settings, Workers workers) {
         TransferSettings.Data data = settings.data();
         PictureGroups copies = PictureGroups.copies(given.pictures());
-        PictureGroups near = nearCopies(survey, workers);
-        PictureGroups alike = copies.and(near);
+        // Whoever names the origins knows better what belongs together than a look can tell.
+        PictureGroups alike = data.groupBy() == null ? copies.and(nearCopies(survey, workers)) : copies;
         PictureGroups groups = data.groupBy() == null ? alike : alike.and(PictureGroups.byName(folder, data.groupBy()));
         Splits splits = folder.split(
                 data.validation() == null ? ImageFolder.VALIDATION_SHARE : 0,

@@ -8,6 +8,7 @@ import dev.graft.data.Skipped;
 import dev.graft.data.View;
 import dev.graft.dataset.Batches;
 import dev.graft.model.Cut;
+import dev.graft.model.Network;
 import dev.graft.model.Program;
 import dev.graft.tensor.Shape;
 import dev.graft.transfer.TransferEvent.Pass;
@@ -43,11 +44,16 @@ final class PhaseData implements AutoCloseable {
         this.shapes = program.inputs();
     }
 
-    /** What a phase needs to find its data. */
+    /**
+     * What a phase needs to find its data.
+     *
+     * @param views of each training picture
+     */
     record Source(
             TransferNetwork network,
             Survey survey,
             TransferSettings settings,
+            int views,
             Workers workers,
             FrozenPass.Progress progress,
             BooleanSupplier stop) {
@@ -63,18 +69,14 @@ final class PhaseData implements AutoCloseable {
      * @param parts pictures to train on, to validate on, and further ones to test on; the survey knows them all
      */
     static PhaseData open(Source source, List<List<Picture>> parts) {
-        Cut cut = source.network().network().cut();
-        PhaseData data = new PhaseData(
-                source,
-                cut.hasFrozenWeights()
-                        ? cut.suffix()
-                        : source.network().network().program());
+        Network network = source.network().network();
+        // A head that keeps examples trains nothing, and is no part of what is frozen yet.
+        Cut cut = source.isOnFeatures() ? network.cut(PhaseData::isOfHead) : network.cut();
+        PhaseData data = new PhaseData(source, cut.hasFrozenWeights() ? cut.suffix() : network.program());
         try {
             if (!cut.hasFrozenWeights()) {
                 data.openPictures(parts);
-            } else if (source.isOnFeatures()
-                    && source.survey().holdsFeatures()
-                    && source.settings().views() == 1) {
+            } else if (source.isOnFeatures() && source.survey().holdsFeatures() && source.views() == 1) {
                 data.openMemory(parts);
             } else {
                 data.openFeatures(source.isOnFeatures() ? source.survey().program() : cut.prefix(), parts);
@@ -84,6 +86,10 @@ final class PhaseData implements AutoCloseable {
             data.close();
             throw e;
         }
+    }
+
+    private static boolean isOfHead(Program.Step step) {
+        return step.path().equals(TransferNetwork.HEAD) || step.path().startsWith(TransferNetwork.HEAD + ".");
     }
 
     private void openMemory(List<List<Picture>> pictureParts) {
@@ -101,14 +107,13 @@ final class PhaseData implements AutoCloseable {
         open.add(opened);
         prefix = opened;
         String augment = Augment.standard().toString();
-        long bytes = (long) count(pictureParts, settings.views()) * opened.recordBytes();
+        long bytes = (long) count(pictureParts, source.views()) * opened.recordBytes();
         OpenStore opening = OpenStore.of(settings.cache(), opened, bytes);
         open.add(opening);
         FeatureStore store = opening.orNull();
         source.progress().begins(store == null ? Pass.NOT_KEPT : Pass.KEPT, bytes);
         boolean surveyed = source.isOnFeatures();
-        int wanted =
-                surveyed ? pictureParts.get(0).size() * (settings.views() - 1) : count(pictureParts, settings.views());
+        int wanted = surveyed ? pictureParts.get(0).size() * (source.views() - 1) : count(pictureParts, source.views());
         FrozenPass pass = new FrozenPass(
                 opened, store, source.workers(), augment, source.progress(), wanted, source.survey()::hash);
         FeatureSource live = new LiveFeatures(opened);
@@ -170,9 +175,10 @@ final class PhaseData implements AutoCloseable {
     }
 
     private List<View> views(int part) {
-        TransferSettings settings = source.settings();
-        return IntStream.range(0, part == 0 ? settings.views() : 1)
-                .mapToObj(number -> number == 0 ? View.plain() : new View(number, settings.seed()))
+        return IntStream.range(0, part == 0 ? source.views() : 1)
+                .mapToObj(number -> number == 0
+                        ? View.plain()
+                        : new View(number, source.settings().seed()))
                 .toList();
     }
 

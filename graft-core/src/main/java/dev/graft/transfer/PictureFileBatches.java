@@ -44,7 +44,13 @@ final class PictureFileBatches implements Batches, AutoCloseable {
 
     @Override
     public Reader open(int epoch) {
+        return open(epoch, 0);
+    }
+
+    @Override
+    public Reader open(int epoch, int passed) {
         List<PictureItem> items = Arrays.stream(order.of(pictures.size(), epoch))
+                .skip((long) passed * order.batchSize())
                 .mapToObj(index ->
                         new PictureItem(pictures.get(index).picture(), views.get((epoch + index) % views.size())))
                 .toList();

@@ -98,7 +98,7 @@ record Planning(
 
     private static Layer layer(TransferSettings settings, Body body, int pictures, int classes) {
         Head head = Objects.requireNonNull(settings.head().head());
-        return head.layer(body.size(), classes, Math.multiplyExact(pictures, settings.views()));
+        return head.layer(body.size(), classes, Math.multiplyExact(pictures, settings.headViews()));
     }
 
     /** What can be refused before any picture is read is. */

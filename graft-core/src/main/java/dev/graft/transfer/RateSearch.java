@@ -90,9 +90,11 @@ public final class RateSearch {
                 planning.network(),
                 planning.survey(),
                 planning.settings(),
+                planning.settings().headViews(),
                 workers,
                 FrozenPass.Progress.told(NAME, listener),
                 () -> false);
+        listener.accept(new TransferEvent.PhaseBegun(NAME));
         try (PhaseData data = PhaseData.open(source, planning.parts().subList(0, 1))) {
             Torch.setThreads(TransferRun.threads(data, planning.settings()));
             return RateFinder.of(

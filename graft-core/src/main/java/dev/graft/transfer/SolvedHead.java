@@ -26,10 +26,10 @@ final class SolvedHead {
         ClassWeights weights = settings.data().balance() == Balance.NONE
                 ? new ClassWeights(Collections.nCopies(classes, 1.0))
                 : ClassWeights.balanced(first.countPerClass());
-        if (settings.views() == 1) {
+        if (settings.headViews() == 1) {
             return head.solve(new Head.Task(first, weights, settings.seed())).orElseThrow();
         }
-        FeatureTable all = table(batches, settings.views(), classes);
+        FeatureTable all = table(batches, settings.headViews(), classes);
         Head fixed = head;
         if (head instanceof Head.Linear linear && linear.isCrossValidated()) {
             Head.Solution chosen =

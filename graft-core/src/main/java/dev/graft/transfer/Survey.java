@@ -122,7 +122,7 @@ final class Survey {
     }
 
     private static long bytes(FrozenPrefix prefix, List<Picture> pictures, TransferSettings settings) {
-        return (long) pictures.size() * settings.views() * prefix.recordBytes();
+        return (long) pictures.size() * settings.headViews() * prefix.recordBytes();
     }
 
     private static float[][][] sound(List<Picture> pictures, FrozenPass.Result found, float[][][] collected) {

@@ -46,6 +46,7 @@ public final class TransferRun {
     private final Workers workers;
     private final Consumer<TransferEvent> listener;
     private final BooleanSupplier stop;
+    private final @Nullable Interrupted interrupted;
     private final List<TransferResult.PhaseResult> phases = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
     private final Map<String, Double> seconds = new LinkedHashMap<>();
@@ -55,6 +56,16 @@ public final class TransferRun {
 
     /** A run that is planned. */
     TransferRun(Planning planning, Workers workers, Consumer<TransferEvent> listener, BooleanSupplier stop) {
+        this(planning, workers, listener, stop, null);
+    }
+
+    private TransferRun(
+            Planning planning,
+            Workers workers,
+            Consumer<TransferEvent> listener,
+            BooleanSupplier stop,
+            @Nullable Interrupted interrupted) {
+        this.interrupted = interrupted;
         this.planning = planning;
         this.settings = planning.settings();
         this.workers = workers;
@@ -81,6 +92,23 @@ public final class TransferRun {
         }
     }
 
+    /**
+     * Runs to the end and keeps what is needed to go on, should the process be killed; or goes on with a run that was,
+     * and ends in the same weights, bit for bit on one machine.
+     *
+     * @throws GraftException if the pictures, the settings or the machine do not allow it, or settings or pictures are
+     *     others than those of the run that was interrupted
+     */
+    public static TransferResult run(
+            TransferSettings settings, Resuming resuming, Consumer<TransferEvent> listener, BooleanSupplier stop) {
+        Preload.start(PictureReader::load, Torch::load);
+        try (Workers workers = new Workers(settings.threads())) {
+            Planning planning = Planning.of(settings, workers, listener, stop);
+            Interrupted interrupted = Interrupted.of(resuming, planning);
+            return new TransferRun(planning, workers, listener, stop, interrupted).run();
+        }
+    }
+
     TransferResult run() {
         TransferPlan plan = planning.plan();
         listener.accept(new TransferEvent.Planned(plan, settings));
@@ -90,12 +118,16 @@ public final class TransferRun {
                 && !plan.tuning().isEmpty()) {
             network = planning.body().withHead(planning.head(), simple, true, settings.seed());
         }
-        for (TuningPhase phase : plan.tuning()) {
+        goOn();
+        for (int number = 0; number < plan.tuning().size(); number++) {
             if (outcome != null && stop.getAsBoolean()) {
                 break;
             }
-            boolean last = phase == plan.tuning().get(plan.tuning().size() - 1);
-            Outcome tuned = tune(phase, last && plan.head().first() ? simple : null, outcome != null);
+            if (interrupted != null && interrupted.isBehind(number)) {
+                continue;
+            }
+            boolean last = number == plan.tuning().size() - 1;
+            Outcome tuned = tune(number, last && plan.head().first() ? simple : null, outcome != null);
             outcome = tuned == null ? outcome : tuned;
         }
         Outcome done = Objects.requireNonNull(outcome);
@@ -114,12 +146,23 @@ public final class TransferRun {
                 timing());
     }
 
+    /** Takes over what an interrupted run had behind it. */
+    private void goOn() {
+        if (interrupted != null) {
+            network.network().setWeights(interrupted.weights());
+            phases.addAll(interrupted.done());
+        }
+    }
+
     /** What a phase leaves behind: how its weights do. */
     private record Outcome(Evaluation validation, @Nullable Evaluation test, Reliability reliability) {}
 
     private Outcome head() {
         FreezeCertificate certificate = FreezeCertificate.of(network.network());
-        try (PhaseData data = openData(HEAD)) {
+        if (planning.plan().head().head().isSolved()) {
+            certificate = certificate.without(TransferNetwork.HEAD);
+        }
+        try (PhaseData data = openData(HEAD, settings.headViews())) {
             if (stop.getAsBoolean()) {
                 throw new GraftException(Planning.stopped(settings));
             }
@@ -130,7 +173,7 @@ public final class TransferRun {
             if (phase == null) {
                 regularisation = solve(data);
             } else {
-                history = fit(data, phase, Optimizer.adam(settings.head().learningRate()), 0);
+                history = fit(data, phase, Optimizer.adam(settings.head().learningRate()), 0, trainer -> {});
             }
             double took = since(start);
             Outcome outcome = finish(data, certificate, HEAD, history);
@@ -160,15 +203,21 @@ public final class TransferRun {
     /**
      * One phase of fine-tuning.
      *
+     * @param number of the phase, from 0
      * @param simple the weights that the result is compared with, or null to keep the best epoch
      * @return null when asked to stop before it began, where there is something to keep
      */
-    private @Nullable Outcome tune(TuningPhase tuning, @Nullable Map<String, HostTensor> simple, boolean canStop) {
+    private @Nullable Outcome tune(int number, @Nullable Map<String, HostTensor> simple, boolean canStop) {
+        TuningPhase tuning = planning.plan().tuning().get(number);
         network.network().layer(TransferNetwork.BACKBONE).setTrainable(false);
         network.unfreeze(tuning.from(), settings.fineTuning().batchNorm());
         String name = tuning.phase().name();
         FreezeCertificate certificate = FreezeCertificate.of(network.network());
-        try (PhaseData data = openData(name)) {
+        try (PhaseData data = openData(
+                name,
+                settings.tuningViews(
+                        !network.network().cut().hasFrozenWeights(),
+                        tuning.phase().epochs()))) {
             if (stop.getAsBoolean()) {
                 if (canStop) {
                     return null;
@@ -177,8 +226,12 @@ public final class TransferRun {
             }
             long start = System.nanoTime();
             Optimizer optimizer = settings.fineTuning().rates().optimizer(network, tuning.learningRate());
-            History history =
-                    fit(data, tuning.phase(), optimizer, settings.fineTuning().labelSmoothing());
+            History history = fit(
+                    data,
+                    tuning.phase(),
+                    optimizer,
+                    settings.fineTuning().labelSmoothing(),
+                    trainer -> keep(trainer, number));
             if (simple != null && settings.fineTuning().blend()) {
                 choose(data, simple);
             }
@@ -201,7 +254,19 @@ public final class TransferRun {
         listener.accept(new TransferEvent.Chosen(made));
     }
 
-    private History fit(PhaseData data, Phase phase, Optimizer optimizer, double smoothing) {
+    private void keep(Trainer trainer, int number) {
+        if (interrupted != null) {
+            int before = planning.plan().head().first() ? 1 : 0;
+            trainer.keep(interrupted.keeper(
+                    number,
+                    List.copyOf(phases.subList(before, phases.size())),
+                    network.network().weights()));
+            interrupted.state(number).ifPresent(trainer::resume);
+        }
+    }
+
+    private History fit(
+            PhaseData data, Phase phase, Optimizer optimizer, double smoothing, Consumer<Trainer> prepared) {
         Torch.setThreads(threads(data, settings));
         try (Trainer trainer = Trainer.compile(
                 network.network(),
@@ -216,6 +281,7 @@ public final class TransferRun {
                         .mapToInt(Integer::intValue)
                         .toArray()));
             }
+            prepared.accept(trainer);
             return trainer.fit(data.batches(TRAIN), data.batches(VALIDATION), phase);
         }
     }
@@ -246,11 +312,11 @@ public final class TransferRun {
         return data.onVectors() ? 1 : settings.threads();
     }
 
-    private PhaseData openData(String phase) {
+    private PhaseData openData(String phase, int views) {
         long start = System.nanoTime();
         listener.accept(new TransferEvent.PhaseBegun(phase));
         var source = new PhaseData.Source(
-                network, planning.survey(), settings, workers, FrozenPass.Progress.told(phase, listener), stop);
+                network, planning.survey(), settings, views, workers, FrozenPass.Progress.told(phase, listener), stop);
         PhaseData data = PhaseData.open(source, planning.parts());
         passed(since(start), data.decodeShare());
         cache = cache.plus(data.cacheUse());

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param recipe what is left open is decided by
  * @param batchSize examples a step
- * @param views views of each training picture that epochs rotate through; 1 is no augmentation
+ * @param views views of each training picture that epochs rotate through; 1 is no augmentation, {@link #CHOOSE} as many as
+ *     suit each phase
  * @param seed decides the split, the fresh head, the order and the views; the same seed gives the same model
  * @param threads how many cores are used
  */
@@ -31,7 +32,10 @@ public record TransferSettings(
         int views,
         long seed,
         int threads) {
-    /** Lets the run choose a number of epochs. */
+    /** Views where each goes through the frozen layers once. */
+    private static final int TUNING_VIEWS = 4;
+
+    /** Lets the run choose a number. */
     public static final int CHOOSE = -1;
 
     /** Fine-tunes from the stage that suits the backbone. */
@@ -125,7 +129,9 @@ public record TransferSettings(
 
     public TransferSettings {
         positive("batch", batchSize);
-        positive("views", views);
+        if (views != CHOOSE) {
+            positive("views", views);
+        }
         positive("threads", threads);
         if (!first(head, fineTuning)) {
             throw new GraftException("no-head-first: without a first phase, there must be another; give"
@@ -134,6 +140,19 @@ public record TransferSettings(
         if (!(data.testShare() >= 0 && data.testShare() + ImageFolder.VALIDATION_SHARE < 1)) {
             throw new GraftException("test-split: expected a share from 0 to below 0.8, got " + data.testShare());
         }
+    }
+
+    /** How many views of each picture the head is trained on. */
+    int headViews() {
+        return views == CHOOSE ? 1 : views;
+    }
+
+    /**
+     * How many views of each picture a phase of fine-tuning has. Where nothing is frozen a view costs nothing, so each epoch
+     * has its own.
+     */
+    int tuningViews(boolean nothingFrozen, int epochs) {
+        return views != CHOOSE ? views : nothingFrozen ? epochs : Math.min(epochs, TUNING_VIEWS);
     }
 
     private static boolean first(HeadSettings head, FineTuning tuning) {
@@ -150,7 +169,7 @@ public record TransferSettings(
                 FineTuning.standard(),
                 Cache.standard(),
                 32,
-                1,
+                CHOOSE,
                 42,
                 Runtime.getRuntime().availableProcessors());
     }
@@ -206,7 +225,7 @@ public record TransferSettings(
         Map<String, String> described = new LinkedHashMap<>();
         described.put("recipe", lower(recipe));
         described.put("batch", Integer.toString(batchSize));
-        described.put("views", Integer.toString(views));
+        described.put("views", views == CHOOSE ? "auto" : Integer.toString(views));
         described.put("seed", Long.toString(seed));
         described.put("head", head.head() == null ? "auto" : head.head().toString());
         described.put("pooling", lower(head.pooling()));

@@ -99,7 +99,11 @@ final class TrialSteps {
         Cut cut = network.network().cut();
         boolean frozen = cut.hasFrozenWeights();
         List<Picture> pictures = spread(planning.splits().train().pictures(), 2 * settings.batchSize());
-        var source = new PhaseData.Source(network, planning.survey(), settings, workers, quiet(), () -> false);
+        List<TransferPlan.TuningPhase> phases = planning.plan().tuning();
+        int epochs =
+                phases.isEmpty() ? FineTuning.EPOCHS : phases.get(0).phase().epochs();
+        int views = settings.tuningViews(!frozen, epochs);
+        var source = new PhaseData.Source(network, planning.survey(), settings, views, workers, quiet(), () -> false);
         try (PhaseData data = PhaseData.open(source, List.of(pictures));
                 Batches.Reader reader = data.batches(0).open(0)) {
             Torch.setThreads(TransferRun.threads(data, settings));

@@ -9,7 +9,9 @@ import dev.graft.tensor.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,33 @@ class BatchedTest {
             assertThat(Numbered.inputs(many, epoch)).isEqualTo(Numbered.inputs(alone, epoch));
         }
         assertThat(Numbered.inputs(alone, 0)).isNotEqualTo(Numbered.inputs(alone, 1));
+    }
+
+    /** Also from the middle of a pass on, without making what is passed over. */
+    @Test
+    void aPassBehindItsFirstBatchesGivesTheOthers() {
+        Queue<Integer> made = new ConcurrentLinkedQueue<>();
+        Batched batches = Numbered.of(10, 2)
+                .shuffle(3)
+                .map(example -> {
+                    made.add(Numbered.number(example));
+                    return example;
+                })
+                .batch(3)
+                .map((batch, random) -> new Batch(
+                        List.of(HostTensor.of(Shape.of(1), (float) random.nextDouble())), batch.targets(), null));
+        List<List<Float>> whole = Numbered.inputs(batches, 2);
+        for (int passed = 0; passed <= 4; passed++) {
+            made.clear();
+            List<List<Float>> rest = new ArrayList<>();
+            try (Batches.Reader reader = batches.open(2, passed)) {
+                for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+                    rest.add(Numbered.floats(batch.inputs().get(0)));
+                }
+            }
+            assertThat(rest).isEqualTo(whole.subList(passed, 4));
+            assertThat(made).hasSize(Math.max(0, 10 - 3 * passed));
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.graft.GeneratedPictures;
 import dev.graft.Workers;
 import dev.graft.testing.NoTensorLeft;
 import dev.graft.transfer.Advice.Depth;
+import dev.graft.transfer.Advisor.Tunable;
 import dev.graft.zoo.Stage;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,7 @@ class AdvisorTest {
     Path work;
 
     private static Advice decide(int pictures, List<Depth> depths) {
-        return Advisor.decide(pictures, depths, STAGES, "late");
+        return Advisor.decide(pictures, depths, new Tunable(STAGES, "late", 60_000_000));
     }
 
     private static List<Depth> depths(double early, double middle, double features) {
@@ -38,53 +39,69 @@ class AdvisorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "4, HEAD, late, fewer than 500",
-        "499, HEAD, late, fewer than 500",
-        "500, LAST, late, 500 to 5000",
-        "5000, LAST, late, 500 to 5000",
-        "5001, FULL, all, more than 5000"
+        "4, HEAD, fewer than 500",
+        "499, HEAD, fewer than 500",
+        "500, LAST, 500 to 5000",
+        "5000, LAST, 500 to 5000",
+        "5001, FULL, more than 5000"
     })
-    void theNumberOfPicturesDecidesTheStrategy(int pictures, Recipe recipe, String unfreeze, String reason) {
+    void theNumberOfPicturesDecidesTheStrategy(int pictures, Recipe recipe, String reason) {
         Advice advice = decide(pictures, NONE);
         assertThat(advice.recipe()).isEqualTo(recipe);
-        assertThat(advice.unfreeze()).isEqualTo(unfreeze);
-        assertThat(advice.reasons()).singleElement().asString().startsWith(reason);
+        assertThat(advice.unfreeze()).isEqualTo(recipe == Recipe.FULL ? "all" : "late");
+        assertThat(advice.reasons()).first().asString().startsWith(reason);
         assertThat(advice.pictures()).isEqualTo(pictures);
     }
 
     @Test
     void aForeignDomainTrainsFromBehindTheBestDepthOn() {
-        Advice advice = decide(1000, depths(0.80, 0.90, 0.70));
-        assertThat(advice.recipe()).isEqualTo(Recipe.LAST);
-        assertThat(advice.unfreeze()).isEqualTo("late");
-        assertThat(decide(1000, depths(0.90, 0.80, 0.70)).unfreeze()).isEqualTo("middle");
-        assertThat(advice.reasons())
+        Advice advice = decide(1000, depths(0.80, 0.95, 0.92));
+        assertThat(advice.unfreeze()).as("by less than the errors").isEqualTo("late");
+        Advice foreign = decide(1000, depths(0.80, 0.90, 0.70));
+        assertThat(foreign.recipe()).isEqualTo(Recipe.LAST);
+        assertThat(foreign.unfreeze()).isEqualTo("late");
+        assertThat(foreign.reasons())
                 .hasSize(2)
                 .last()
                 .asString()
                 .contains("behind middle", "(0.900 against 0.700), so it trains from late on");
-    }
-
-    @Test
-    void whatMayBeNoiseIsNoForeignDomain() {
-        // Two standard errors of 0.02 together are 0.04.
-        assertThat(decide(1000, depths(0.739, 0.739, 0.70)).reasons()).hasSize(1);
-        assertThat(decide(1000, depths(0.741, 0.739, 0.70)).unfreeze()).isEqualTo("middle");
-    }
-
-    @Test
-    void veryManyForeignPicturesStillTrainAllAndFewNothing() {
-        Advice many = decide(6000, depths(0.90, 0.80, 0.70));
-        assertThat(many.unfreeze()).isEqualTo("all");
-        assertThat(many.reasons()).last().asString().endsWith("so all of it trains");
+        assertThat(decide(1000, depths(0.90, 0.80, 0.70)).unfreeze()).isEqualTo("middle");
+        assertThat(decide(6000, depths(0.90, 0.80, 0.70)).unfreeze()).isEqualTo("middle");
         Advice few = decide(60, depths(0.90, 0.80, 0.70));
         assertThat(few.recipe()).isEqualTo(Recipe.HEAD);
         assertThat(few.reasons()).hasSize(1);
     }
 
     @Test
+    void whatMayBeNoiseIsNoForeignDomain() {
+        // Two standard errors of 0.02 together are 0.04.
+        assertThat(decide(1000, depths(0.739, 0.739, 0.70)).unfreeze()).isEqualTo("all");
+        assertThat(decide(1000, depths(0.741, 0.739, 0.70)).unfreeze()).isEqualTo("middle");
+    }
+
+    @Test
+    void whatTheFeaturesTellDecidesHowMuchTrains() {
+        assertThat(decide(1000, depths(0.3, 0.5, 0.90)).unfreeze()).isEqualTo("late");
+        Advice unsure = decide(1000, depths(0.3, 0.5, 0.89));
+        assertThat(unsure.unfreeze()).isEqualTo("all");
+        assertThat(unsure.reasons()).last().asString().contains("no more than 0.890");
+        assertThat(decide(6000, depths(0.3, 0.5, 0.95)).unfreeze()).isEqualTo("all");
+    }
+
+    @Test
+    void aLargeBackboneTrainsItsLastStagesOnly() {
+        Tunable large = new Tunable(STAGES, "late", 4_000_000_000L);
+        Advice advice = Advisor.decide(1000, depths(0.3, 0.5, 0.7), large);
+        assertThat(advice.unfreeze()).isEqualTo("late");
+        assertThat(advice.reasons()).last().asString().contains("too long on a CPU");
+        assertThat(Advisor.decide(6000, NONE, large).unfreeze()).isEqualTo("late");
+    }
+
+    @Test
     void aBackboneWithoutTheUsualStageIsTunedFromItsLast() {
-        assertThat(Advisor.decide(1000, NONE, STAGES, "elsewhere").unfreeze()).isEqualTo("last");
+        assertThat(Advisor.decide(1000, NONE, new Tunable(STAGES, "elsewhere", 1))
+                        .unfreeze())
+                .isEqualTo("last");
     }
 
     private Advice advise(int perClass) {
@@ -123,5 +140,22 @@ class AdvisorTest {
         Advice advice = advise(5);
         assertThat(advice.depths()).isEmpty();
         assertThat(advice.recipe()).isEqualTo(Recipe.HEAD);
+    }
+
+    @Test
+    void whoSaysWhereToUnfreezeGetsItWithFewPicturesToo() {
+        TransferSettings settings =
+                Runs.head(work).head(HeadSettings.standard()).fineTuning(FineTuning.standard());
+        try (Workers workers = new Workers(1)) {
+            Planning advised = Planning.of(settings, workers, event -> {}, () -> false);
+            assertThat(advised.plan().advice().recipe()).isEqualTo(Recipe.HEAD);
+            assertThat(advised.plan().tuning()).isEmpty();
+            TransferSettings placed = settings.fineTuning(FineTuning.standard().unfreeze("features.12"));
+            assertThat(Planning.of(placed, workers, event -> {}, () -> false)
+                            .plan()
+                            .tuning())
+                    .singleElement()
+                    .satisfies(phase -> assertThat(phase.from()).isEqualTo("features.12"));
+        }
     }
 }

@@ -22,6 +22,7 @@ final class Runs {
                 .fineTuning(FineTuning.none())
                 .cache(new TransferSettings.Cache(work.resolve("cache"), true, 1 << 28))
                 .batchSize(4)
+                .views(1)
                 .threads(1);
     }
 

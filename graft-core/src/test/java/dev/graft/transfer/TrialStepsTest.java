@@ -146,12 +146,12 @@ class TrialStepsTest {
         Trial trial = new Trial(0.5, 0.2, 10, 100, new Trial.Tuned("features.12", 0.25, 2, 1, 1000, 10));
         TransferSettings settings = tried.planning().settings().views(3);
         RunCost cost = RunCost.of(trial, plan, settings);
-        assertThat(cost).isEqualTo(new RunCost(8, 10, 12 * 2 + 4, 2, 16 * 10 + 40 * 1000));
-        assertThat(cost.total()).isCloseTo(8 + 10 + 2 * 28, within(1e-9));
+        assertThat(cost).isEqualTo(new RunCost(40 * 0.5, 10, 12 * 2 + 4, 2, 40 * 10 + 40 * 1000));
+        assertThat(cost.total()).isCloseTo(20 + 10 + 2 * 28, within(1e-9));
         RunCost uncached = RunCost.of(trial, plan, Runs.uncached(settings));
-        assertThat(uncached).isEqualTo(new RunCost(8, 0, 28 + 16 * 0.25, 2, 0));
+        assertThat(uncached).isEqualTo(new RunCost(20, 0, 28 + 16 * 0.25, 2, 0));
         Trial frozen = new Trial(0.5, 0.2, 10, 100, null);
-        assertThat(RunCost.of(frozen, plan, settings)).isEqualTo(new RunCost(8, 0, 0, 0, 160));
+        assertThat(RunCost.of(frozen, plan, settings)).isEqualTo(new RunCost(20, 0, 0, 0, 400));
     }
 
     @Test

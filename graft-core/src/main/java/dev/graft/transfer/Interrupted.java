@@ -1,0 +1,180 @@
+package dev.graft.transfer;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.GraftException;
+import dev.graft.GraftVersion;
+import dev.graft.Sha256;
+import dev.graft.data.Picture;
+import dev.graft.tensor.HostTensor;
+import dev.graft.train.ResumeFolder;
+import dev.graft.train.ResumePoint;
+import dev.graft.train.StateKeeper;
+import dev.graft.train.TrainerState;
+import dev.graft.transfer.TransferResult.PhaseResult;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run keeps in the phases behind the first, so that it can be gone on with, and what an interrupted one has left.
+ * The survey and the head are quick and repeat themselves exactly, so they are gone through again.
+ */
+final class Interrupted {
+    private static final String PHASE = "phase";
+    private static final String DONE = "done";
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .setVisibility(PropertyAccessor.GETTER, Visibility.NONE)
+            .setVisibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
+            .setVisibility(PropertyAccessor.FIELD, Visibility.ANY);
+
+    private final Resuming resuming;
+    private final ResumeFolder folder;
+    private final Map<String, String> run;
+    private final Map<String, HostTensor> initial;
+    private final @Nullable ResumePoint left;
+
+    private Interrupted(
+            Resuming resuming,
+            ResumeFolder folder,
+            Map<String, String> run,
+            Map<String, HostTensor> initial,
+            @Nullable ResumePoint left) {
+        this.resuming = resuming;
+        this.folder = folder;
+        this.run = run;
+        this.initial = initial;
+        this.left = left;
+    }
+
+    /**
+     * Finds what is left of a run.
+     *
+     * @throws GraftException if there is nothing to go on with, or it is of a run with other settings or pictures; lists
+     *     the differences
+     */
+    static Interrupted of(Resuming resuming, Planning planning) {
+        ResumeFolder folder = ResumeFolder.at(resuming.folder());
+        Map<String, String> run = facts(planning);
+        Map<String, HostTensor> initial =
+                new LinkedHashMap<>(planning.network().network().weights());
+        if (!resuming.goesOn()) {
+            folder.clear();
+            return new Interrupted(resuming, folder, run, initial, null);
+        }
+        ResumePoint left = folder.newest(damaged -> {})
+                .orElseThrow(() -> new GraftException(
+                        resuming.folder() + ": no interrupted run to resume; leave --resume out to begin one"));
+        Map<String, String> before = left.facts();
+        List<String> differences = new ArrayList<>();
+        run.forEach((name, now) -> {
+            String then = before.getOrDefault(name, "nothing");
+            if (!then.equals(now)) {
+                differences.add(name + " was " + then + ", is " + now);
+            }
+        });
+        if (!differences.isEmpty()) {
+            throw new GraftException(resuming.folder() + ": the interrupted run cannot be resumed: "
+                    + String.join("; ", differences) + ". Give what it was given, or leave --resume out to begin anew");
+        }
+        return new Interrupted(resuming, folder, run, initial, left);
+    }
+
+    private static Map<String, String> facts(Planning planning) {
+        TransferSettings settings = planning.settings();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("graft", GraftVersion.get());
+        facts.put("model", planning.plan().model());
+        facts.put("weights", digest(planning.body().weights()));
+        facts.put("image_size", Integer.toString(planning.plan().geometry().size()));
+        facts.put("threads", Integer.toString(settings.threads()));
+        facts.put("balance", settings.data().balance().toString());
+        facts.putAll(settings.describe());
+        facts.put("classes", String.join(", ", planning.plan().classes()));
+        List<String> names = List.of("training pictures", "validation pictures", "test pictures");
+        for (int part = 0; part < planning.parts().size(); part++) {
+            facts.put(names.get(part), digest(planning.parts().get(part), planning.survey()));
+        }
+        return facts;
+    }
+
+    private static String digest(List<Picture> pictures, Survey survey) {
+        MessageDigest digest = Sha256.digest();
+        for (Picture picture : pictures) {
+            String line = survey.hash(picture.path()).orElse("") + " " + picture.label() + "\n";
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return pictures.size() + " (" + Sha256.hex(digest).substring(0, 12) + ")";
+    }
+
+    private static String digest(Map<String, HostTensor> weights) {
+        return FreezeCertificate.of(weights).digest().substring(0, 12);
+    }
+
+    /** Whether the interrupted run was in a phase behind this one, so that this one need not be gone through again. */
+    boolean isBehind(int phase) {
+        return left != null && Integer.parseInt(fact(PHASE, "0")) > phase;
+    }
+
+    /** Where the interrupted run was in a phase. */
+    Optional<TrainerState> state(int phase) {
+        return left != null && fact(PHASE, "").equals(Integer.toString(phase))
+                ? Optional.ofNullable(left.state())
+                : Optional.empty();
+    }
+
+    private String fact(String name, String otherwise) {
+        return left == null ? otherwise : left.facts().getOrDefault(name, otherwise);
+    }
+
+    /** The weights with which the interrupted run began the phase that it was in, as far as phases had changed them. */
+    Map<String, HostTensor> weights() {
+        return left == null ? Map.of() : left.tensors();
+    }
+
+    /** The results of the tuning phases that the interrupted run had behind it. */
+    List<PhaseResult> done() {
+        try {
+            return JSON.readValue(fact(DONE, "[]"), new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new GraftException(
+                    resuming.folder() + ": cannot be resumed: " + e.getOriginalMessage()
+                            + "; leave --resume out to begin anew",
+                    e);
+        }
+    }
+
+    /**
+     * What keeps states of a phase.
+     *
+     * @param phase counted from 0
+     * @param done the results of the tuning phases before it
+     * @param weights with which it begins
+     */
+    StateKeeper keeper(int phase, List<PhaseResult> done, Map<String, HostTensor> weights) {
+        Map<String, String> facts = new LinkedHashMap<>(run);
+        facts.put(PHASE, Integer.toString(phase));
+        try {
+            facts.put(DONE, JSON.writeValueAsString(done));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+        Map<String, HostTensor> changed = new LinkedHashMap<>();
+        weights.forEach((name, weight) -> {
+            HostTensor before = initial.get(name);
+            if (before == null || !weight.sameBits(before)) {
+                changed.put(name, weight);
+            }
+        });
+        return StateKeeper.every(resuming.interval(), state -> folder.write(new ResumePoint(state, facts, changed)));
+    }
+}
