@@ -64,6 +64,7 @@ final class AdviseJson {
         JsonFile.put(json, "boundary", cost.boundary());
         JsonFile.put(json, "epoch", cost.epoch());
         json.put("epochs", cost.epochs());
+        JsonFile.put(json, "end", cost.end());
         JsonFile.put(json, "total", cost.total());
         json.put("cache_bytes", cost.cacheBytes()).put("cached", advice.cached());
         OptionalLong peak = PeakMemory.megabytes();

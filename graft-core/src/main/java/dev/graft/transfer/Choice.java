@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * @param error the standard error of the gain
  */
 public record Choice(List<Candidate> candidates, double kept, double gain, double error) {
-    private static final double[] SHARES = {0, 0.25, 0.5, 0.75, 1};
+    static final double[] SHARES = {0, 0.25, 0.5, 0.75, 1};
 
     /**
      * One mixture on the validation pictures.

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.report.Familiarity;
 import dev.graft.transfer.TransferPlan.TuningPhase;
 import dev.graft.transfer.Trial.Tuned;
 
@@ -11,16 +12,17 @@ import dev.graft.transfer.Trial.Tuned;
  * @param boundary the frozen part over all pictures and views before fine-tuning; 0 where it runs in every epoch
  * @param epoch one of fine-tuning, with its validation
  * @param epochs of fine-tuning at most, all phases together; 0 where the head is all
+ * @param end what follows the phases: the weights are mixed, compared and measured
  * @param cacheBytes what it keeps on disk
  */
-public record RunCost(double survey, double boundary, double epoch, int epochs, long cacheBytes) {
+public record RunCost(double survey, double boundary, double epoch, int epochs, double end, long cacheBytes) {
     static RunCost of(Trial trial, TransferPlan plan, TransferSettings settings) {
         long looks = views(plan, settings.headViews());
         double survey = looks * trial.survey();
         long bytes = kept(settings, looks * trial.surveyBytes());
         Tuned tuned = trial.tuned();
         if (tuned == null) {
-            return new RunCost(survey, 0, 0, 0, bytes);
+            return new RunCost(survey, 0, 0, 0, 0, bytes);
         }
         boolean nothingFrozen = tuned.boundaryBytes() == 0;
         boolean anew = nothingFrozen || !settings.cache().enabled();
@@ -35,12 +37,18 @@ public record RunCost(double survey, double boundary, double epoch, int epochs, 
             bytes += keeps;
             epochs += length;
         }
-        double epoch = plan.training() * tuned.step() + plan.validation() * tuned.evaluation();
-        if (anew) {
-            double each = nothingFrozen ? trial.survey() * trial.decodeShare() : tuned.prefix();
-            epoch += (plan.training() + plan.validation()) * each;
-        }
-        return new RunCost(survey, boundary, epoch, epochs, bytes);
+        double each = !anew ? 0 : nothingFrozen ? trial.survey() * trial.decodeShare() : tuned.prefix();
+        double epoch = plan.training() * (tuned.step() + each) + plan.validation() * (tuned.evaluation() + each);
+        return new RunCost(
+                survey, boundary, epoch, epochs, evaluated(plan, settings) * (tuned.evaluation() + each), bytes);
+    }
+
+    /** How many pictures the network looks at behind all phases. */
+    private static long evaluated(TransferPlan plan, TransferSettings settings) {
+        int phases = plan.tuning().size();
+        long each = 2L * plan.validation() + plan.test() + Math.min(Familiarity.EXAMPLES, plan.training());
+        long mixed = phases > 0 && settings.fineTuning().blend() ? (long) Choice.SHARES.length * plan.validation() : 0;
+        return phases * each + mixed;
     }
 
     private static long views(TransferPlan plan, int ofTraining) {
@@ -54,6 +62,6 @@ public record RunCost(double survey, double boundary, double epoch, int epochs, 
 
     /** All of it. */
     public double total() {
-        return survey + boundary + epoch * epochs;
+        return survey + boundary + epoch * epochs + end;
     }
 }

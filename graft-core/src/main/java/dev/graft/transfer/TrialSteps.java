@@ -100,8 +100,9 @@ final class TrialSteps {
         boolean frozen = cut.hasFrozenWeights();
         List<Picture> pictures = spread(planning.splits().train().pictures(), 2 * settings.batchSize());
         List<TransferPlan.TuningPhase> phases = planning.plan().tuning();
-        int epochs =
-                phases.isEmpty() ? FineTuning.EPOCHS : phases.get(0).phase().epochs();
+        int epochs = phases.isEmpty()
+                ? FineTuning.EPOCHS
+                : phases.get(phases.size() - 1).phase().epochs();
         int views = settings.tuningViews(!frozen, epochs);
         var source = new PhaseData.Source(network, planning.survey(), settings, views, workers, quiet(), () -> false);
         try (PhaseData data = PhaseData.open(source, List.of(pictures));
@@ -139,7 +140,7 @@ final class TrialSteps {
         return network;
     }
 
-    /** Where the first phase that trains the backbone begins; where there is none, where it would. */
+    /** Where the last phase that trains the backbone begins, mostly the one with most to train; or where it would. */
     private static String from(Planning planning) {
         List<TransferPlan.TuningPhase> phases = planning.plan().tuning();
         return phases.isEmpty()

@@ -146,12 +146,16 @@ class TrialStepsTest {
         Trial trial = new Trial(0.5, 0.2, 10, 100, new Trial.Tuned("features.12", 0.25, 2, 1, 1000, 10));
         TransferSettings settings = tried.planning().settings().views(3);
         RunCost cost = RunCost.of(trial, plan, settings);
-        assertThat(cost).isEqualTo(new RunCost(40 * 0.5, 10, 12 * 2 + 4, 2, 40 * 10 + 40 * 1000));
-        assertThat(cost.total()).isCloseTo(20 + 10 + 2 * 28, within(1e-9));
+        assertThat(cost).isEqualTo(new RunCost(40 * 0.5, 10, 12 * 2 + 4, 2, 2 * 4 + 12, 40 * 10 + 40 * 1000));
+        assertThat(cost.total()).isCloseTo(20 + 10 + 2 * 28 + 20, within(1e-9));
         RunCost uncached = RunCost.of(trial, plan, Runs.uncached(settings));
-        assertThat(uncached).isEqualTo(new RunCost(20, 0, 28 + 16 * 0.25, 2, 0));
+        assertThat(uncached).isEqualTo(new RunCost(20, 0, 28 + 16 * 0.25, 2, 20 * 1.25, 0));
+        assertThat(RunCost.of(trial, plan, settings.fineTuning(FineTuning.standard()))
+                        .end())
+                .as("with five mixtures of weights")
+                .isEqualTo(20 + 5 * 4);
         Trial frozen = new Trial(0.5, 0.2, 10, 100, null);
-        assertThat(RunCost.of(frozen, plan, settings)).isEqualTo(new RunCost(20, 0, 0, 0, 400));
+        assertThat(RunCost.of(frozen, plan, settings)).isEqualTo(new RunCost(20, 0, 0, 0, 0, 400));
     }
 
     @Test
