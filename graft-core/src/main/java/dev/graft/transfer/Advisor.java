@@ -29,6 +29,10 @@ final class Advisor {
     private static final int PROBED = 1000;
     /** Where the features tell so many of the pictures, what remains to be gained is in the last stages. */
     private static final double WELL_KNOWN = 0.9;
+    /** The rate for pictures that the backbone knows well: there is little to gain and much to forget. */
+    private static final double GENTLE = 1e-4;
+    /** The rate for others. */
+    private static final double BOLD = 5e-4;
     /** Multiplications and additions: about half an hour of fine-tuning on two cores. */
     private static final double MOST_WORK = 1e13;
 
@@ -49,7 +53,7 @@ final class Advisor {
         int pictures = splits.train().size() + splits.validation().size();
         if (body.onnx() != null) {
             List<String> reason = List.of("what is in an ONNX file stays frozen");
-            return new Advice(pictures, List.of(), Recipe.HEAD, body.tunedFrom(), reason);
+            return new Advice(pictures, List.of(), Recipe.HEAD, body.tunedFrom(), GENTLE, reason);
         }
         List<String> stages = body.stages().stream().map(Stage::name).toList();
         long multiplyAdds = body.network().program().multiplyAdds();
@@ -66,7 +70,7 @@ final class Advisor {
         Recipe recipe = recipe(pictures, reasons);
         String unfreeze =
                 recipe == Recipe.HEAD ? backbone.last() : unfreeze(recipe, depths, pictures, backbone, reasons);
-        return new Advice(pictures, depths, recipe, unfreeze, reasons);
+        return new Advice(pictures, depths, recipe, unfreeze, known(depths) >= WELL_KNOWN ? GENTLE : BOLD, reasons);
     }
 
     /**
@@ -101,7 +105,7 @@ final class Advisor {
                     from));
             return from;
         }
-        double known = depths.isEmpty() ? 1 : depths.get(depths.size() - 1).accuracy();
+        double known = known(depths);
         if (recipe == Recipe.LAST && known >= WELL_KNOWN) {
             reasons.add(String.format(
                     Locale.ROOT, "the backbone's features tell %.3f of the pictures: its last stages train", known));
@@ -120,6 +124,11 @@ final class Advisor {
                                 "the backbone's features tell no more than %.3f of the pictures: all of it trains",
                                 known));
         return "all";
+    }
+
+    /** The share of the pictures that a linear classifier on the features gets right; 1 where that was not asked. */
+    private static double known(List<Depth> depths) {
+        return depths.isEmpty() ? 1 : depths.get(depths.size() - 1).accuracy();
     }
 
     private static Recipe recipe(int pictures, List<String> reasons) {

@@ -33,6 +33,8 @@ final class TrialSteps {
     private static final int ENOUGH = 32;
 
     private static final int STEPS = 3;
+    /** Any takes as long. */
+    private static final double RATE = 1e-4;
     /** After that many seconds no further step is begun. */
     private static final double SECONDS = 2;
 
@@ -155,8 +157,7 @@ final class TrialSteps {
         Loss loss = Loss.crossEntropy();
         try (var random = RandomState.keep();
                 LiveNetwork live = LiveNetwork.open(network.network(), program);
-                TorchOptimizer optimizer = live.optimizer(
-                        Rates.standard().optimizer(network, Rates.standard().learningRate()))) {
+                TorchOptimizer optimizer = live.optimizer(Rates.standard().optimizer(network, RATE))) {
             long begun = System.nanoTime();
             List<Double> seconds = new ArrayList<>();
             while (seconds.size() <= STEPS && (seconds.isEmpty() || since(begun) < SECONDS)) {
