@@ -116,7 +116,7 @@ class ContinueTest {
         assertThat(lost).isNotEmpty();
         for (JsonNode picture : lost) {
             Path path = Path.of(picture.path("path").asText());
-            assertThat(path.getParent().getFileName().toString())
+            assertThat(pictures.relativize(path).getName(0).toString())
                     .isEqualTo(picture.path("truth").asText())
                     .isEqualTo(picture.at("/before/label").asText())
                     .isNotEqualTo(picture.at("/after/label").asText());
