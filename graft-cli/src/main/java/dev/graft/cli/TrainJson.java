@@ -136,6 +136,7 @@ final class TrainJson {
         JsonFile.put(json, "prefix", timing.prefix());
         JsonFile.put(json, "head", timing.head());
         JsonFile.put(json, "fine_tune", timing.fineTune());
+        JsonFile.put(json, "frozen", timing.frozen());
         JsonFile.put(json, "total", timing.total());
         return json;
     }

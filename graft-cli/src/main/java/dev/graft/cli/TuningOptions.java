@@ -164,7 +164,7 @@ final class TuningOptions {
         Rates chosen = schedule == null
                 ? standard
                 : standard.curve(Constants.of("--schedule", schedule, Rates.Curve.values()));
-        chosen = learningRate == null ? chosen : chosen.learningRate(learningRate);
+        chosen = learningRate == null ? chosen : chosen.learningRate(rate(learningRate));
         chosen = layerDecay == null ? chosen : chosen.layerDecay(decay(layerDecay));
         chosen = warmUp == null ? chosen : chosen.warmUp(warmUp);
         chosen = weightDecay == null ? chosen : chosen.weightDecay(weightDecay);
@@ -175,6 +175,13 @@ final class TuningOptions {
             }
         }
         return chosen;
+    }
+
+    private static double rate(double asked) {
+        if (!(asked > 0)) {
+            throw new GraftException("--fine-tune-lr: expected a learning rate above 0, got " + asked);
+        }
+        return asked;
     }
 
     private static double decay(double asked) {

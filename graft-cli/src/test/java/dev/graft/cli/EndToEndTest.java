@@ -135,7 +135,8 @@ class EndToEndTest {
                 .containsExactly("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "lr", "seconds");
         assertThat(json.at("/phases/0/epochs")).hasSize(6);
         assertThat(json.at("/phases/0/best_epoch").asInt()).isPositive();
-        assertThat(keys(json.path("timing"))).containsExactly("decode", "prefix", "head", "fine_tune", "total");
+        assertThat(keys(json.path("timing")))
+                .containsExactly("decode", "prefix", "head", "fine_tune", "frozen", "total");
         assertThat(json.path("timing"))
                 .allSatisfy(seconds -> assertThat(seconds.asDouble()).isPositive());
         assertThat(json.at("/cache/hits").asInt()).isZero();

@@ -86,6 +86,73 @@ class ProcessTest {
         assertThat(Files.readString(json)).contains("\"stopped\" : true");
     }
 
+    /** Killed in the head, in the pass before fine-tuning and in an epoch of it: each time it goes on, to the same bytes. */
+    @Test
+    @Timeout(180)
+    void aKilledRunGoesOnToTheSameModel() throws Exception {
+        Path pictures = Drawings.folder(temporary.resolve("drawings"), 12);
+        Path whole = temporary.resolve("whole.graft");
+        Path model = temporary.resolve("model.graft");
+        Path resume = temporary.resolve("model.graft.resume");
+        assertThat(Cli.run(training(pictures, whole)).code()).isZero();
+        killed(training(pictures, model), "Phase 1, head");
+        assertThat(Cli.run(resuming(pictures, model)).err()).contains("no interrupted run to resume");
+        killed(training(pictures, model), "Phase 2, fine-tune", "epoch 1/3");
+        assertThat(resume).isDirectory();
+        assertThat(model).doesNotExist();
+        killed(resuming(pictures, model), "epoch 2/3");
+        Cli other = Cli.run(with(resuming(pictures, model), "--label-smoothing=0.1"));
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.err()).contains("cannot be resumed: label_smoothing was 0.0, is 0.1. Give what it was given");
+        Cli end = Cli.run(resuming(pictures, model));
+        assertThat(end.err()).isEmpty();
+        assertThat(end.code()).isZero();
+        assertThat(resume).doesNotExist();
+        assertThat(model).hasBinaryContent(Files.readAllBytes(whole));
+    }
+
+    private Object[] training(Path pictures, Path model) {
+        return new Object[] {
+            "train",
+            pictures,
+            "--fine-tune-epochs=3",
+            "--unfreeze=features.9",
+            "--patience=3",
+            "--batch=4",
+            "--cache",
+            temporary.resolve("cache"),
+            "--out",
+            model
+        };
+    }
+
+    private Object[] resuming(Path pictures, Path model) {
+        return with(training(pictures, model), "--resume");
+    }
+
+    private static Object[] with(Object[] arguments, String more) {
+        Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = more;
+        return all;
+    }
+
+    /** Runs until it has printed these, one after the other, and kills it then, without a chance to do anything. */
+    private void killed(Object[] arguments, String... printed) throws Exception {
+        Process process = start(List.of(), arguments);
+        int next = 0;
+        try (BufferedReader lines = reader(process)) {
+            for (String line = lines.readLine(); line != null && next < printed.length; line = lines.readLine()) {
+                next += line.contains(printed[next]) ? 1 : 0;
+                if (next == printed.length) {
+                    // Not Process.destroyForcibly, which closes the streams too.
+                    process.toHandle().destroyForcibly();
+                }
+            }
+        }
+        assertThat(next).as("how much of " + List.of(printed) + " was printed").isEqualTo(printed.length);
+        assertThat(process.waitFor()).isEqualTo(128 + 9);
+    }
+
     @Test
     @Timeout(60)
     void predictionNeverLoadsLibtorch() throws Exception {

@@ -10,9 +10,11 @@ import java.util.List;
  *     are the features. Empty where that was not asked for or there are too few pictures
  * @param recipe the strategy
  * @param unfreeze from which stage on the backbone should train; the last ones where the recipe is the head alone
+ * @param learningRate the highest that suits fine-tuning
  * @param reasons for the strategy, then for the stage
  */
-public record Advice(int pictures, List<Depth> depths, Recipe recipe, String unfreeze, List<String> reasons) {
+public record Advice(
+        int pictures, List<Depth> depths, Recipe recipe, String unfreeze, double learningRate, List<String> reasons) {
     /**
      * A linear classifier behind a stage, cross-validated on training pictures.
      *

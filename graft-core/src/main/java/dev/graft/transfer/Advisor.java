@@ -28,6 +28,10 @@ final class Advisor {
     private static final int PROBED = 1000;
     /** Where the features tell so many of the pictures, what remains to be gained is in the last stages. */
     private static final double WELL_KNOWN = 0.9;
+    /** The rate for pictures that the backbone knows well: there is little to gain and much to forget. */
+    private static final double GENTLE = 1e-4;
+    /** The rate for others. */
+    private static final double BOLD = 5e-4;
     /** Multiplications and additions: about half an hour of fine-tuning on two cores. */
     private static final double MOST_WORK = 1e13;
 
@@ -49,12 +53,12 @@ final class Advisor {
         List<String> reasons = new ArrayList<>();
         if (body.onnx() != null) {
             reasons.add("what is in an ONNX file stays frozen");
-            return new Advice(pictures, List.of(), Recipe.HEAD, body.tunedFrom(), reasons);
+            return new Advice(pictures, List.of(), Recipe.HEAD, body.tunedFrom(), GENTLE, reasons);
         }
         List<Depth> depths = depths();
         Recipe recipe = recipe(pictures, reasons);
         String unfreeze = recipe == Recipe.HEAD ? tunedFrom() : unfreeze(recipe, depths, pictures, reasons);
-        return new Advice(pictures, depths, recipe, unfreeze, reasons);
+        return new Advice(pictures, depths, recipe, unfreeze, known(depths) >= WELL_KNOWN ? GENTLE : BOLD, reasons);
     }
 
     private String unfreeze(Recipe recipe, List<Depth> depths, int pictures, List<String> reasons) {
@@ -71,7 +75,7 @@ final class Advisor {
                     from));
             return from;
         }
-        double known = depths.isEmpty() ? 1 : depths.get(depths.size() - 1).accuracy();
+        double known = known(depths);
         if (recipe == Recipe.LAST && known >= WELL_KNOWN) {
             reasons.add(String.format(
                     Locale.ROOT, "the backbone's features tell %.3f of the pictures: its last stages train", known));
@@ -91,6 +95,11 @@ final class Advisor {
                                 "the backbone's features tell no more than %.3f of the pictures: all of it trains",
                                 known));
         return "all";
+    }
+
+    /** The share of the pictures that a linear classifier on the features gets right; 1 where that was not asked. */
+    private static double known(List<Depth> depths) {
+        return depths.isEmpty() ? 1 : depths.get(depths.size() - 1).accuracy();
     }
 
     private static Recipe recipe(int pictures, List<String> reasons) {

@@ -31,6 +31,9 @@ final class Choosing {
         if (tuning.unfreeze().equals(TransferSettings.AUTO)) {
             tuning = tuning.unfreeze(settings.recipe() == Recipe.FULL ? "all" : advice.unfreeze());
         }
+        if (tuning.rates().learningRate() == Rates.ADVISED) {
+            tuning = tuning.learningRate(advice.learningRate());
+        }
         return settings.head(settings.head().head(head)).fineTuning(tuning.chosen());
     }
 

@@ -106,7 +106,11 @@ record Planning(
     private static void tryOut(TransferSettings settings, Body body, int classes) {
         FineTuning tuning = settings.fineTuning();
         if (tuning.epochs() != 0 && !tuning.unfreeze().equals(TransferSettings.AUTO)) {
-            tuning(settings.fineTuning(tuning.chosen()), body, body.withHead(Dense.of(classes), settings.seed()));
+            // Any rate will do to see whether the rest makes sense.
+            FineTuning tried = tuning.chosen().rates().learningRate() == Rates.ADVISED
+                    ? tuning.chosen().learningRate(1)
+                    : tuning.chosen();
+            tuning(settings.fineTuning(tried), body, body.withHead(Dense.of(classes), settings.seed()));
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * How fast weights move in fine-tuning.
  *
- * @param learningRate the highest, of the head
+ * @param learningRate the highest, of the head; {@link #ADVISED} as the advice says
  * @param layerDecay what a stage has of the rate of the one behind it; 1 for one rate, {@link #EVEN} for the decay by which
  *     the backbone's first stage has a tenth
  * @param groups weights with rates of their own
@@ -30,6 +30,9 @@ public record Rates(
         double clipNorm) {
     /** A decay that depends on how many stages there are, not on how finely a network's authors counted them. */
     public static final double EVEN = 0;
+
+    /** A rate that depends on how well the backbone knows the pictures. */
+    public static final double ADVISED = 0;
 
     private static final double FIRST_STAGE = 0.1;
 
@@ -58,7 +61,9 @@ public record Rates(
 
     public Rates {
         groups = List.copyOf(groups);
-        TransferSettings.rate("fine-tune-lr", learningRate);
+        if (learningRate != ADVISED) {
+            TransferSettings.rate("fine-tune-lr", learningRate);
+        }
         if (!(layerDecay >= 0 && layerDecay <= 1)) {
             throw new GraftException("layer-decay: expected above 0 and at most 1, got " + layerDecay);
         }
@@ -78,7 +83,7 @@ public record Rates(
 
     /** As the recipe has it. */
     public static Rates standard() {
-        return new Rates(5e-4, EVEN, List.of(), Curve.COSINE, 0.1, 0.01, 1);
+        return new Rates(ADVISED, EVEN, List.of(), Curve.COSINE, 0.1, 0.01, 1);
     }
 
     public Rates learningRate(double rate) {

@@ -59,8 +59,12 @@ public record TransferResult(
      *
      * @param decode reading, decoding and resizing pictures in the passes over the frozen part
      * @param prefix running the frozen part in those passes
+     * @param head the phase of the head alone
+     * @param fineTune the phases behind it
+     * @param frozen all from the start to the end of the head's phase; 0 without one
+     * @param total all
      */
-    public record Timing(double decode, double prefix, double head, double fineTune, double total) {}
+    public record Timing(double decode, double prefix, double head, double fineTune, double frozen, double total) {}
 
     public TransferResult {
         phases = List.copyOf(phases);

@@ -40,6 +40,8 @@ public final class TransferRun {
     private static final int VALIDATION = Planning.VALIDATION;
     private static final int TEST = Planning.TEST;
     private static final String HEAD = "head";
+    private static final String FINE_TUNE = "fine-tune";
+    private static final String FROZEN = "frozen";
 
     private final Planning planning;
     private final TransferSettings settings;
@@ -181,7 +183,8 @@ public final class TransferRun {
                 listener.accept(new TransferEvent.HeadSolved(
                         planning.plan().head().head(), regularisation, took, outcome.validation()));
             }
-            seconds.merge(HEAD, since(start), Double::sum);
+            seconds.put(HEAD, since(start));
+            seconds.put(FROZEN, since(planning.begun()));
             return outcome;
         }
     }
@@ -236,7 +239,7 @@ public final class TransferRun {
                 choose(data, simple);
             }
             Outcome outcome = finish(data, certificate, name, history);
-            seconds.merge("fine-tune", since(start), Double::sum);
+            seconds.merge(FINE_TUNE, since(start), Double::sum);
             return outcome;
         }
     }
@@ -337,7 +340,8 @@ public final class TransferRun {
                 seconds.getOrDefault("decode", 0.0),
                 seconds.getOrDefault("prefix", 0.0),
                 seconds.getOrDefault(HEAD, 0.0),
-                seconds.getOrDefault("fine-tune", 0.0),
+                seconds.getOrDefault(FINE_TUNE, 0.0),
+                seconds.getOrDefault(FROZEN, 0.0),
                 since(planning.begun()));
     }
 

@@ -58,6 +58,9 @@ public record Unfreezing(String from, int epochs, double learningRate, int patie
         String patience = matcher.group("patience");
         Unfreezing usual = of(tuning, matcher.group("from"));
         try {
+            if (rate != null) {
+                TransferSettings.rate("unfreeze " + text, Double.parseDouble(rate));
+            }
             return new Unfreezing(
                     usual.from,
                     epochs == null ? usual.epochs : Integer.parseInt(epochs),
@@ -75,9 +78,5 @@ public record Unfreezing(String from, int epochs, double learningRate, int patie
     private static GraftException malformed(String text) {
         return new GraftException(
                 "unfreeze: '" + text + "' is not PLACE[:EPOCHS[:RATE[:PATIENCE]]], such as" + " features.12:3:1e-4");
-    }
-
-    public Unfreezing {
-        TransferSettings.rate("unfreeze " + from, learningRate);
     }
 }
