@@ -7,6 +7,7 @@ import dev.graft.model.ParameterCount;
 import dev.graft.train.Optimizer;
 import dev.graft.train.Phase;
 import dev.graft.transfer.Advice;
+import dev.graft.transfer.Continuation;
 import dev.graft.transfer.FineTuning;
 import dev.graft.transfer.OnnxUse;
 import dev.graft.transfer.Pooling;
@@ -14,6 +15,7 @@ import dev.graft.transfer.TransferPlan;
 import dev.graft.transfer.TransferSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -90,11 +92,22 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         if (shown < plan.classes().size()) {
             terminal.line(MARGIN + "and " + (plan.classes().size() - shown) + " more classes");
         }
+        Continuation old = settings.base().continued();
+        if (old != null) {
+            classes(terminal, "new: ", old.added(plan.classes()));
+            classes(terminal, "no longer known: ", old.dropped(plan.classes()));
+        }
         if (!plan.ignored().isEmpty()) {
             terminal.line(MARGIN + "passed over, as they are no pictures by their names: " + ignored(plan.ignored()));
         }
         terminal.line(MARGIN + terminal.dim(split(plan)));
         care(terminal, plan.care());
+    }
+
+    private static void classes(Terminal terminal, String title, List<String> names) {
+        if (!names.isEmpty()) {
+            terminal.line(MARGIN + title + names.stream().map(Text::printable).collect(Collectors.joining(", ")));
+        }
     }
 
     static void care(Terminal terminal, DataCare care) {
@@ -168,6 +181,9 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
             return ", from " + Text.path(onnx.file());
         }
         Path weights = settings.base().weights();
+        if (settings.base().continued() != null) {
+            return ", as " + Text.path(settings.base().continued().file()) + " has it";
+        }
         return weights == null ? ", pretrained" : ", weights from " + Text.path(weights);
     }
 

@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
             "  graft train flowers --val more --views 4      another folder to validate",
             "                                                on, and augmentation",
             "  graft train flowers --unfreeze all --fine-tune-lr 1e-5 --out best.graft",
-            "  graft train flowers --backbone network.onnx   on any network in an ONNX file"
+            "  graft train flowers --backbone network.onnx   on any network in an ONNX file",
+            "  graft train flowers --continue flowers.graft  with what was added to the folder"
         })
 final class TrainCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -11,6 +11,7 @@ import dev.graft.train.History;
 import dev.graft.train.Metrics;
 import dev.graft.transfer.Advice;
 import dev.graft.transfer.Choice;
+import dev.graft.transfer.Continuation;
 import dev.graft.transfer.Reliability;
 import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferSettings;
@@ -143,6 +144,7 @@ final class TrainJson {
     /** By the names of the options; null is what was not given. */
     private static ObjectNode settings(TransferSettings settings) {
         TransferSettings.OnnxBase onnx = settings.base().onnx();
+        Continuation old = settings.base().continued();
         PixelRange pixels = onnx == null ? null : onnx.pixels();
         String normalize = pixels == null ? null : pixels.name().toLowerCase(Locale.ROOT);
         ObjectNode json = JsonFile.NODES.objectNode();
@@ -154,7 +156,9 @@ final class TrainJson {
                 .put("group_by", settings.data().groupBy())
                 .put("balance", settings.data().balance().name().toLowerCase(Locale.ROOT))
                 .put("model", settings.base().model())
-                .put("weights", text(settings.base().weights()))
+                .put("weights", old == null ? text(settings.base().weights()) : null)
+                .put("continue", old == null ? null : old.file().toString())
+                .put("drop_classes", old != null && old.dropsClasses())
                 .put("backbone", onnx == null ? null : onnx.file().toString())
                 .put("cut", onnx == null ? null : onnx.cut())
                 .put("normalize", normalize)

@@ -95,6 +95,10 @@ final class TrainOptions {
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
+    private ContinueOptions continueOptions;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
     private HeadOptions headOptions;
 
     @Mixin
@@ -165,14 +169,20 @@ final class TrainOptions {
      * The settings that were asked for.
      *
      * @throws ParameterException if a number is out of range or a name unknown
+     * @throws GraftException if an old model is to be continued that cannot be used
      */
     TransferSettings settings() {
+        return continueOptions.apply(asked(), given("--pooling"));
+    }
+
+    private TransferSettings asked() {
         atLeast(1, "--image-size", imageSize);
         atLeast(1, "--views", views);
         if (!(cacheSize > 0 && cacheSize < Integer.MAX_VALUE)) {
             throw wrong("--cache-size: expected gigabytes above 0, got " + cacheSize);
         }
         try {
+            continueOptions.check(this::given);
             checkBackbone();
             TransferSettings settings = unchecked(Zoo.pretrained(model).name());
             return backbone == null

@@ -1,9 +1,12 @@
 package dev.graft.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
 import dev.graft.WholeFile;
 import dev.graft.bundle.Bundle;
 import dev.graft.train.ResumeFolder;
+import dev.graft.transfer.Comparison;
+import dev.graft.transfer.Continuation;
 import dev.graft.transfer.Resuming;
 import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferRun;
@@ -69,18 +72,39 @@ final class TrainSession {
         TransferResult result = kept == null
                 ? TransferRun.run(settings, display, stop)
                 : TransferRun.run(settings, kept, display, stop);
-        result.bundle().write(target);
+        Bundle bundle = result.bundle();
+        bundle.write(target);
         new ResultText(terminal, target).print(result);
         if (kept != null && !result.stopped()) {
             ResumeFolder.at(kept.folder()).remove();
         } else if (kept != null && Files.exists(kept.folder())) {
             terminal.line("It can go on where it was stopped: the same command with --resume.");
         }
+        ObjectNode comparison = compare(result, bundle, stop);
         if (json != null) {
-            JsonFile.write(json, TrainJson.of(result, target).put("stopped", stop.getAsBoolean()));
+            ObjectNode report = TrainJson.of(result, target);
+            if (comparison != null) {
+                report.set("comparison", comparison);
+            }
+            JsonFile.write(json, report.put("stopped", stop.getAsBoolean()));
         }
         exitCode = stop.exitCode();
         return result;
+    }
+
+    /** Shows what the old model, which may be replaced by now, and the new one say; null where there is none, or no time. */
+    private @Nullable ObjectNode compare(TransferResult result, Bundle bundle, StopSignal stop) {
+        Continuation old = settings.base().continued();
+        if (old == null || stop.getAsBoolean()) {
+            return null;
+        }
+        Progress progress = new Progress(terminal, "  comparing");
+        int answers = 2
+                * result.parts().testPart().orElse(result.parts().validation()).size();
+        Comparison comparison = old.compare(result, bundle, done -> progress.at(done, answers));
+        ComparisonText text = new ComparisonText(old, result.plan().classes(), comparison);
+        text.print(terminal);
+        return text.json();
     }
 
     /** 0, or that of a process which a signal ended. */

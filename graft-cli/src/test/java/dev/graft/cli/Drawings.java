@@ -31,6 +31,23 @@ final class Drawings {
         return folder;
     }
 
+    /** A third class, {@code crosses}. */
+    static void crosses(Path folder, int count) throws IOException {
+        Random random = new Random(2);
+        for (int i = 0; i < count; i++) {
+            BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+            Graphics2D graphics = image.createGraphics();
+            graphics.setColor(new Color(200 + random.nextInt(50), random.nextInt(90), random.nextInt(90)));
+            int middle = 24 + random.nextInt(8);
+            graphics.fillRect(0, middle, SIDE, 9);
+            graphics.fillRect(middle, 0, 9, SIDE);
+            graphics.dispose();
+            Path file = folder.resolve("crosses/cross-" + i + ".png");
+            Files.createDirectories(file.getParent());
+            ImageIO.write(image, "png", file.toFile());
+        }
+    }
+
     private static void draw(Path file, boolean stripes, Random random) throws IOException {
         BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();

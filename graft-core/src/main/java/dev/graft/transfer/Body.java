@@ -7,7 +7,9 @@ import dev.graft.layers.Layer;
 import dev.graft.model.Model;
 import dev.graft.model.Network;
 import dev.graft.model.Node;
+import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
 import dev.graft.zoo.Backbone;
 import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.Stage;
@@ -90,24 +92,36 @@ record Body(
     }
 
     private static Map<String, HostTensor> weights(TransferSettings.Base base, Pretrained pretrained, Model model) {
+        Continuation old = base.continued();
+        if (old != null) {
+            return ofBundle(old.file(), old.bundle(), pretrained, model);
+        }
         Path file = base.weights();
         return file != null && String.valueOf(file.getFileName()).endsWith(BUNDLE)
-                ? ofBundle(file, pretrained, model)
+                ? ofBundle(file, Bundle.read(file), pretrained, model)
                 : pretrained.load(model, file);
     }
 
     /** The backbone of a classifier that Graft has trained. */
-    private static Map<String, HostTensor> ofBundle(Path file, Pretrained pretrained, Model model) {
-        Network trained = Bundle.read(file).network();
+    private static Map<String, HostTensor> ofBundle(Path file, Bundle bundle, Pretrained pretrained, Model model) {
+        Network trained = bundle.network();
         if (!trained.model().name().equals(pretrained.name())) {
             throw new GraftException(file + ": is a " + trained.model().name() + ", expected " + pretrained.name()
                     + "; name it with --model");
         }
         Map<String, HostTensor> weights = new LinkedHashMap<>();
-        Network.of(model, 0)
-                .weightShapes()
-                .keySet()
-                .forEach(name -> weights.put(name, trained.weight(TransferNetwork.BACKBONE + "." + name)));
+        for (Map.Entry<String, Shape> needed : Program.of(model).weightShapes().entrySet()) {
+            HostTensor weight = trained.weights().get(TransferNetwork.BACKBONE + "." + needed.getKey());
+            if (weight == null) {
+                throw new GraftException(file + ": its backbone ends at the feature map and has no '" + needed.getKey()
+                        + "', as it was trained with another --pooling; take --pooling average, max or flatten");
+            }
+            if (!weight.shape().equals(needed.getValue())) {
+                throw new GraftException(file + ": its '" + needed.getKey() + "' is " + weight.shape() + ", expected "
+                        + needed.getValue() + "; was it trained at another --image-size?");
+            }
+            weights.put(needed.getKey(), weight);
+        }
         return weights;
     }
 

@@ -51,6 +51,7 @@ record Planning(
             TransferSettings settings, Workers workers, Consumer<TransferEvent> listener, BooleanSupplier stop) {
         long begun = System.nanoTime();
         ImageFolder folder = ImageFolder.read(settings.data().folder());
+        Continuation.check(settings, folder.classes());
         Parting.Given given = Parting.Given.of(folder, settings.data());
         Body body = Body.of(settings.base(), settings.head().pooling());
         tryOut(settings, body, folder.classes().size());

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftVersion;
@@ -21,6 +22,12 @@ final class Provenance {
         json.putObject("versions").put("graft", GraftVersion.get()).put("java", System.getProperty("java.version"));
         json.set("data", data(result, settings));
         json.set("settings", settings(result, settings));
+        Continuation old = settings.base().continued();
+        if (old != null) {
+            ArrayNode classes =
+                    json.putObject("continued_from").put("sha256", old.sha256()).putArray("classes");
+            old.bundle().labels().forEach(classes::add);
+        }
         ObjectNode metrics = json.putObject("metrics");
         metrics.set("validation", metrics(result.validation()));
         Evaluation test = result.test();

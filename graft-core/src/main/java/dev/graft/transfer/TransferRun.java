@@ -190,7 +190,8 @@ public final class TransferRun {
     }
 
     private OptionalDouble solve(PhaseData data) {
-        Torch.setThreads(settings.threads());
+        // Small products wait for each other: two threads took up to tenfold on a busy machine.
+        Torch.setThreads(1);
         Head.Solution solution = SolvedHead.of(
                 planning.plan().head().head(),
                 data.batches(TRAIN),

@@ -86,14 +86,16 @@ public record TransferSettings(
      * @param weights a file with other weights for it, else the publisher's
      * @param imageSize the side of the square input in pixels, 0 for the size it was trained at
      * @param onnx a file whose network takes the place of the zoo's, else null
+     * @param continued an old model whose weights take the place of the file's, else null
      */
     public record Base(
             String model,
             @Nullable Path weights,
             int imageSize,
-            @Nullable OnnxBase onnx) {
+            @Nullable OnnxBase onnx,
+            @Nullable Continuation continued) {
         public Base(String model, @Nullable Path weights, int imageSize) {
-            this(model, weights, imageSize, null);
+            this(model, weights, imageSize, null, null);
         }
     }
 
@@ -184,8 +186,13 @@ public record TransferSettings(
 
     /** With a network from an ONNX file, at the size that it names, and no second phase. */
     public TransferSettings onnx(OnnxBase other) {
-        return base(new Base(String.valueOf(other.file().getFileName()), null, base.imageSize(), other))
+        return base(new Base(String.valueOf(other.file().getFileName()), null, base.imageSize(), other, null))
                 .fineTuning(fineTuning.epochs(0));
+    }
+
+    /** From where an old model is: with its backbone, at its size, pooled as there. */
+    public TransferSettings continuing(Continuation old) {
+        return base(old.base()).head(head.pooling(old.pooling()));
     }
 
     public TransferSettings recipe(Recipe other) {

@@ -1,0 +1,137 @@
+package dev.graft.transfer;
+
+import dev.graft.bundle.PredictedFile;
+import dev.graft.bundle.Prediction;
+import dev.graft.data.Picture;
+import dev.graft.data.PictureSet;
+import dev.graft.data.Skipped;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What an old model and a new one say of the same pictures. Each is taken at its best class, also where it says that a
+ * picture is unknown.
+ *
+ * @param onTest whether they are test pictures; else the validation pictures, which the new model's training has seen
+ * @param pictures of all classes
+ * @param skipped those that could no longer be read
+ */
+public record Comparison(boolean onTest, List<Compared> pictures, List<Skipped> skipped) {
+    /** The best class of a model for a picture. */
+    public record Said(String label, double probability, boolean unknown) {
+        private static Said of(Prediction prediction) {
+            return new Said(prediction.best().label(), prediction.best().probability(), prediction.unknown());
+        }
+    }
+
+    /**
+     * One picture.
+     *
+     * @param truth its class
+     * @param known whether the old model knows that class; where not, it is always wrong
+     * @param before what the old model says
+     * @param after what the new one says
+     */
+    public record Compared(Path picture, String truth, boolean known, Said before, Said after) {
+        public boolean wasRight() {
+            return before.label().equals(truth);
+        }
+
+        public boolean isRight() {
+            return after.label().equals(truth);
+        }
+    }
+
+    /** How many of some pictures a model got right. */
+    public record Score(int right, int total) {
+        /** 0 to 1; NaN of no pictures. */
+        public double accuracy() {
+            return total == 0 ? Double.NaN : (double) right / total;
+        }
+    }
+
+    public Comparison {
+        pictures = List.copyOf(pictures);
+        skipped = List.copyOf(skipped);
+    }
+
+    /**
+     * Puts the answers side by side, of validation pictures.
+     *
+     * @param oldClasses what the old model knows
+     * @param before its answers, one a picture in their order
+     * @param after those of the new one
+     */
+    static Comparison of(
+            List<String> oldClasses, PictureSet pictures, List<PredictedFile> before, List<PredictedFile> after) {
+        List<Compared> compared = new ArrayList<>();
+        List<Skipped> skipped = new ArrayList<>();
+        for (int i = 0; i < pictures.size(); i++) {
+            Picture picture = pictures.pictures().get(i);
+            Prediction old = before.get(i).prediction();
+            Prediction now = after.get(i).prediction();
+            if (old == null || now == null) {
+                PredictedFile unread = old == null ? before.get(i) : after.get(i);
+                skipped.add(new Skipped(picture.path(), String.valueOf(unread.unreadable())));
+                continue;
+            }
+            String truth = pictures.className(picture);
+            compared.add(new Compared(picture.path(), truth, oldClasses.contains(truth), Said.of(old), Said.of(now)));
+        }
+        return new Comparison(false, compared, skipped);
+    }
+
+    Comparison tested(boolean yes) {
+        return new Comparison(yes, pictures, skipped);
+    }
+
+    /** The old model on the classes that it knows. */
+    public Score before() {
+        return score(Compared::known, Compared::wasRight);
+    }
+
+    /** The new model on the classes that the old one knows. */
+    public Score after() {
+        return score(Compared::known, Compared::isRight);
+    }
+
+    /** The new model on the classes that the old one does not know. */
+    public Score added() {
+        return score(each -> !each.known(), Compared::isRight);
+    }
+
+    private Score score(Predicate<Compared> which, Predicate<Compared> right) {
+        List<Compared> chosen = pictures.stream().filter(which).toList();
+        return new Score((int) chosen.stream().filter(right).count(), chosen.size());
+    }
+
+    /** What was lost. */
+    public List<Compared> rightToWrong() {
+        return pictures.stream()
+                .filter(each -> each.wasRight() && !each.isRight())
+                .toList();
+    }
+
+    /** What was gained on the classes that the old model knows. */
+    public List<Compared> wrongToRight() {
+        return pictures.stream()
+                .filter(each -> each.known() && !each.wasRight() && each.isRight())
+                .toList();
+    }
+
+    /** How many pictures of the classes that it knows the old model calls unknown. */
+    public int unknownBefore() {
+        return (int) pictures.stream()
+                .filter(each -> each.known() && each.before().unknown())
+                .count();
+    }
+
+    /** How many of the same the new one calls unknown. */
+    public int unknownAfter() {
+        return (int) pictures.stream()
+                .filter(each -> each.known() && each.after().unknown())
+                .count();
+    }
+}
