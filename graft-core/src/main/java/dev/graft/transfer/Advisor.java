@@ -32,7 +32,7 @@ final class Advisor {
     /** The rate for pictures that the backbone knows well: there is little to gain and much to forget. */
     private static final double GENTLE = 1e-4;
     /** The rate for others. */
-    private static final double BOLD = 5e-4;
+    private static final double BOLD = 2e-4;
     /** Multiplications and additions: about half an hour of fine-tuning on two cores. */
     private static final double MOST_WORK = 1e13;
 
@@ -146,7 +146,7 @@ final class Advisor {
 
     /** The depth that is better than the features by more than the noise, the best of them; -1 for none. */
     private static int foreign(List<Depth> depths) {
-        if (depths.isEmpty()) {
+        if (known(depths) >= WELL_KNOWN) {
             return -1;
         }
         Depth features = depths.get(depths.size() - 1);

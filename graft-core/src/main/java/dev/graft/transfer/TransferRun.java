@@ -42,6 +42,8 @@ public final class TransferRun {
     private static final String HEAD = "head";
     private static final String FINE_TUNE = "fine-tune";
     private static final String FROZEN = "frozen";
+    /** Multiplications of one step of a head's solver. */
+    private static final long WORTH_SHARING = 200_000_000L;
 
     private final Planning planning;
     private final TransferSettings settings;
@@ -190,14 +192,12 @@ public final class TransferRun {
     }
 
     private OptionalDouble solve(PhaseData data) {
-        // Small products wait for each other: two threads took up to tenfold on a busy machine.
-        Torch.setThreads(1);
-        Head.Solution solution = SolvedHead.of(
-                planning.plan().head().head(),
-                data.batches(TRAIN),
-                settings,
-                planning.plan().classes().size());
         Network net = network.network();
+        int classes = planning.plan().classes().size();
+        long products = (long) data.batches(TRAIN).size() * planning.body().size() * classes;
+        // Threads of small products wait for each other: two took up to tenfold on a busy machine.
+        Torch.setThreads(products > WORTH_SHARING ? settings.threads() : 1);
+        Head.Solution solution = SolvedHead.of(planning.plan().head().head(), data.batches(TRAIN), settings, classes);
         Map<String, HostTensor> weights = new LinkedHashMap<>();
         solution.weights().forEach((name, weight) -> weights.put(TransferNetwork.HEAD + "." + name, weight));
         net.setWeights(weights);

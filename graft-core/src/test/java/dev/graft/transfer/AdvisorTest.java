@@ -86,7 +86,7 @@ class AdvisorTest {
         assertThat(unsure.unfreeze()).isEqualTo("all");
         assertThat(unsure.reasons()).last().asString().contains("no more than 0.890");
         assertThat(decide(6000, depths(0.3, 0.5, 0.95)).unfreeze()).isEqualTo("all");
-        assertThat(unsure.learningRate()).isEqualTo(5e-4);
+        assertThat(unsure.learningRate()).isEqualTo(2e-4);
         assertThat(decide(1000, depths(0.3, 0.5, 0.90)).learningRate()).isEqualTo(1e-4);
         assertThat(decide(1000, NONE).learningRate()).as("as good as known").isEqualTo(1e-4);
     }
