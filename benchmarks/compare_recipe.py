@@ -71,7 +71,7 @@ def theirs(arguments, folder, seed):
         run(
             [
                 *(arguments.peer_python, PEERS / "pytorch_recipe.py", folder / "train", folder / "test"),
-                *("--fine-tune-epochs", 10, "--channels-last", "--seed", seed, "--json", temporary / "json"),
+                *("--fine-tune-epochs", 10, "--seed", seed, "--json", temporary / "json"),
                 *arguments.peer_arg,
             ]
         )
