@@ -55,6 +55,7 @@ def graft_epochs(arguments, stage, weights):
                 arguments.train,
                 *("--val", arguments.val, "--model", arguments.model, "--epochs", 1, "--batch", arguments.batch),
                 *("--fine-tune-epochs", arguments.epochs, "--fine-tune-lr", 1e-5, "--unfreeze", stage),
+                *("--views", 1, "--patience", arguments.epochs, "--layer-decay", 1),
                 *("--cache", temporary / "cache", "--out", temporary / "model.graft", "--json", temporary / "json"),
                 *(["--weights", weights] if weights else []),
                 *arguments.graft_arg,

@@ -64,6 +64,12 @@ final class AuditCommand implements Callable<Integer> {
             description = "Draws the nearest pairs, one a row, to be looked at.")
     private @Nullable Path grid;
 
+    @Option(
+            names = "--suspects",
+            paramLabel = "FILE.png",
+            description = "Draws the pictures whose labels are most likely wrong, with both labels.")
+    private @Nullable Path suspects;
+
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private ThreadsOption threads;
@@ -79,6 +85,9 @@ final class AuditCommand implements Callable<Integer> {
         }
         if (grid != null) {
             WholeFile.at(grid).namedBy("--grid").check();
+        }
+        if (suspects != null) {
+            WholeFile.at(suspects).namedBy("--suspects").check();
         }
         ImageFolder pictures = ImageFolder.read(folder);
         Progress progress = new Progress(terminal, "  pictures");
@@ -98,6 +107,14 @@ final class AuditCommand implements Callable<Integer> {
             } else {
                 audit.grid().write(grid);
                 terminal.line("Grid     " + Text.path(grid));
+            }
+        }
+        if (suspects != null) {
+            if (audit.suspects() == null || audit.suspects().isEmpty()) {
+                terminal.line("No suspects are drawn, as there are none");
+            } else {
+                audit.suspectGrid().write(suspects);
+                terminal.line("Suspects " + Text.path(suspects));
             }
         }
         return 0;

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.audit.DataCare;
@@ -165,7 +166,7 @@ final class TrainJson {
                 .put("image_size", positive(settings.base().imageSize()))
                 .put("threads", settings.threads())
                 .put("cache", settings.cache().enabled() ? text(settings.cache().folder()) : null);
-        settings.describe().forEach(json::put);
+        json.setAll(new ObjectMapper().<ObjectNode>valueToTree(settings.describe()));
         return json;
     }
 

@@ -55,8 +55,11 @@ class CareTest {
     void anAuditFindsTheLabelThatIsWrong() throws IOException {
         Path pictures = Drawings.folder(temporary.resolve("drawings"), 20);
         Files.move(pictures.resolve("discs/disc-7.png"), pictures.resolve("stripes/other.png"));
-        Cli audit = Cli.run("audit", pictures, "--json", temporary.resolve("audit.json"));
+        Path suspects = temporary.resolve("suspects.png");
+        Cli audit = Cli.run("audit", pictures, "--json", temporary.resolve("audit.json"), "--suspects", suspects);
         assertThat(audit.code()).isZero();
+        assertThat(audit.out()).contains("Suspects " + suspects);
+        assertThat(ImageIO.read(suspects.toFile()).getWidth()).isGreaterThan(200);
         JsonNode first = json("audit.json").path("suspect_labels").path(0);
         assertThat(first.path("picture").asText()).endsWith("other.png");
         assertThat(first.path("given").asText()).isEqualTo("stripes");

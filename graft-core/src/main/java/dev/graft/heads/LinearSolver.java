@@ -90,6 +90,12 @@ public record LinearSolver(
      * @throws GraftException if it is not above 0
      */
     public LinearHead fit(FeatureTable table, double regularisation) {
+        try (Sharing sharing = Sharing.of(table)) {
+            return fitted(table, regularisation);
+        }
+    }
+
+    private LinearHead fitted(FeatureTable table, double regularisation) {
         if (!(regularisation > 0 && regularisation < Double.POSITIVE_INFINITY)) {
             throw new GraftException("regularisation: expected a number above 0, got " + regularisation);
         }
@@ -104,12 +110,14 @@ public record LinearSolver(
      * @throws GraftException if a class has fewer examples than there are folds
      */
     public Fit fit(FeatureTable table) {
-        PrincipalBasis basis = PrincipalBasis.of(table.features());
-        FeatureTable turned = turned(table, basis);
-        Search search = new Search(turned, basis, folds(table, basis));
-        double chosen = search.best();
-        LinearHead head = solve(turned, basis, chosen, search.heads.get(0), CONVERGED);
-        return new Fit(basis.back(head.weight(), head.bias()), chosen, search.lossOf(chosen));
+        try (Sharing sharing = Sharing.of(table)) {
+            PrincipalBasis basis = PrincipalBasis.of(table.features());
+            FeatureTable turned = turned(table, basis);
+            Search search = new Search(turned, basis, folds(table, basis), sharing);
+            double chosen = search.best();
+            LinearHead head = solve(turned, basis, chosen, search.heads.get(0), CONVERGED);
+            return new Fit(basis.back(head.weight(), head.bias()), chosen, search.lossOf(chosen));
+        }
     }
 
     private List<Folds.Fold> folds(FeatureTable table, PrincipalBasis basis) {
@@ -125,15 +133,18 @@ public record LinearSolver(
      * @throws GraftException if a class has fewer examples than there are folds
      */
     public HeldOut crossValidated(FeatureTable table) {
-        PrincipalBasis basis = PrincipalBasis.of(table.features());
-        List<Folds.Fold> folds = folds(table, basis);
-        Search search = new Search(turned(table, basis), basis, folds);
-        int[] rows =
-                folds.stream().flatMapToInt(fold -> IntStream.of(fold.held())).toArray();
-        HostTensor logits = HostTensor.allocate(Shape.of(rows.length, table.classes()));
-        FloatBuffer values = logits.values();
-        search.at(search.best()).logits().forEach(held -> values.put(held.values()));
-        return new HeldOut(rows, logits);
+        try (Sharing sharing = Sharing.of(table)) {
+            PrincipalBasis basis = PrincipalBasis.of(table.features());
+            List<Folds.Fold> folds = folds(table, basis);
+            Search search = new Search(turned(table, basis), basis, folds, sharing);
+            int[] rows = folds.stream()
+                    .flatMapToInt(fold -> IntStream.of(fold.held()))
+                    .toArray();
+            HostTensor logits = HostTensor.allocate(Shape.of(rows.length, table.classes()));
+            FloatBuffer values = logits.values();
+            search.at(search.best()).logits().forEach(held -> values.put(held.values()));
+            return new HeldOut(rows, logits);
+        }
     }
 
     /**
@@ -164,8 +175,10 @@ public record LinearSolver(
         private final List<@Nullable LinearHead> heads = new ArrayList<>();
         private final List<Tried> tried = new ArrayList<>();
         private final double ofNothing;
+        private final Sharing sharing;
 
-        Search(FeatureTable turned, PrincipalBasis basis, List<Folds.Fold> folds) {
+        Search(FeatureTable turned, PrincipalBasis basis, List<Folds.Fold> folds, Sharing sharing) {
+            this.sharing = sharing;
             this.basis = basis;
             this.ofNothing = loss.ofNothing(turned.classes());
             for (Folds.Fold fold : folds) {
@@ -213,18 +226,19 @@ public record LinearSolver(
         }
 
         private Tried tryOut(double regularisation) {
-            List<HostTensor> said = new ArrayList<>();
-            double sum = 0;
-            int count = 0;
-            for (int fold = 0; fold < rests.size(); fold++) {
+            HostTensor[] said = new HostTensor[rests.size()];
+            sharing.forEach(said.length, fold -> {
                 LinearHead head = solve(rests.get(fold), basis, regularisation, heads.get(fold), COMPARED);
                 heads.set(fold, head);
-                HostTensor logits = logits(held.get(fold).features(), head);
-                said.add(logits);
-                sum += sum(held.get(fold), logits);
+                said[fold] = logits(held.get(fold).features(), head);
+            });
+            double sum = 0;
+            int count = 0;
+            for (int fold = 0; fold < said.length; fold++) {
+                sum += sum(held.get(fold), said[fold]);
                 count += held.get(fold).size();
             }
-            return new Tried(regularisation, sum / count, said);
+            return new Tried(regularisation, sum / count, List.of(said));
         }
     }
 

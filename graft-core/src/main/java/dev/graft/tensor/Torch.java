@@ -65,6 +65,12 @@ public final class Torch {
         openblas_nolapack.blas_set_num_threads(threads);
     }
 
+    /** How many threads one operation may use. */
+    public static int threads() {
+        load();
+        return torch.get_num_threads();
+    }
+
     /** Seeds the generator that dropout draws from, on every device. */
     public static void seed(long seed) {
         load();

@@ -168,8 +168,7 @@ final class Advisor {
             return List.of();
         }
         List<Picture> probed = sample(train);
-        // The steps are too short to share out: on a busy machine two threads took fifteen times as long.
-        Torch.setThreads(1);
+        Torch.setThreads(settings.threads());
         List<Depth> depths = new ArrayList<>();
         for (int depth = 0; depth < survey.depths().size(); depth++) {
             int at = depth;

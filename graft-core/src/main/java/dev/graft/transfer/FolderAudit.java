@@ -61,6 +61,7 @@ public record FolderAudit(
         @Nullable List<SuspectLabels.Suspect> suspects,
         InputGeometry geometry) {
     private static final int DRAWN = 4;
+    private static final int SUSPECTS_DRAWN = 16;
     private static final long SEED = 42;
 
     /**
@@ -183,7 +184,30 @@ public record FolderAudit(
         return new Grid(cells, 0, 255);
     }
 
+    /**
+     * The pictures whose labels are most likely wrong, each with the label that it has and the one that it seems to deserve.
+     *
+     * @throws IllegalArgumentException if there are none
+     */
+    public Grid suspectGrid() {
+        List<String> classes = List.copyOf(counts.keySet());
+        List<SuspectLabels.Suspect> drawn = suspects == null ? List.of() : suspects;
+        return new Grid(
+                drawn.stream()
+                        .limit(SUSPECTS_DRAWN)
+                        .map(suspect -> cell(
+                                sound.get(suspect.index()),
+                                classes.get(suspect.given()) + ", or " + classes.get(suspect.likely()) + "?"))
+                        .toList(),
+                0,
+                255);
+    }
+
     private Grid.Cell cell(Path path) {
+        return cell(path, String.valueOf(path.getFileName()));
+    }
+
+    private Grid.Cell cell(Path path, String title) {
         int size = geometry.size();
         HostTensor pixels = HostTensor.allocate(Shape.of(3, size, size));
         try {
@@ -193,6 +217,6 @@ public record FolderAudit(
                     path + ": changed during the audit, now " + e.reason() + "; leave the pictures alone until it ends",
                     e);
         }
-        return new Grid.Cell(pixels, String.valueOf(path.getFileName()));
+        return new Grid.Cell(pixels, title);
     }
 }

@@ -98,7 +98,7 @@ final class Interrupted {
         facts.put("image_size", Integer.toString(planning.plan().geometry().size()));
         facts.put("threads", Integer.toString(settings.threads()));
         facts.put("balance", settings.data().balance().toString());
-        facts.putAll(settings.describe());
+        settings.describe().forEach((name, value) -> facts.put(name, value.toString()));
         facts.put("classes", String.join(", ", planning.plan().classes()));
         List<String> names = List.of("training pictures", "validation pictures", "test pictures");
         for (int part = 0; part < planning.parts().size(); part++) {

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +15,8 @@ import java.util.Locale;
  * frozen. No times, dates or absolute paths: the same training gives the same bytes.
  */
 final class Provenance {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     private Provenance() {}
 
     static ObjectNode of(TransferResult result) {
@@ -88,7 +91,7 @@ final class Provenance {
             json.put("cut", onnx.cut()).put("pixels", onnx.pixels().name());
         }
         json.put("image_size", result.plan().geometry().size());
-        settings.describe().forEach(json::put);
+        json.setAll(MAPPER.<ObjectNode>valueToTree(settings.describe()));
         return json;
     }
 

@@ -5,15 +5,37 @@ import dev.graft.dataset.Batches;
 import dev.graft.dataset.ClassWeights;
 import dev.graft.heads.FeatureTable;
 import dev.graft.heads.Head;
+import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Solves a head on the features of the training pictures. */
 final class SolvedHead {
     private SolvedHead() {}
+
+    /**
+     * Puts the head into a network.
+     *
+     * @param data of the head's phase
+     * @return the regularisation that was found or given, where the head has one
+     */
+    static OptionalDouble into(Network network, PhaseData data, Planning planning) {
+        Batches training = data.batches(Planning.TRAIN);
+        int classes = planning.plan().classes().size();
+        Torch.setThreads(planning.settings().threads());
+        Head.Solution solution = of(planning.plan().head().head(), training, planning.settings(), classes);
+        Map<String, HostTensor> weights = new LinkedHashMap<>();
+        solution.weights().forEach((name, weight) -> weights.put(TransferNetwork.HEAD + "." + name, weight));
+        network.setWeights(weights);
+        return solution.regularisation();
+    }
 
     /**
      * The weights of the head. With several views of each picture the regularisation is found on one view of each, so that
@@ -21,7 +43,7 @@ final class SolvedHead {
      *
      * @param batches features, of which each epoch has other views
      */
-    static Head.Solution of(Head head, Batches batches, TransferSettings settings, int classes) {
+    private static Head.Solution of(Head head, Batches batches, TransferSettings settings, int classes) {
         FeatureTable first = table(batches, 1, classes);
         ClassWeights weights = settings.data().balance() == Balance.NONE
                 ? new ClassWeights(Collections.nCopies(classes, 1.0))

@@ -6,11 +6,7 @@ import dev.graft.Workers;
 import dev.graft.data.PictureReader;
 import dev.graft.data.Skipped;
 import dev.graft.dataset.ClassWeights;
-import dev.graft.heads.Head;
 import dev.graft.model.Network;
-import dev.graft.report.Calibration;
-import dev.graft.report.Evaluation;
-import dev.graft.report.Familiarity;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Torch;
 import dev.graft.train.History;
@@ -42,8 +38,6 @@ public final class TransferRun {
     private static final String HEAD = "head";
     private static final String FINE_TUNE = "fine-tune";
     private static final String FROZEN = "frozen";
-    /** Multiplications of one step of a head's solver. */
-    private static final long WORTH_SHARING = 200_000_000L;
 
     private final Planning planning;
     private final TransferSettings settings;
@@ -116,7 +110,7 @@ public final class TransferRun {
     TransferResult run() {
         TransferPlan plan = planning.plan();
         listener.accept(new TransferEvent.Planned(plan, settings));
-        Outcome outcome = plan.head().first() ? head() : null;
+        PhaseOutcome outcome = plan.head().first() ? head() : null;
         Map<String, HostTensor> simple = new LinkedHashMap<>(network.network().weights());
         if (settings.fineTuning().batchNorm() == BatchNormPolicy.MOVING
                 && !plan.tuning().isEmpty()) {
@@ -131,10 +125,10 @@ public final class TransferRun {
                 continue;
             }
             boolean last = number == plan.tuning().size() - 1;
-            Outcome tuned = tune(number, last && plan.head().first() ? simple : null, outcome != null);
+            PhaseOutcome tuned = tune(number, last && plan.head().first() ? simple : null, outcome != null);
             outcome = tuned == null ? outcome : tuned;
         }
-        Outcome done = Objects.requireNonNull(outcome);
+        PhaseOutcome done = Objects.requireNonNull(outcome);
         return new TransferResult(
                 network,
                 plan,
@@ -158,10 +152,7 @@ public final class TransferRun {
         }
     }
 
-    /** What a phase leaves behind: how its weights do. */
-    private record Outcome(Evaluation validation, @Nullable Evaluation test, Reliability reliability) {}
-
-    private Outcome head() {
+    private PhaseOutcome head() {
         FreezeCertificate certificate = FreezeCertificate.of(network.network());
         if (planning.plan().head().head().isSolved()) {
             certificate = certificate.without(TransferNetwork.HEAD);
@@ -175,12 +166,13 @@ public final class TransferRun {
             History history = null;
             OptionalDouble regularisation = OptionalDouble.empty();
             if (phase == null) {
-                regularisation = solve(data);
+                regularisation = SolvedHead.into(network.network(), data, planning);
             } else {
                 history = fit(data, phase, Optimizer.adam(settings.head().learningRate()), 0, trainer -> {});
             }
+            certificate.verify(network.network());
             double took = since(start);
-            Outcome outcome = finish(data, certificate, HEAD, history);
+            PhaseOutcome outcome = finish(data, certificate, HEAD, history);
             if (history == null) {
                 listener.accept(new TransferEvent.HeadSolved(
                         planning.plan().head().head(), regularisation, took, outcome.validation()));
@@ -191,19 +183,6 @@ public final class TransferRun {
         }
     }
 
-    private OptionalDouble solve(PhaseData data) {
-        Network net = network.network();
-        int classes = planning.plan().classes().size();
-        long products = (long) data.batches(TRAIN).size() * planning.body().size() * classes;
-        // Threads of small products wait for each other: two took up to tenfold on a busy machine.
-        Torch.setThreads(products > WORTH_SHARING ? settings.threads() : 1);
-        Head.Solution solution = SolvedHead.of(planning.plan().head().head(), data.batches(TRAIN), settings, classes);
-        Map<String, HostTensor> weights = new LinkedHashMap<>();
-        solution.weights().forEach((name, weight) -> weights.put(TransferNetwork.HEAD + "." + name, weight));
-        net.setWeights(weights);
-        return solution.regularisation();
-    }
-
     /**
      * One phase of fine-tuning.
      *
@@ -211,7 +190,7 @@ public final class TransferRun {
      * @param simple the weights that the result is compared with, or null to keep the best epoch
      * @return null when asked to stop before it began, where there is something to keep
      */
-    private @Nullable Outcome tune(int number, @Nullable Map<String, HostTensor> simple, boolean canStop) {
+    private @Nullable PhaseOutcome tune(int number, @Nullable Map<String, HostTensor> simple, boolean canStop) {
         TuningPhase tuning = planning.plan().tuning().get(number);
         network.network().layer(TransferNetwork.BACKBONE).setTrainable(false);
         network.unfreeze(tuning.from(), settings.fineTuning().batchNorm());
@@ -236,10 +215,12 @@ public final class TransferRun {
                     optimizer,
                     settings.fineTuning().labelSmoothing(),
                     trainer -> keep(trainer, number));
+            // Before other weights take their place, which would cover up what happened to these.
+            certificate.verify(network.network());
             if (simple != null && settings.fineTuning().blend()) {
                 choose(data, simple);
             }
-            Outcome outcome = finish(data, certificate, name, history);
+            PhaseOutcome outcome = finish(data, certificate, name, history);
             seconds.merge(FINE_TUNE, since(start), Double::sum);
             return outcome;
         }
@@ -290,25 +271,11 @@ public final class TransferRun {
         }
     }
 
-    private Outcome finish(PhaseData data, FreezeCertificate certificate, String name, @Nullable History history) {
-        Network net = network.network();
-        certificate.verify(net);
-        List<float[]> logits =
-                HeldOut.logits(data.program(), net.weights(), data.batches(VALIDATION), settings.threads());
-        int[] labels = data.labels(VALIDATION);
-        Evaluation validation = Evaluation.of(planning.plan().classes(), logits, labels);
-        Familiarity familiarity = Reliability.familiarity(
-                net, data.program(), data.batches(TRAIN), data.batches(VALIDATION), settings.threads());
-        phases.add(new TransferResult.PhaseResult(name, history, validation, certificate.digest()));
-        return new Outcome(
-                validation,
-                data.parts() > TEST
-                        ? Evaluation.of(
-                                planning.plan().classes(),
-                                HeldOut.logits(data.program(), net.weights(), data.batches(TEST), settings.threads()),
-                                data.labels(TEST))
-                        : null,
-                new Reliability(Calibration.of(logits, labels), familiarity));
+    private PhaseOutcome finish(PhaseData data, FreezeCertificate certificate, String name, @Nullable History history) {
+        PhaseOutcome outcome =
+                PhaseOutcome.of(network.network(), data, planning.plan().classes(), settings.threads());
+        phases.add(new TransferResult.PhaseResult(name, history, outcome.validation(), certificate.digest()));
+        return outcome;
     }
 
     /** A head's steps are too short to share out: with two threads they take longer, up to tenfold on a busy machine. */

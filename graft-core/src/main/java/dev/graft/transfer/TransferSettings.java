@@ -227,34 +227,37 @@ public record TransferSettings(
         return new TransferSettings(data, base, recipe, head, fineTuning, cache, batchSize, views, seed, other);
     }
 
-    /** What decides the weights that come out, in words, by the names of the options: what a bundle keeps, and a resumed run must have. */
-    public Map<String, String> describe() {
-        Map<String, String> described = new LinkedHashMap<>();
+    /**
+     * What decides the weights that come out, by the names of the options, as numbers, booleans and words: what a bundle
+     * keeps, and a resumed run must have.
+     */
+    public Map<String, Object> describe() {
+        Map<String, Object> described = new LinkedHashMap<>();
         described.put("recipe", lower(recipe));
-        described.put("batch", Integer.toString(batchSize));
-        described.put("views", views == CHOOSE ? "auto" : Integer.toString(views));
-        described.put("seed", Long.toString(seed));
+        described.put("batch", batchSize);
+        described.put("views", views == CHOOSE ? "auto" : views);
+        described.put("seed", seed);
         described.put("head", head.head() == null ? "auto" : head.head().toString());
         described.put("pooling", lower(head.pooling()));
-        described.put("head_first", Boolean.toString(head.first()));
-        described.put("head_epochs", head.epochs() == CHOOSE ? "auto" : Integer.toString(head.epochs()));
-        described.put("head_lr", Double.toString(head.learningRate()));
-        described.put("fine_tune_epochs", Integer.toString(fineTuning.epochs()));
+        described.put("head_first", head.first());
+        described.put("head_epochs", head.epochs() == CHOOSE ? "auto" : head.epochs());
+        described.put("head_lr", head.learningRate());
+        described.put("fine_tune_epochs", fineTuning.epochs());
         described.put("unfreeze", fineTuning.unfreeze());
         described.put("batch_norm", lower(fineTuning.batchNorm()));
         Rates rates = fineTuning.rates();
-        described.put("fine_tune_lr", Double.toString(rates.learningRate()));
-        described.put("layer_decay", rates.layerDecay() == Rates.EVEN ? "even" : Double.toString(rates.layerDecay()));
-        rates.groups().forEach(group -> described.put("rate " + group.glob(), Double.toString(group.learningRate())));
+        described.put("fine_tune_lr", rates.learningRate());
+        described.put("layer_decay", rates.layerDecay() == Rates.EVEN ? "even" : rates.layerDecay());
+        rates.groups().forEach(group -> described.put("rate " + group.glob(), group.learningRate()));
         described.put("schedule", lower(rates.curve()));
-        described.put("warm_up", Double.toString(rates.warmUp()));
-        described.put("weight_decay", Double.toString(rates.weightDecay()));
-        described.put("clip_norm", Double.toString(rates.clipNorm()));
-        described.put("accumulate", Integer.toString(fineTuning.stepping().batches()));
-        described.put("ema", Double.toString(fineTuning.stepping().averageDecay()));
-        described.put("patience", Integer.toString(fineTuning.patience()));
-        described.put("label_smoothing", Double.toString(fineTuning.labelSmoothing()));
-        described.put("blend", Boolean.toString(fineTuning.blend()));
+        described.put("warm_up", rates.warmUp());
+        described.put("weight_decay", rates.weightDecay());
+        described.put("clip_norm", rates.clipNorm());
+        described.put("accumulate", fineTuning.stepping().batches());
+        described.put("ema", fineTuning.stepping().averageDecay());
+        described.put("patience", fineTuning.patience());
+        described.put("label_smoothing", fineTuning.labelSmoothing());
+        described.put("blend", fineTuning.blend());
         return described;
     }
 
