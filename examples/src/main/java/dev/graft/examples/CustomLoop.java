@@ -35,14 +35,15 @@ public final class CustomLoop {
     static Network run(PrintStream out) {
         Network network = network();
         Batches batches = points().shuffle(42).batch(32);
-        // What dropout draws.
-        Torch.seed(42);
         try (LiveNetwork live = LiveNetwork.open(network);
                 TorchOptimizer optimizer = live.optimizer(OPTIMIZER)) {
             for (int epoch = 0; epoch < EPOCHS; epoch++) {
                 double sum = 0;
+                int number = 0;
                 try (Batches.Reader reader = batches.open(epoch)) {
                     for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+                        // What dropout draws in this step.
+                        Torch.seed(42, epoch + 1, ++number);
                         sum += step(live, optimizer, batch) * batch.size();
                     }
                 }

@@ -1,6 +1,7 @@
 package dev.graft.tensor;
 
 import dev.graft.GraftException;
+import dev.graft.Seeds;
 import java.io.IOException;
 import java.util.List;
 import org.bytedeco.javacpp.Loader;
@@ -69,6 +70,17 @@ public final class Torch {
     public static int threads() {
         load();
         return torch.get_num_threads();
+    }
+
+    /**
+     * Seeds for one step, as the trainer does: what is drawn then depends on nothing before it, so that a run can go on
+     * from any step.
+     *
+     * @param epoch from 1
+     * @param batch of the epoch, from 1
+     */
+    public static void seed(long seed, int epoch, int batch) {
+        seed(Seeds.random(seed, epoch, batch).nextLong());
     }
 
     /** Seeds the generator that dropout draws from, on every device. */

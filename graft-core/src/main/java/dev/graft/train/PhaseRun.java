@@ -1,7 +1,6 @@
 package dev.graft.train;
 
 import dev.graft.GraftException;
-import dev.graft.Seeds;
 import dev.graft.dataset.Batch;
 import dev.graft.dataset.Batches;
 import dev.graft.tensor.GradientScope;
@@ -127,7 +126,7 @@ final class PhaseRun implements AutoCloseable {
 
     private void step(Batch batch) {
         // A step's random numbers are its own, so no generator's state has to be kept to go on from here.
-        Torch.seed(Seeds.random(trainer.seed, epoch, batches).nextLong());
+        Torch.seed(trainer.seed, epoch, batches);
         Objectives objectives = trainer.objectives;
         try (var tape = GradientScope.open()) {
             objectives.check(batch);
