@@ -146,7 +146,8 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
 
     /** Every epoch where lines are kept; on a terminal quick ones are shown in place and every k-th stays. */
     private void epoch(EpochDone done, Phase current) {
-        String line = line(done.epoch(), current.epochs()) + (done.best() ? " " + terminal.green("*best") : "");
+        String line = line(done.epoch(), current.epochs())
+                + (done.best() && !current.keepsLast() ? " " + terminal.green("*best") : "");
         int every = done.epoch().seconds() > SLOW_EPOCH_SECONDS ? 1 : Math.max(1, current.epochs() / LINES_A_PHASE);
         int number = done.epoch().number();
         if (!terminal.interactive() || number % every == 0 || number == 1 || number == current.epochs()) {
