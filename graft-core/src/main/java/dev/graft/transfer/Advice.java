@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param pictures how many there are to learn from and to validate on
  * @param depths how well a linear classifier does on the backbone's values at several depths, from the input on; the last
- *     are the features. Empty where that was not asked for or there are too few pictures
+ *     are the features. Empty where nothing but the head is to be trained anyway, or there are too few pictures; the features
+ *     alone where the strategy is given
  * @param recipe the strategy
  * @param unfreeze from which stage on the backbone should train; the last ones where the recipe is the head alone
  * @param learningRate the highest that suits fine-tuning

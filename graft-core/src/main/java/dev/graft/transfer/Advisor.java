@@ -164,13 +164,17 @@ final class Advisor {
     private List<Depth> depths() {
         PictureSet train = splits.train();
         boolean enough = IntStream.of(train.countPerClass()).allMatch(count -> count >= LinearSolver.FOLDS);
-        if (!enough || !survey.holdsFeatures()) {
+        boolean tuned =
+                settings.recipe() != Recipe.HEAD && settings.fineTuning().epochs() != 0;
+        if (!enough || !tuned || !survey.holdsFeatures()) {
             return List.of();
         }
         List<Picture> probed = sample(train);
         Torch.setThreads(settings.threads());
         List<Depth> depths = new ArrayList<>();
-        for (int depth = 0; depth < survey.depths().size(); depth++) {
+        // A strategy that is given needs to know only how well the features do.
+        int before = settings.recipe() == Recipe.AUTO ? survey.depths().size() : 0;
+        for (int depth = 0; depth < before; depth++) {
             int at = depth;
             depths.add(probe(survey.depths().get(depth), probed, (table, picture) -> table.means(picture, at)));
         }

@@ -108,16 +108,31 @@ class AdvisorTest {
     }
 
     private Advice advise(int perClass) {
+        return advise(perClass, Recipe.AUTO, FineTuning.standard());
+    }
+
+    private Advice advise(int perClass, Recipe recipe, FineTuning tuning) {
         Path folder = GeneratedPictures.folder(work.resolve("pictures"), 3, perClass);
         TransferSettings settings = Runs.head(work)
                 .data(new TransferSettings.Data(folder, null, null, 0, false))
-                .head(HeadSettings.standard());
+                .head(HeadSettings.standard())
+                .recipe(recipe)
+                .fineTuning(tuning);
         try (Workers workers = new Workers(1)) {
             Planning planning = Planning.of(settings, workers, event -> {}, () -> false);
             assertThat(planning.body().stages().stream().map(Stage::name).toList())
                     .containsAll(planning.survey().depths());
             return planning.plan().advice();
         }
+    }
+
+    @Test
+    void whereTheStrategyIsGivenNoMoreIsProbedThanItNeeds() {
+        assertThat(advise(8, Recipe.HEAD, FineTuning.standard()).depths()).isEmpty();
+        assertThat(advise(8, Recipe.AUTO, FineTuning.none()).depths()).isEmpty();
+        assertThat(advise(8, Recipe.LAST, FineTuning.standard()).depths())
+                .extracting(Depth::stage)
+                .containsExactly("features");
     }
 
     @Test
