@@ -57,7 +57,7 @@ final class Advisor {
         }
         List<String> stages = body.stages().stream().map(Stage::name).toList();
         long multiplyAdds = body.network().program().multiplyAdds();
-        return decide(pictures, depths(), new Tunable(stages, body.tunedFrom(), multiplyAdds));
+        return decide(pictures, depths(), new Tunable(stages, body.lastStages(), multiplyAdds));
     }
 
     /**
@@ -77,14 +77,10 @@ final class Advisor {
      * What the rule knows of a backbone.
      *
      * @param stages in order
-     * @param tunedFrom the stage from which its last ones begin
+     * @param last the stage from which its last ones begin
      * @param multiplyAdds for a picture
      */
-    record Tunable(List<String> stages, String tunedFrom, long multiplyAdds) {
-        String last() {
-            return stages.contains(tunedFrom) ? tunedFrom : stages.get(stages.size() - 1);
-        }
-
+    record Tunable(List<String> stages, String last, long multiplyAdds) {
         String behind(String stage) {
             return stages.get(Math.min(stages.size() - 1, stages.indexOf(stage) + 1));
         }

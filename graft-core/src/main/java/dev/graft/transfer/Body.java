@@ -143,6 +143,13 @@ record Body(
         return network;
     }
 
+    /** The stage from which on its last ones train; pooling may leave out those that the backbone is usually tuned from. */
+    String lastStages() {
+        boolean there = stages.isEmpty()
+                || stages.stream().anyMatch(stage -> stage.name().equals(tunedFrom));
+        return there ? tunedFrom : stages.get(stages.size() - 1).name();
+    }
+
     /** How many features a picture has. */
     int size() {
         return features(false).shape().size(1);

@@ -16,9 +16,11 @@ final class Choosing {
     /**
      * The settings with nothing left open.
      *
+     * @param advice what {@link Recipe#AUTO} follows
      * @throws GraftException if the head does not go with the pictures or with fine-tuning
      */
-    static TransferSettings of(TransferSettings settings, Advice advice, PictureSet train, boolean holdsFeatures) {
+    static TransferSettings of(
+            TransferSettings settings, Advice advice, Body body, PictureSet train, boolean holdsFeatures) {
         Head asked = settings.head().head();
         Head head = asked == null ? suitable(settings, train, holdsFeatures) : asked;
         check(head, settings, train);
@@ -30,7 +32,12 @@ final class Choosing {
             tuning = tuning.epochs(0);
         }
         if (tuning.unfreeze().equals(TransferSettings.AUTO)) {
-            tuning = tuning.unfreeze(settings.recipe() == Recipe.FULL ? "all" : advice.unfreeze());
+            tuning = tuning.unfreeze(
+                    switch (settings.recipe()) {
+                        case AUTO -> advice.unfreeze();
+                        case FULL -> "all";
+                        case HEAD, LAST, CLASSIC -> body.lastStages();
+                    });
         }
         if (tuning.rates().learningRate() == Rates.ADVISED) {
             tuning = tuning.learningRate(advice.learningRate());

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param care what was done to part them cleanly
  */
 record Parting(Splits splits, Splits sound, DataCare care) {
-    /** All pairs of pictures are compared, which takes a minute for that many. */
+    /** All pairs of pictures are compared, which grows with the square of their number. */
     private static final int MOST_COMPARED = 10_000;
     /** What near copies of one another may be of a class. */
     private static final double LARGEST_SHARE = 0.25;
@@ -88,12 +88,12 @@ record Parting(Splits splits, Splits sound, DataCare care) {
         if (pairs.size() > pictures.size()) {
             return PictureGroups.none();
         }
-        PictureGroups groups = PictureGroups.none();
-        for (NearCopies.Pair pair : pairs) {
-            Path first = pictures.get(pair.first()).path();
-            Path second = pictures.get(pair.second()).path();
-            groups = groups.and(new PictureGroups(List.of(List.of(first, second))));
-        }
+        List<List<Path>> paths = pairs.stream()
+                .map(pair -> List.of(
+                        pictures.get(pair.first()).path(),
+                        pictures.get(pair.second()).path()))
+                .toList();
+        PictureGroups groups = PictureGroups.none().and(new PictureGroups(paths));
         return isTooMuch(groups, pictures) ? PictureGroups.none() : groups;
     }
 

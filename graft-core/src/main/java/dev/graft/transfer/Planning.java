@@ -66,7 +66,7 @@ record Planning(
         ReadablePictures.check(survey.skipped(), parting.parts(), parting.splits(), settings.data());
         PictureSet train = parting.sound().train();
         Advice advice = new Advisor(body, survey, parting.sound(), settings).advise();
-        TransferSettings chosen = Choosing.of(settings, advice, train, survey.holdsFeatures());
+        TransferSettings chosen = Choosing.of(settings, advice, body, train, survey.holdsFeatures());
         TransferNetwork network =
                 body.withHead(layer(chosen, body, train.size(), train.classes().size()), settings.seed());
         TransferPlan plan = plan(chosen, folder, parting, advice, body, network);
@@ -152,7 +152,7 @@ record Planning(
             return List.of();
         }
         List<TuningPhase> phases = new ArrayList<>();
-        List<Unfreezing> steps = Unfreezing.parse(tuning, network, body.tunedFrom());
+        List<Unfreezing> steps = Unfreezing.parse(tuning, network, body.lastStages());
         for (Unfreezing step : steps) {
             network.unfreeze(step.from(), tuning.batchNorm());
             String name = steps.size() == 1 ? "fine-tune" : "fine-tune " + step.from();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.GeneratedPictures;
 import dev.graft.Workers;
+import dev.graft.data.ImageFolder;
+import dev.graft.data.PictureSet;
 import dev.graft.testing.NoTensorLeft;
 import dev.graft.transfer.Advice.Depth;
 import dev.graft.transfer.Advisor.Tunable;
@@ -102,9 +104,20 @@ class AdvisorTest {
 
     @Test
     void aBackboneWithoutTheUsualStageIsTunedFromItsLast() {
-        assertThat(Advisor.decide(1000, NONE, new Tunable(STAGES, "elsewhere", 1))
-                        .unfreeze())
-                .isEqualTo("last");
+        Body body = Body.of(Runs.head(work).base(), Pooling.AVERAGE);
+        assertThat(body.lastStages()).isEqualTo("features.9");
+        Body other = new Body(
+                body.name(),
+                body.input(),
+                body.prepared(),
+                body.backbone(),
+                body.pooling(),
+                body.weights(),
+                body.geometry(),
+                body.stages(),
+                "classifier.0",
+                null);
+        assertThat(other.lastStages()).isEqualTo("features.12");
     }
 
     private Advice advise(int perClass) {
@@ -124,6 +137,24 @@ class AdvisorTest {
                     .containsAll(planning.survey().depths());
             return planning.plan().advice();
         }
+    }
+
+    @Test
+    void aRecipeThatIsGivenTrainsWhatItSaysWhateverTheAdvice() {
+        GeneratedPictures.folder(work.resolve("pictures"), 2, 10);
+        Body body = Body.of(Runs.head(work).base(), Pooling.FEATURES);
+        Advice all = new Advice(1000, List.of(), Recipe.LAST, "all", 2e-4, List.of());
+        PictureSet train = ImageFolder.read(work.resolve("pictures")).train();
+        TransferSettings open = TransferSettings.of(work);
+        assertThat(unfrozen(open, all, body, train)).isEqualTo("all");
+        assertThat(unfrozen(open.recipe(Recipe.LAST), all, body, train)).isEqualTo("features.9");
+        assertThat(unfrozen(open.recipe(Recipe.CLASSIC), all, body, train)).isEqualTo("features.9");
+        Advice last = new Advice(1000, List.of(), Recipe.LAST, "features.9", 1e-4, List.of());
+        assertThat(unfrozen(open.recipe(Recipe.FULL), last, body, train)).isEqualTo("all");
+    }
+
+    private static String unfrozen(TransferSettings settings, Advice advice, Body body, PictureSet train) {
+        return Choosing.of(settings, advice, body, train, true).fineTuning().unfreeze();
     }
 
     @Test
