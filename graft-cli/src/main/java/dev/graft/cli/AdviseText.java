@@ -28,7 +28,7 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
         cost();
         budgets();
         terminal.line();
-        terminal.line("Run  " + terminal.bold(command));
+        terminal.whole("Run  " + terminal.bold(command));
     }
 
     private void pictures() {

@@ -184,7 +184,7 @@ final class AuditCommand implements Callable<Integer> {
     private void list(String title, List<String> lines, String one, String several) {
         terminal.line();
         terminal.line(terminal.bold(Text.format("%-11s", title)) + Text.count(lines.size(), one, several));
-        IntStream.range(0, Math.min(SHOWN, lines.size())).forEach(i -> terminal.line("  " + lines.get(i)));
+        IntStream.range(0, Math.min(SHOWN, lines.size())).forEach(i -> terminal.whole("  " + lines.get(i)));
         if (lines.size() > SHOWN) {
             terminal.line("  and " + (lines.size() - SHOWN) + " more; --json FILE lists them all");
         }

@@ -85,7 +85,7 @@ record ComparisonText(Continuation old, List<String> classes, Comparison compari
     }
 
     private static void item(Terminal terminal, String title, String text) {
-        terminal.line(terminal.bold(Text.format("%-" + MARGIN + "s", title)) + text);
+        terminal.item(title, MARGIN, text);
     }
 
     private String part() {

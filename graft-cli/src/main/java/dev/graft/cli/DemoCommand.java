@@ -121,7 +121,7 @@ final class DemoCommand implements Callable<Integer> {
                 .row(graft + " predict demo.graft PICTURE", "what this model takes a picture for")
                 .row(graft + " summary demo.graft", "the layers of this model")
                 .lines()
-                .forEach(line -> terminal.line("  " + line));
+                .forEach(line -> terminal.whole("  " + line));
         terminal.line("The sample pictures are in " + Text.path(folder) + ".");
     }
 }

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.Numbers;
 import dev.graft.WholeFile;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleExport;
@@ -167,8 +168,8 @@ final class ExportCommand implements Callable<Integer> {
             BundleExport precise = half ? export.halved() : export;
             ExportCheck check = precise.toOnnx(file);
             terminal.line("Checked  ONNX Runtime and libtorch differ by at most "
-                    + Text.format("%.1e", check.difference()) + " of the largest logit; allowed is "
-                    + Text.format("%.0e", half ? ExportCheck.HALF_TOLERANCE : ExportCheck.TOLERANCE));
+                    + Numbers.text(check.difference()) + " of the largest logit; allowed is "
+                    + Numbers.text(half ? ExportCheck.HALF_TOLERANCE : ExportCheck.TOLERANCE));
         }
         int side = bundle.geometry().size();
         int classes = bundle.labels().size();

@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.Numbers;
 import dev.graft.train.RateCurve;
 import dev.graft.train.RateCurve.Point;
 import dev.graft.train.RateFinder.Range;
@@ -148,7 +149,7 @@ final class FindRateCommand implements Callable<Integer> {
     }
 
     private static String rate(double rate) {
-        return Text.format("%.1e", rate);
+        return Numbers.text(rate);
     }
 
     private static ObjectNode content(RateCurve curve, boolean tuned) {

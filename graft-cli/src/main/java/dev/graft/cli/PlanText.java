@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.Numbers;
 import dev.graft.audit.DataCare;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
@@ -211,7 +212,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         return phase == null
                 ? kind + ", solved at once"
                 : kind + ", " + length(phase) + ", learning rate "
-                        + Text.number(settings.head().learningRate());
+                        + Numbers.text(settings.head().learningRate());
     }
 
     private static String length(Phase phase) {
@@ -227,8 +228,8 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
                 .min()
                 .orElse(tuning.learningRate());
         String span = lowest == tuning.learningRate()
-                ? Text.format("%.1e", lowest)
-                : Text.format("%.1e at its first layers to %.1e", lowest, tuning.learningRate());
+                ? Numbers.text(lowest)
+                : Numbers.text(lowest) + " at its first layers to " + Numbers.text(tuning.learningRate());
         FineTuning tuned = settings.fineTuning();
         return "rates " + span + ", " + Constants.name(tuned.rates().curve()) + "; batch normalisation "
                 + Constants.name(tuned.batchNorm()).replace('-', ' ');
@@ -247,6 +248,6 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
     }
 
     static void item(Terminal terminal, String title, String text) {
-        terminal.line(terminal.bold(Text.format("%-" + MARGIN.length() + "s", title)) + text);
+        terminal.item(title, MARGIN.length(), text);
     }
 }

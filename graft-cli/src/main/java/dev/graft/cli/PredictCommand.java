@@ -153,6 +153,6 @@ final class PredictCommand implements Callable<Integer> {
             line.append("  ").append(Text.printable(ranked.label())).append(Text.format(" %.2f", ranked.probability()));
             JsonFile.put(ranking.addObject().put("label", ranked.label()), "probability", ranked.probability());
         }
-        terminal.line(line.toString());
+        terminal.whole(line.toString());
     }
 }

@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.GraftException;
+import dev.graft.Numbers;
 import dev.graft.WholeFile;
 import dev.graft.train.RateCurve;
 import dev.graft.train.RateCurve.Point;
@@ -82,7 +83,7 @@ final class RatePlot {
         curve.suggestion()
                 .ifPresent(rate -> line(
                         chart,
-                        "suggested: " + Text.format("%.1e", rate),
+                        "suggested: " + Numbers.text(rate),
                         new double[] {rate, rate},
                         new double[] {0, top},
                         new Color(0xd62728)));

@@ -44,7 +44,7 @@ record ResultText(Terminal terminal, Path target) {
     }
 
     private void item(String title, String text) {
-        terminal.line(terminal.bold(Text.format("%-12s", title)) + text);
+        terminal.item(title, PlanText.MARGIN.length(), text);
     }
 
     private static String time(TransferResult.Timing timing) {

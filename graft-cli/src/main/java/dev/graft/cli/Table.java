@@ -36,7 +36,7 @@ final class Table {
         int[] widths = new int[left.length];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], width(row.get(i)));
+                widths[i] = Math.max(widths[i], DisplayWidth.of(row.get(i)));
             }
         }
         return rows.stream().map(row -> line(row, widths)).toList();
@@ -45,21 +45,17 @@ final class Table {
     private String line(List<String> row, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
-            String padding = " ".repeat(widths[i] - width(row.get(i)));
+            String padding = " ".repeat(widths[i] - DisplayWidth.of(row.get(i)));
             line.append(i == 0 ? "" : GAP);
             line.append(left[i] ? row.get(i) + padding : padding + row.get(i));
         }
         return line.toString().stripTrailing();
     }
 
-    private static int width(String cell) {
-        return cell.codePointCount(0, cell.length());
-    }
-
     /** Writes all rows, the heads dimmed. */
     void print(Terminal terminal, String indent) {
         List<String> lines = lines();
-        terminal.line(indent + terminal.dim(lines.get(0)));
-        lines.subList(1, lines.size()).forEach(line -> terminal.line(indent + line));
+        terminal.whole(indent + terminal.dim(lines.get(0)));
+        lines.subList(1, lines.size()).forEach(line -> terminal.whole(indent + line));
     }
 }

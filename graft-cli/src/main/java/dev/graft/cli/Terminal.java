@@ -3,6 +3,7 @@ package dev.graft.cli;
 import dev.graft.ConsoleStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.util.function.IntSupplier;
 
 /**
  * Where commands write. On a real terminal there are colours and one status line that is rewritten in place; elsewhere
@@ -14,11 +15,16 @@ final class Terminal {
     private static final String NO_WRAP = "\u001b[?7l";
 
     private static final String WRAP = "\u001b[?7h";
+    /** Shorter text fits every terminal, so that its width need not be asked for. */
+    private static final int LEAST_BROKEN = 40;
+
+    private static final int ERROR_INDENT = 2;
 
     private final PrintStream out;
     private final PrintStream err;
     private final Charset charset;
     private final boolean interactive;
+    private IntSupplier width = () -> Integer.MAX_VALUE;
     private boolean statusShown;
 
     /**
@@ -39,8 +45,15 @@ final class Terminal {
         // From JDK 22 on System.console() is there without a terminal too, unless this asks for the old one.
         System.setProperty("jdk.console", "java.base");
         boolean dumb = "dumb".equals(System.getenv("TERM")) || System.getenv("NO_COLOR") != null;
-        return new Terminal(
+        Terminal terminal = new Terminal(
                 System.out, System.err, ConsoleStream.charset(System.out), !dumb && System.console() != null);
+        return terminal.wrappedAt(terminal.interactive ? TerminalWidth::get : () -> TerminalWidth.ELSEWHERE);
+    }
+
+    /** The same with lines that are broken at words where they are longer than this, asked for at the first such line. */
+    Terminal wrappedAt(IntSupplier columns) {
+        width = columns;
+        return this;
     }
 
     /** Whether there are colours and a status line. */
@@ -61,7 +74,26 @@ final class Terminal {
         return err;
     }
 
-    synchronized void line(String text) {
+    /** A sentence or several; where it is broken, what follows is indented as it is. */
+    void line(String text) {
+        wrapped(text, text.length() - text.stripLeading().length());
+    }
+
+    /** A title in its margin and text beside it. */
+    void item(String title, int margin, String text) {
+        wrapped(bold(title + " ".repeat(Math.max(0, margin - title.length()))) + text, margin);
+    }
+
+    private synchronized void wrapped(String text, int indent) {
+        if (text.length() < LEAST_BROKEN) {
+            whole(text);
+        } else {
+            new Paragraph(width.getAsInt(), indent).lines(text).forEach(this::whole);
+        }
+    }
+
+    /** What is one line whatever its length: a row of a table, a result for another program, a command to copy. */
+    synchronized void whole(String text) {
         clearStatus();
         out.println(text);
     }
@@ -73,7 +105,10 @@ final class Terminal {
     synchronized void error(String text) {
         clearStatus();
         out.flush();
-        err.println(text);
+        // One line for whoever reads errors from a log, broken at words for whoever sits before them.
+        new Paragraph(interactive ? width.getAsInt() : Integer.MAX_VALUE, ERROR_INDENT)
+                .lines(text)
+                .forEach(err::println);
     }
 
     /** Shows one line until the next is written; nothing where that cannot be. */

@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -59,20 +58,34 @@ final class Text {
         return bytes < 1_000_000_000 ? format("%.1f MB", bytes / 1e6) : format("%.1f GB", bytes / 1e9);
     }
 
-    /** A finite number without an exponent and needless zeros: {@code 0.0001}, {@code 20}. */
-    static String number(double number) {
-        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
-    }
-
     static String path(Path path) {
         return printable(path.toString());
     }
 
-    /** One line that cannot move the cursor: file names may hold anything. */
+    /**
+     * One line that can neither move the cursor nor change the order of what is beside it: file names may hold anything.
+     * What is left out is shown as its number, {@code \\u202E}.
+     */
     static String printable(String text) {
-        return text.codePoints()
-                .map(point -> Character.isISOControl(point) ? '?' : point)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        StringBuilder line = new StringBuilder();
+        text.codePoints().forEach(point -> {
+            if (isShown(point)) {
+                line.appendCodePoint(point);
+            } else {
+                line.append(format("\\u%04X", point));
+            }
+        });
+        return line.toString();
+    }
+
+    /** No control character, line separator, half of a pair, or mark that turns the direction of writing. */
+    private static boolean isShown(int point) {
+        int type = Character.getType(point);
+        boolean turns = point >= 0x202A && point <= 0x202E || point >= 0x2066 && point <= 0x2069;
+        return !turns
+                && type != Character.CONTROL
+                && type != Character.LINE_SEPARATOR
+                && type != Character.PARAGRAPH_SEPARATOR
+                && type != Character.SURROGATE;
     }
 }

@@ -69,8 +69,8 @@ final class TrainCommand implements Callable<Integer> {
         session.run();
         if (!session.stopped()) {
             String graft = ProgramName.get();
-            terminal.line("Try it:  " + terminal.bold(graft + " predict " + Text.path(target) + " PICTURE"));
-            terminal.line("         " + graft + " evaluate " + Text.path(target) + " FOLDER");
+            terminal.whole("Try it:  " + terminal.bold(graft + " predict " + Text.path(target) + " PICTURE"));
+            terminal.whole("         " + graft + " evaluate " + Text.path(target) + " FOLDER");
         }
         return session.exitCode();
     }

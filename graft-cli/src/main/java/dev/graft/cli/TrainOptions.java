@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.GraftException;
+import dev.graft.Numbers;
 import dev.graft.preprocessing.PixelRange;
 import dev.graft.transfer.Balance;
 import dev.graft.transfer.Recipe;
@@ -261,7 +262,7 @@ final class TrainOptions {
                 case "--seed" -> Long.toString(settings.seed());
                 case "--threads" -> Integer.toString(settings.threads());
                 case "--cache" -> settings.cache().folder().toString();
-                case "--cache-size" -> Text.number(settings.cache().capBytes() / BYTES_PER_GB);
+                case "--cache-size" -> Numbers.text(settings.cache().capBytes() / BYTES_PER_GB);
                 default -> null;
             };
         }

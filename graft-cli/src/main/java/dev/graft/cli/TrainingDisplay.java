@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.Numbers;
 import dev.graft.train.History;
 import dev.graft.train.Phase;
 import dev.graft.train.TrainingEvent;
@@ -60,7 +61,7 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
 
     private void solved(TransferEvent.HeadSolved solved) {
         String how = solved.regularisation().stream()
-                .mapToObj(strength -> ", regularisation " + Text.number(strength))
+                .mapToObj(strength -> ", regularisation " + Numbers.text(strength))
                 .findFirst()
                 .orElse("");
         terminal.line(Text.format(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.Numbers;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,14 +47,14 @@ class FindRateTest {
         // Adam on 1024 features: far from both ends of the range.
         assertThat(suggestion).isBetween(1e-5, 1e-1);
         assertThat(found.out())
-                .contains("rate", "smoothed", "1.0e-07")
-                .contains("Try  --lr " + Text.format("%.1e", suggestion))
+                .contains("rate", "smoothed", "1e-7")
+                .contains("Try  --lr " + Numbers.text(suggestion))
                 .contains("unreadable");
         assertThat(json.get("phase").textValue()).isEqualTo("head");
         assertThat(json.get("points").size()).isBetween(30, 60);
         assertThat(found.out()
                         .lines()
-                        .filter(line -> line.matches(" +\\S+e[-+]\\d\\d +\\S+ +\\S+"))
+                        .filter(line -> line.matches(" +\\S+ +\\d+\\.\\d{4} +\\d+\\.\\d{4}"))
                         .count())
                 .isBetween(10L, 25L);
         BufferedImage picture = ImageIO.read(plot.toFile());

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,12 +28,6 @@ class TextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.0001,0.0001", "20,20", "1e-5,0.00001", "0.25,0.25"})
-    void numbers(double number, String shown) {
-        assertThat(Text.number(number)).isEqualTo(shown);
-    }
-
-    @ParameterizedTest
     @CsvSource({"0.001338,0.1 %", "0.87,87 %", "0,0 %", "1,100 %"})
     void percent(double share, String shown) {
         assertThat(Text.percent(share)).isEqualTo(shown);
@@ -40,9 +35,75 @@ class TextTest {
 
     @Test
     void pathsCannotMoveTheCursor() {
-        assertThat(Text.path(Path.of("a\u001b[2J\nb.jpg"))).isEqualTo("a?[2J?b.jpg");
+        assertThat(Text.path(Path.of("a\u001b[2J\nb.jpg"))).isEqualTo("a\\u001B[2J\\u000Ab.jpg");
         // This one has no place in a path where the locale is plain ASCII.
-        assertThat(Text.printable("b\u009bc.jpg")).isEqualTo("b?c.jpg");
+        assertThat(Text.printable("b\u009bc.jpg")).isEqualTo("b\\u009Bc.jpg");
+    }
+
+    @Test
+    void namesCannotTurnTheLineOrEndIt() {
+        assertThat(Text.printable("cat\u202Egpj.exe\u2028\u2029 \u2066x\u2069"))
+                .isEqualTo("cat\\u202Egpj.exe\\u2028\\u2029 \\u2066x\\u2069");
+        assertThat(Text.printable("half \uD83D of a pair")).isEqualTo("half \\uD83D of a pair");
+        assertThat(Text.printable("\uD83D\uDE00 고양이 قطة café")).isEqualTo("\uD83D\uDE00 고양이 قطة café");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cat, 3",
+        "고양이, 6",
+        "猫, 2",
+        "\uD83D\uDE00, 2",
+        "cafe\u0301, 4",
+        "\u1100\u1161\u11ab, 2",
+        "\uD83D\uDC69\u200D\uD83D\uDCBB, 2",
+        "'\u001b[1mbold\u001b[0m', 4",
+        "ｆｕｌｌ, 8",
+        "ﾊﾝｶｸ, 4",
+    })
+    void wideCharactersTakeTwoColumnsAndMarksNone(String text, int columns) {
+        assertThat(DisplayWidth.of(text)).isEqualTo(columns);
+    }
+
+    @Test
+    void tablesAlignByColumnsOfTheTerminal() {
+        assertThat(Table.of("class", "n").row("고양이", "1").row("cat", "23").lines())
+                .containsExactly("class    n", "고양이   1", "cat     23");
+    }
+
+    @Test
+    void longLinesAreBrokenAtSpacesOnly() {
+        assertThat(new Paragraph(30, 4).lines("    one line of words, which is too long for its place"))
+                .containsExactly("    one line of words, which", "    is too long for its place");
+        assertThat(new Paragraph(30, 2).lines("/a/path/that/is/longer/than/the/whole/terminal.jpg: is no picture"))
+                .containsExactly("/a/path/that/is/longer/than/the/whole/terminal.jpg:", "  is no picture");
+        assertThat(new Paragraph(30, 0).lines("고양이와 강아지를 구별하는 분류기를 만드는 그래프트"))
+                .allSatisfy(line -> assertThat(DisplayWidth.of(line)).isLessThanOrEqualTo(30))
+                .hasSize(2);
+        assertThat(new Paragraph(100, 0).lines("loss 0.1234  accuracy 0.9"))
+                .containsExactly("loss 0.1234  accuracy 0.9");
+    }
+
+    @Test
+    void anItemStaysBesideItsTitle() {
+        var out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        Terminal terminal = new Terminal(stream, stream, StandardCharsets.UTF_8, false).wrappedAt(() -> 50);
+        terminal.item("Advice", 12, "500 to 5000 pictures: the head, then a part of the backbone gently with it");
+        terminal.whole("graft train a-folder-of-pictures --recipe last --out a-name-of-my-own.graft");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "Advice      500 to 5000 pictures: the head, then a",
+                        "            part of the backbone gently with it",
+                        "graft train a-folder-of-pictures --recipe last --out a-name-of-my-own.graft");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            value = {"120, 120", "' 80 ', 80", "7, 0", "-1, 0", "wide, 0", "'', 0", "-, 0"},
+            nullValues = "-")
+    void theVariableColumnsCountsWhereItMakesSense(@Nullable String variable, int columns) {
+        assertThat(TerminalWidth.columns(variable)).isEqualTo(columns);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.Numbers;
 import dev.graft.model.Network;
 import dev.graft.tensor.Algorithm;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class Cautions {
                         Locale.ROOT,
                         "learning rate %s on %d unfrozen pretrained weights (%s%s): they will forget what they know;"
                                 + " usual for fine-tuning is %s",
-                        Double.toString(group.learningRate()),
+                        Numbers.text(group.learningRate()),
                         known.size(),
                         known.get(0),
                         known.size() > 1 ? ", ..." : "",
