@@ -256,8 +256,9 @@ public final class TorchOps implements Ops<Tensor> {
 
     @Override
     public Tensor resample(Tensor x, HostTensor rows, HostTensor columns) {
-        var turned = onDeviceOf(x, columns).pointer().transpose(0, 1);
-        return Tensor.wrap(torch.matmul(onDeviceOf(x, rows).pointer(), torch.matmul(x.pointer(), turned)));
+        var type = x.pointer().scalar_type();
+        var turned = onDeviceOf(x, columns).pointer().to(type).transpose(0, 1);
+        return Tensor.wrap(torch.matmul(onDeviceOf(x, rows).pointer().to(type), torch.matmul(x.pointer(), turned)));
     }
 
     @Override
