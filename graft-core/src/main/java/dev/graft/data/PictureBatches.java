@@ -7,6 +7,7 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,8 +87,17 @@ public final class PictureBatches implements Iterator<PictureBatch>, AutoCloseab
         slot.prepare(items.subList(first, first + count), first);
         ahead.add(slot);
         for (int i = 0; i < count; i++) {
-            int index = i;
+            fill(slot, i);
+        }
+    }
+
+    private void fill(BatchSlot slot, int index) {
+        try {
             decoders.execute(() -> slot.fill(index, cancelled));
+        } catch (RejectedExecutionException closed) {
+            cancelled = true;
+            // Counted as done, or whoever waits for the slot would wait for ever.
+            slot.fill(index, true);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.graft.tensor;
 
+import dev.graft.ProcessEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,6 +74,10 @@ public final class Scope implements AutoCloseable {
         // Detaching gives up the scope's reference, and the last one frees.
         tensor.pointer().retainReference();
         pointers.detach(tensor.pointer());
+    }
+
+    boolean isOfThisThread() {
+        return thread == Thread.currentThread();
     }
 
     static void freed() {
