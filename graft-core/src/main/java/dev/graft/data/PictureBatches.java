@@ -71,9 +71,10 @@ public final class PictureBatches implements Iterator<PictureBatch>, AutoCloseab
         } catch (InterruptedException interrupted) {
             cancelled = true;
             Thread.currentThread().interrupt();
+            throw new CancellationException("loading pictures was interrupted");
         }
         if (cancelled) {
-            throw new CancellationException("loading pictures was interrupted");
+            throw new CancellationException("the pass over the pictures was closed");
         }
     }
 

@@ -65,6 +65,7 @@ public final class Scope implements AutoCloseable {
     }
 
     void release(Tensor tensor) {
+        checkThread();
         // The newest are released first as a rule, so the search from the end is short.
         int index = tensors.lastIndexOf(tensor);
         if (index < 0) {
@@ -76,8 +77,12 @@ public final class Scope implements AutoCloseable {
         pointers.detach(tensor.pointer());
     }
 
-    boolean isOfThisThread() {
-        return thread == Thread.currentThread();
+    /** Its tensors are for the thread that opened it. */
+    void checkThread() {
+        if (thread != Thread.currentThread()) {
+            throw new IllegalStateException("the tensor belongs to a scope of another thread, which may free it at any"
+                    + " moment; keep() what several threads use");
+        }
     }
 
     static void freed() {

@@ -38,9 +38,8 @@ public final class Tensor implements AutoCloseable {
                             ? "the tensor is closed"
                             : "the tensor is freed: its scope is closed; keep() what must outlive it");
         }
-        if (owner != null && !owner.isOfThisThread()) {
-            throw new IllegalStateException("the tensor belongs to a scope of another thread, which may free it at any"
-                    + " moment; keep() what several threads use");
+        if (owner != null) {
+            owner.checkThread();
         }
         return pointer;
     }
