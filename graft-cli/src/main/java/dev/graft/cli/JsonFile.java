@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.JsonText;
 import dev.graft.WholeFile;
 import dev.graft.data.Skipped;
 import java.nio.file.Path;
@@ -32,8 +33,8 @@ final class JsonFile {
      */
     static void write(Path file, JsonNode content) {
         place(file)
-                .write(out -> out.write(
-                        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(content)));
+                .write(out -> out.write(JsonText.bytes(
+                        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(content))));
     }
 
     private static WholeFile place(Path file) {

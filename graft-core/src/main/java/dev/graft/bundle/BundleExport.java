@@ -3,6 +3,7 @@ package dev.graft.bundle;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.graft.GraftException;
 import dev.graft.GraftVersion;
+import dev.graft.JsonText;
 import dev.graft.WholeFile;
 import dev.graft.data.InputGeometry;
 import dev.graft.onnx.HalfPrecision;
@@ -144,7 +145,7 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
 
     static String json(Object value) {
         try {
-            return BundleFormat.JSON.writeValueAsString(value);
+            return JsonText.wellFormed(BundleFormat.JSON.writeValueAsString(value));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -2,6 +2,7 @@ package dev.graft.bundle;
 
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Set;
 
 /**
  * The {@code .graft} format: a zip whose entries are stored, not compressed, with a fixed date.
@@ -22,6 +23,8 @@ final class BundleFormat {
     static final String FAMILIAR = "familiar.safetensors";
     static final String EXAMPLES = "examples";
     static final String WEIGHTS = "weights.safetensors";
+
+    static final Set<String> ENTRIES = Set.of(MANIFEST, PROVENANCE, FAMILIAR, WEIGHTS);
 
     static final ObjectMapper JSON = new ObjectMapper();
 

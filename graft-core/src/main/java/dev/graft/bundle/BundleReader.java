@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
 import dev.graft.GraftVersion;
+import dev.graft.JsonText;
 import dev.graft.data.InputGeometry;
 import dev.graft.model.Model;
 import dev.graft.model.ModelJson;
@@ -22,14 +23,19 @@ import dev.graft.weights.Safetensors;
 import dev.graft.weights.StrictLoad;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -41,22 +47,30 @@ final class BundleReader {
     /** How many numbers a layer may give for one picture: more would be 1 GB. */
     private static final long LARGEST_VALUE = 1L << 28;
 
-    private final Path file;
+    private static final int LONGEST_NAME = 80;
 
-    private BundleReader(Path file) {
+    private final String file;
+
+    private BundleReader(String file) {
         this.file = file;
     }
 
     static Bundle read(Path file) {
-        return new BundleReader(file).read();
+        return read(file, file.toString());
     }
 
-    private Bundle read() {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            JsonNode manifest = JSON.readTree(bytes(zip, BundleFormat.MANIFEST, LARGEST_JSON));
+    /** Reads a file that messages call by another name. */
+    static Bundle read(Path file, String name) {
+        return new BundleReader(name).bundle(file);
+    }
+
+    private Bundle bundle(Path path) {
+        try (ZipFile zip = new ZipFile(path.toFile())) {
+            JsonNode manifest = json(zip, BundleFormat.MANIFEST);
             checkFormat(manifest);
+            checkEntries(zip);
             Model model = model(manifest.path("model"));
-            List<String> labels = texts(manifest.path("labels"));
+            List<String> labels = labels(manifest.path("labels"));
             if (!(manifest.get("geometry") instanceof ObjectNode square)) {
                 throw broken("it has no geometry", null);
             }
@@ -66,7 +80,7 @@ final class BundleReader {
             byte[] stored = bytes(zip, BundleFormat.WEIGHTS, Integer.MAX_VALUE - 16);
             Map<String, HostTensor> weights = StrictLoad.of(Program.of(model).weightShapes())
                     .from(Safetensors.read(weightsName, ByteBuffer.wrap(stored)));
-            JsonNode provenance = JSON.readTree(bytes(zip, BundleFormat.PROVENANCE, LARGEST_JSON));
+            JsonNode provenance = json(zip, BundleFormat.PROVENANCE);
             if (!(provenance instanceof ObjectNode object)) {
                 throw broken(BundleFormat.PROVENANCE + " is no object", null);
             }
@@ -156,6 +170,29 @@ final class BundleReader {
         }
     }
 
+    /** Each entry is one that a bundle has, and there once: whoever reads another copy would see another model. */
+    private void checkEntries(ZipFile zip) {
+        Set<String> seen = new HashSet<>();
+        for (var entries = zip.entries(); entries.hasMoreElements(); ) {
+            String name = entries.nextElement().getName();
+            if (!BundleFormat.ENTRIES.contains(name)) {
+                throw broken("it holds '" + printable(name) + "', which no bundle has", null);
+            }
+            if (!seen.add(name)) {
+                throw broken("it has two of " + name, null);
+            }
+        }
+    }
+
+    private JsonNode json(ZipFile zip, String name) throws IOException {
+        byte[] bytes = bytes(zip, name, LARGEST_JSON);
+        try {
+            return JSON.readTree(JsonText.of(bytes));
+        } catch (CharacterCodingException e) {
+            throw broken(name + " is no text in UTF-8", e);
+        }
+    }
+
     private byte[] bytes(ZipFile zip, String name, long largest) throws IOException {
         ZipEntry entry = zip.getEntry(name);
         if (entry == null) {
@@ -176,9 +213,55 @@ final class BundleReader {
         }
     }
 
+    /**
+     * Reads a file as far as that takes next to no memory: its descriptions, and the sums of the rest.
+     *
+     * @param sums CRC-32 of each entry as it should be
+     */
+    static void checkSums(Path path, String name, Map<String, Long> sums) throws IOException {
+        BundleReader reader = new BundleReader(name);
+        try (ZipFile zip = new ZipFile(path.toFile())) {
+            reader.checkFormat(reader.json(zip, BundleFormat.MANIFEST));
+            reader.checkEntries(zip);
+            reader.json(zip, BundleFormat.PROVENANCE);
+            for (Map.Entry<String, Long> sum : sums.entrySet()) {
+                ZipEntry entry = zip.getEntry(sum.getKey());
+                if (entry == null) {
+                    throw reader.broken("it has no " + sum.getKey(), null);
+                }
+                CRC32 crc = new CRC32();
+                try (InputStream in = zip.getInputStream(entry)) {
+                    in.transferTo(new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
+                }
+                if (crc.getValue() != sum.getValue()) {
+                    throw reader.broken(sum.getKey() + " is damaged", null);
+                }
+            }
+        }
+    }
+
     private GraftException broken(String what, @Nullable Exception cause) {
         return new GraftException(
                 file + ": no sound .graft bundle: " + what + "; train it again or copy it anew", cause);
+    }
+
+    private List<String> labels(JsonNode array) {
+        Set<String> labels = new LinkedHashSet<>();
+        for (JsonNode label : array) {
+            if (!label.isTextual() || label.textValue().isEmpty()) {
+                throw broken("its label " + (labels.size() + 1) + " is no text", null);
+            }
+            if (!labels.add(label.textValue())) {
+                throw broken("two of its labels are '" + printable(label.textValue()) + "'", null);
+            }
+        }
+        return List.copyOf(labels);
+    }
+
+    /** A name from a file, for messages: the start of it, in one line. */
+    private static String printable(String name) {
+        String line = name.replaceAll("\\p{Cc}", "?");
+        return line.length() <= LONGEST_NAME ? line : line.substring(0, LONGEST_NAME) + "...";
     }
 
     private static List<String> texts(JsonNode array) {

@@ -5,6 +5,7 @@ import static dev.graft.bundle.BundleFormat.JSON;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftVersion;
+import dev.graft.JsonText;
 import dev.graft.WholeFile;
 import dev.graft.model.ModelJson;
 import dev.graft.report.Familiarity;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
@@ -24,17 +26,28 @@ import java.util.zip.ZipOutputStream;
 final class BundleWriter {
     private static final LocalDateTime DATE = LocalDateTime.of(1980, 1, 1, 0, 0);
 
-    private BundleWriter() {}
+    private final Bundle bundle;
+    private final Map<String, Long> sums = new LinkedHashMap<>();
 
-    static void write(Bundle bundle, Path file) {
-        WholeFile.at(file).write(out -> writeZip(bundle, out));
+    private BundleWriter(Bundle bundle) {
+        this.bundle = bundle;
     }
 
-    private static void writeZip(Bundle bundle, OutputStream out) throws IOException {
+    static void write(Bundle bundle, Path file) {
+        BundleWriter writer = new BundleWriter(bundle);
+        WholeFile.at(file)
+                .verifiedBy(half -> WrittenBundle.check(bundle, half, file, writer.sums))
+                .write(writer::writeZip);
+    }
+
+    private void writeZip(OutputStream out) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.setMethod(ZipOutputStream.STORED);
-            put(zip, BundleFormat.MANIFEST, to -> to.write(JSON.writeValueAsBytes(manifest(bundle))));
-            put(zip, BundleFormat.PROVENANCE, to -> to.write(JSON.writeValueAsBytes(bundle.provenance())));
+            put(zip, BundleFormat.MANIFEST, to -> to.write(JsonText.bytes(JSON.writeValueAsString(manifest(bundle)))));
+            put(
+                    zip,
+                    BundleFormat.PROVENANCE,
+                    to -> to.write(JsonText.bytes(JSON.writeValueAsString(bundle.provenance()))));
             put(
                     zip,
                     BundleFormat.WEIGHTS,
@@ -72,7 +85,7 @@ final class BundleWriter {
     }
 
     /** A stored entry says its size and checksum before its bytes, so the content is written twice. */
-    private static void put(ZipOutputStream zip, String name, Content content) throws IOException {
+    private void put(ZipOutputStream zip, String name, Content content) throws IOException {
         CRC32 crc = new CRC32();
         long[] size = {0};
         content.writeTo(new CheckedOutputStream(OutputStream.nullOutputStream(), crc) {
@@ -93,6 +106,7 @@ final class BundleWriter {
         entry.setSize(size[0]);
         entry.setCompressedSize(size[0]);
         entry.setCrc(crc.getValue());
+        sums.put(name, crc.getValue());
         zip.putNextEntry(entry);
         content.writeTo(zip);
         zip.closeEntry();

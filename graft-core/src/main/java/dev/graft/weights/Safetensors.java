@@ -3,10 +3,12 @@ package dev.graft.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.graft.GraftException;
+import dev.graft.JsonText;
 import dev.graft.tensor.HostTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -106,8 +108,8 @@ public final class Safetensors {
     }
 
     private static byte[] header(Map<String, HostTensor> tensors, Map<String, String> metadata) throws IOException {
-        ByteArrayOutputStream header = new ByteArrayOutputStream();
-        try (JsonGenerator json = new JsonFactory().createGenerator(header)) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
             if (!metadata.isEmpty()) {
                 json.writeObjectFieldStart(METADATA);
@@ -131,6 +133,8 @@ public final class Safetensors {
             }
             json.writeEndObject();
         }
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        header.writeBytes(JsonText.bytes(text.toString()));
         while (header.size() % Long.BYTES != 0) {
             header.write(' ');
         }
