@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.graft.GraftException;
 import dev.graft.GraftVersion;
 import dev.graft.JsonText;
+import dev.graft.ReadBack;
 import dev.graft.WholeFile;
 import dev.graft.data.InputGeometry;
 import dev.graft.onnx.HalfPrecision;
@@ -65,7 +66,7 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
     public ExportCheck toOnnx(Path file) {
         byte[] content = content();
         ExportCheck check = ExportCheck.of(this, content);
-        WholeFile.at(file).write(out -> out.write(content));
+        ReadBack.write(WholeFile.at(file), content);
         return check;
     }
 

@@ -23,7 +23,6 @@ import dev.graft.weights.Safetensors;
 import dev.graft.weights.StrictLoad;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.NoSuchFileException;
@@ -35,7 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
-import java.util.zip.CheckedOutputStream;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -61,34 +60,29 @@ final class BundleReader {
 
     /** Reads a file that messages call by another name. */
     static Bundle read(Path file, String name) {
-        return new BundleReader(name).bundle(file);
+        BundleReader reader = new BundleReader(name);
+        return reader.open(file, reader::bundle);
     }
 
-    private Bundle bundle(Path path) {
+    /** What a bundle says of itself, all but its numbers; checked. */
+    record Description(
+            JsonNode manifest,
+            Model model,
+            List<String> labels,
+            InputGeometry geometry,
+            List<String> frozen,
+            List<Float> test,
+            double temperature,
+            ObjectNode provenance) {}
+
+    private interface Content<T> {
+        T read(ZipFile zip) throws IOException;
+    }
+
+    /** Opens the file, and says in a line what is wrong with it. */
+    private <T> T open(Path path, Content<T> content) {
         try (ZipFile zip = new ZipFile(path.toFile())) {
-            JsonNode manifest = json(zip, BundleFormat.MANIFEST);
-            checkFormat(manifest);
-            checkEntries(zip);
-            Model model = model(manifest.path("model"));
-            List<String> labels = labels(manifest.path("labels"));
-            if (!(manifest.get("geometry") instanceof ObjectNode square)) {
-                throw broken("it has no geometry", null);
-            }
-            InputGeometry geometry = JSON.treeToValue(square, InputGeometry.class);
-            checkFit(model, labels, geometry);
-            String weightsName = file + "!" + BundleFormat.WEIGHTS;
-            byte[] stored = bytes(zip, BundleFormat.WEIGHTS, Integer.MAX_VALUE - 16);
-            Map<String, HostTensor> weights = StrictLoad.of(Program.of(model).weightShapes())
-                    .from(Safetensors.read(weightsName, ByteBuffer.wrap(stored)));
-            JsonNode provenance = json(zip, BundleFormat.PROVENANCE);
-            if (!(provenance instanceof ObjectNode object)) {
-                throw broken(BundleFormat.PROVENANCE + " is no object", null);
-            }
-            Network network = Network.of(model, weights, 0);
-            freeze(network, texts(manifest.path("frozen")));
-            Confidence confidence = new Confidence(
-                    manifest.path("temperature").asDouble(Double.NaN), familiarity(zip, manifest, network));
-            return new Bundle(labels, geometry, network, floats(manifest.path("test")), confidence, object);
+            return content.read(zip);
         } catch (NoSuchFileException e) {
             throw new GraftException(file + ": no such file; train a model with 'graft train' first", e);
         } catch (ZipException e) {
@@ -101,6 +95,44 @@ final class BundleReader {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw broken(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private Bundle bundle(ZipFile zip) throws IOException {
+        Description said = description(zip);
+        String weightsName = file + "!" + BundleFormat.WEIGHTS;
+        byte[] stored = bytes(zip, BundleFormat.WEIGHTS, Integer.MAX_VALUE - 16);
+        Map<String, HostTensor> weights = StrictLoad.of(Program.of(said.model).weightShapes())
+                .from(Safetensors.read(weightsName, ByteBuffer.wrap(stored)));
+        Network network = Network.of(said.model, weights, 0);
+        freeze(network, said.frozen);
+        Confidence confidence = new Confidence(said.temperature, familiarity(zip, said.manifest, network));
+        return new Bundle(said.labels, said.geometry, network, said.test, confidence, said.provenance);
+    }
+
+    private Description description(ZipFile zip) throws IOException {
+        JsonNode manifest = json(zip, BundleFormat.MANIFEST);
+        checkFormat(manifest);
+        checkEntries(zip);
+        Model model = model(manifest.path("model"));
+        List<String> labels = labels(manifest.path("labels"));
+        if (!(manifest.get("geometry") instanceof ObjectNode square)) {
+            throw broken("it has no geometry", null);
+        }
+        InputGeometry geometry = JSON.treeToValue(square, InputGeometry.class);
+        checkFit(model, labels, geometry);
+        JsonNode provenance = json(zip, BundleFormat.PROVENANCE);
+        if (!(provenance instanceof ObjectNode object)) {
+            throw broken(BundleFormat.PROVENANCE + " is no object", null);
+        }
+        return new Description(
+                manifest,
+                model,
+                labels,
+                geometry,
+                texts(manifest.path("frozen")),
+                floats(manifest.path("test")),
+                manifest.path("temperature").asDouble(Double.NaN),
+                object);
     }
 
     private @Nullable Familiarity familiarity(ZipFile zip, JsonNode manifest, Network network) throws IOException {
@@ -193,7 +225,7 @@ final class BundleReader {
         }
     }
 
-    private byte[] bytes(ZipFile zip, String name, long largest) throws IOException {
+    private ZipEntry entry(ZipFile zip, String name, long largest) {
         ZipEntry entry = zip.getEntry(name);
         if (entry == null) {
             throw broken("it has no " + name, null);
@@ -202,6 +234,11 @@ final class BundleReader {
         if (entry.getMethod() != ZipEntry.STORED || entry.getSize() > largest) {
             throw broken(name + " is compressed or too large", null);
         }
+        return entry;
+    }
+
+    private byte[] bytes(ZipFile zip, String name, long largest) throws IOException {
+        ZipEntry entry = entry(zip, name, largest);
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] bytes = in.readAllBytes();
             CRC32 crc = new CRC32();
@@ -213,31 +250,32 @@ final class BundleReader {
         }
     }
 
+    /** Looks at the bytes of an entry, of which no more need be in memory than the look takes. */
+    interface Look {
+        void at(InputStream in, long size) throws IOException;
+    }
+
     /**
-     * Reads a file as far as that takes next to no memory: its descriptions, and the sums of the rest.
+     * Reads what a bundle says of itself, and looks at its other entries.
      *
-     * @param sums CRC-32 of each entry as it should be
+     * @param looks by the name of the entry
      */
-    static void checkSums(Path path, String name, Map<String, Long> sums) throws IOException {
+    static Description describe(Path path, String name, Map<String, Look> looks) {
         BundleReader reader = new BundleReader(name);
-        try (ZipFile zip = new ZipFile(path.toFile())) {
-            reader.checkFormat(reader.json(zip, BundleFormat.MANIFEST));
-            reader.checkEntries(zip);
-            reader.json(zip, BundleFormat.PROVENANCE);
-            for (Map.Entry<String, Long> sum : sums.entrySet()) {
-                ZipEntry entry = zip.getEntry(sum.getKey());
-                if (entry == null) {
-                    throw reader.broken("it has no " + sum.getKey(), null);
-                }
+        return reader.open(path, zip -> {
+            Description said = reader.description(zip);
+            for (Map.Entry<String, Look> look : looks.entrySet()) {
+                ZipEntry entry = reader.entry(zip, look.getKey(), Long.MAX_VALUE);
                 CRC32 crc = new CRC32();
-                try (InputStream in = zip.getInputStream(entry)) {
-                    in.transferTo(new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
+                try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
+                    look.getValue().at(in, entry.getSize());
                 }
-                if (crc.getValue() != sum.getValue()) {
-                    throw reader.broken(sum.getKey() + " is damaged", null);
+                if (crc.getValue() != entry.getCrc()) {
+                    throw reader.broken(look.getKey() + " is damaged", null);
                 }
             }
-        }
+            return said;
+        });
     }
 
     private GraftException broken(String what, @Nullable Exception cause) {

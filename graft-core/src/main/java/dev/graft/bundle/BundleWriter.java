@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
@@ -24,23 +23,19 @@ import java.util.zip.ZipOutputStream;
 
 /** Writes bundles: the same bundle gives the same bytes. */
 final class BundleWriter {
+    static final Map<String, String> METADATA = Map.of("format", "pt");
+
     private static final LocalDateTime DATE = LocalDateTime.of(1980, 1, 1, 0, 0);
 
-    private final Bundle bundle;
-    private final Map<String, Long> sums = new LinkedHashMap<>();
-
-    private BundleWriter(Bundle bundle) {
-        this.bundle = bundle;
-    }
+    private BundleWriter() {}
 
     static void write(Bundle bundle, Path file) {
-        BundleWriter writer = new BundleWriter(bundle);
         WholeFile.at(file)
-                .verifiedBy(half -> WrittenBundle.check(bundle, half, file, writer.sums))
-                .write(writer::writeZip);
+                .verifiedBy(half -> WrittenBundle.check(bundle, half, file))
+                .write(out -> writeZip(bundle, out));
     }
 
-    private void writeZip(OutputStream out) throws IOException {
+    private static void writeZip(Bundle bundle, OutputStream out) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.setMethod(ZipOutputStream.STORED);
             put(zip, BundleFormat.MANIFEST, to -> to.write(JsonText.bytes(JSON.writeValueAsString(manifest(bundle)))));
@@ -51,11 +46,11 @@ final class BundleWriter {
             put(
                     zip,
                     BundleFormat.WEIGHTS,
-                    to -> Safetensors.write(to, bundle.network().weights(), Map.of("format", "pt")));
+                    to -> Safetensors.write(to, bundle.network().weights(), METADATA));
             Familiarity familiarity = bundle.confidence().familiarity();
             if (familiarity != null) {
                 Map<String, HostTensor> examples = Map.of(BundleFormat.EXAMPLES, familiarity.examples());
-                put(zip, BundleFormat.FAMILIAR, to -> Safetensors.write(to, examples, Map.of("format", "pt")));
+                put(zip, BundleFormat.FAMILIAR, to -> Safetensors.write(to, examples, METADATA));
             }
         }
     }
@@ -85,7 +80,7 @@ final class BundleWriter {
     }
 
     /** A stored entry says its size and checksum before its bytes, so the content is written twice. */
-    private void put(ZipOutputStream zip, String name, Content content) throws IOException {
+    private static void put(ZipOutputStream zip, String name, Content content) throws IOException {
         CRC32 crc = new CRC32();
         long[] size = {0};
         content.writeTo(new CheckedOutputStream(OutputStream.nullOutputStream(), crc) {
@@ -106,7 +101,6 @@ final class BundleWriter {
         entry.setSize(size[0]);
         entry.setCompressedSize(size[0]);
         entry.setCrc(crc.getValue());
-        sums.put(name, crc.getValue());
         zip.putNextEntry(entry);
         content.writeTo(zip);
         zip.closeEntry();
