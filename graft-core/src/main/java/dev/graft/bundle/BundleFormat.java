@@ -24,6 +24,8 @@ final class BundleFormat {
     static final String EXAMPLES = "examples";
     static final String WEIGHTS = "weights.safetensors";
 
+    private static final long MOST_TOKENS = 2_000_000;
+
     static final Set<String> ENTRIES = Set.of(MANIFEST, PROVENANCE, FAMILIAR, WEIGHTS);
 
     static final ObjectMapper JSON = new ObjectMapper();
@@ -31,7 +33,11 @@ final class BundleFormat {
     static {
         JSON.getFactory()
                 .setStreamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(100).build());
+                        // A tree takes a hundred bytes and more for each token: "[],[],[]" would fill any memory.
+                        StreamReadConstraints.builder()
+                                .maxNestingDepth(100)
+                                .maxTokenCount(MOST_TOKENS)
+                                .build());
     }
 
     private BundleFormat() {}

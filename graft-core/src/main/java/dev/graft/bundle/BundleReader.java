@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ final class BundleReader {
     private static final long LARGEST_VALUE = 1L << 28;
 
     private static final int LONGEST_NAME = 80;
+    private static final int LONGEST_MESSAGE = 600;
 
     private final String file;
 
@@ -81,6 +83,11 @@ final class BundleReader {
 
     /** Opens the file, and says in a line what is wrong with it. */
     private <T> T open(Path path, Content<T> content) {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            // Opening a pipe would wait for who writes into it.
+            throw new GraftException(file + ": cannot be read: it is "
+                    + (Files.isDirectory(path) ? "a folder" : "no regular file") + "; name a .graft file");
+        }
         try (ZipFile zip = new ZipFile(path.toFile())) {
             return content.read(zip);
         } catch (NoSuchFileException e) {
@@ -152,10 +159,12 @@ final class BundleReader {
     }
 
     private void checkFormat(JsonNode manifest) {
-        int format = manifest.path("format").asInt(0);
+        JsonNode said = manifest.path("format");
+        // A number beyond an int is of a later time too.
+        int format = said.isIntegralNumber() ? said.canConvertToInt() ? said.intValue() : Integer.MAX_VALUE : 0;
         if (format > BundleFormat.VERSION) {
             throw new GraftException(file + ": made by Graft "
-                    + manifest.path("graft").asText("?") + " in format " + format + ", this is " + GraftVersion.get()
+                    + printable(manifest.path("graft").asText("?")) + " in format " + said + ", this is " + GraftVersion.get()
                     + ", which reads up to " + BundleFormat.VERSION + "; use a newer Graft");
         }
         if (format < 1) {
@@ -280,10 +289,15 @@ final class BundleReader {
 
     private GraftException broken(String what, @Nullable Exception cause) {
         return new GraftException(
-                file + ": no sound .graft bundle: " + what + "; train it again or copy it anew", cause);
+                file + ": no sound .graft bundle: " + printable(what, LONGEST_MESSAGE)
+                        + "; train it again or copy it anew",
+                cause);
     }
 
     private List<String> labels(JsonNode array) {
+        if (array.isObject()) {
+            throw broken("it has no list of labels", null);
+        }
         Set<String> labels = new LinkedHashSet<>();
         for (JsonNode label : array) {
             if (!label.isTextual() || label.textValue().isEmpty()) {
@@ -298,8 +312,12 @@ final class BundleReader {
 
     /** A name from a file, for messages: the start of it, in one line. */
     private static String printable(String name) {
-        String line = name.replaceAll("\\p{Cc}", "?");
-        return line.length() <= LONGEST_NAME ? line : line.substring(0, LONGEST_NAME) + "...";
+        return printable(name, LONGEST_NAME);
+    }
+
+    private static String printable(String text, int longest) {
+        String line = text.replaceAll("\\p{Cc}", "?");
+        return line.length() <= longest ? line : line.substring(0, longest) + "...";
     }
 
     private static List<String> texts(JsonNode array) {
