@@ -21,7 +21,7 @@ public final class ReadBack {
         place.verifiedBy(half -> check(place.path(), half, content)).write(out -> out.write(content));
     }
 
-    private static void check(Path path, Path half, byte[] content) throws IOException {
+    static void check(Path path, Path half, byte[] content) throws IOException {
         try (InputStream in = Files.newInputStream(half)) {
             int at = 0;
             byte[] chunk = in.readNBytes(CHUNK);

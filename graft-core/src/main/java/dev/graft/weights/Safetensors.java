@@ -140,10 +140,11 @@ public final class Safetensors {
             Map<String, String> metadata)
             throws IOException {
         Bytes content = Bytes.ofSize(description, size);
-        long length = ByteBuffer.wrap(in.readNBytes(PREFIX_BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .getLong();
-        byte[] header = in.readNBytes(Math.toIntExact(Math.min(length, LONGEST_HEADER)));
+        byte[] prefix = in.readNBytes(PREFIX_BYTES);
+        long length = prefix.length < PREFIX_BYTES
+                ? 0
+                : ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        byte[] header = in.readNBytes((int) Math.max(0, Math.min(length, LONGEST_HEADER)));
         WeightFile read =
                 new SafetensorsHeader(content, ByteBuffer.wrap(header)).parse(PREFIX_BYTES + header.length);
         boolean same = read.metadata().equals(metadata)
