@@ -38,6 +38,9 @@ public final class JsonText {
      * @throws CharacterCodingException if they are no UTF-8
      */
     public static String of(byte[] bytes) throws CharacterCodingException {
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 }

@@ -17,8 +17,12 @@ class ClosingTest {
 
     private void refused() {
         String message = "the thing is closed; open it again to use it";
-        assertThatThrownBy(closing::use).isInstanceOf(IllegalStateException.class).hasMessage(message);
-        assertThatThrownBy(closing::check).isInstanceOf(IllegalStateException.class).hasMessage(message);
+        assertThatThrownBy(closing::use)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(message);
+        assertThatThrownBy(closing::check)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(message);
         assertThat(closing.isClosed()).isTrue();
     }
 

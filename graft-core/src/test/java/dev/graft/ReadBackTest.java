@@ -36,7 +36,8 @@ class ReadBackTest {
         Path half = folder.resolve("half");
         for (int length : new int[] {0, 65_536, 99_999, 100_001}) {
             Files.write(half, new byte[length]);
-            Refusals.refused(() -> ReadBack.check(folder.resolve("file"), half, content), "file: other bytes came back");
+            Refusals.refused(
+                    () -> ReadBack.check(folder.resolve("file"), half, content), "file: other bytes came back");
         }
         byte[] changed = content.clone();
         changed[70_000] = 1;

@@ -151,7 +151,8 @@ final class HostileNames {
         StringBuilder name = new StringBuilder();
         for (int length = 1 + random.nextInt(20); length > 0; length--) {
             int point = random.nextInt(4) == 0 ? random.nextInt(0x80) : random.nextInt(Character.MAX_CODE_POINT + 1);
-            boolean sound = point != 0 && point != '/' && (point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE);
+            boolean sound =
+                    point != 0 && point != '/' && (point < Character.MIN_SURROGATE || point > Character.MAX_SURROGATE);
             name.appendCodePoint(sound ? point : 0x1f600 + random.nextInt(80));
         }
         return name.toString();

@@ -164,7 +164,8 @@ final class BundleReader {
         int format = said.isIntegralNumber() ? said.canConvertToInt() ? said.intValue() : Integer.MAX_VALUE : 0;
         if (format > BundleFormat.VERSION) {
             throw new GraftException(file + ": made by Graft "
-                    + printable(manifest.path("graft").asText("?")) + " in format " + said + ", this is " + GraftVersion.get()
+                    + printable(manifest.path("graft").asText("?")) + " in format " + said + ", this is "
+                    + GraftVersion.get()
                     + ", which reads up to " + BundleFormat.VERSION + "; use a newer Graft");
         }
         if (format < 1) {

@@ -29,7 +29,9 @@ final class WrittenBundle {
      */
     static void check(Bundle bundle, Path half, Path file) {
         Map<String, Look> looks = new HashMap<>();
-        looks.put(BundleFormat.WEIGHTS, look(file, BundleFormat.WEIGHTS, bundle.network().weights()));
+        looks.put(
+                BundleFormat.WEIGHTS,
+                look(file, BundleFormat.WEIGHTS, bundle.network().weights()));
         Familiarity familiarity = bundle.confidence().familiarity();
         if (familiarity != null) {
             Map<String, HostTensor> examples = Map.of(BundleFormat.EXAMPLES, familiarity.examples());
@@ -43,8 +45,8 @@ final class WrittenBundle {
         }
         String other = difference(bundle, read);
         if (other != null) {
-            throw new GraftException(file + ": " + other + " came back other than written, so there is no file; please"
-                    + " report it");
+            throw new GraftException(
+                    file + ": " + other + " came back other than written, so there is no file; please" + " report it");
         }
     }
 

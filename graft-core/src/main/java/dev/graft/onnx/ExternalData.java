@@ -73,7 +73,9 @@ final class ExternalData {
             NodeProto node = graph.getNode(i);
             for (int at = 0; at < node.getAttributeCount(); at++) {
                 AttributeProto attribute = node.getAttribute(at);
-                if (attribute.hasT() || attribute.hasG() || attribute.getTensorsCount() + attribute.getGraphsCount() > 0) {
+                if (attribute.hasT()
+                        || attribute.hasG()
+                        || attribute.getTensorsCount() + attribute.getGraphsCount() > 0) {
                     whole.getNodeBuilder(i).setAttribute(at, attribute(attribute));
                 }
             }
@@ -107,8 +109,10 @@ final class ExternalData {
         long offset = number(tensor, "offset", 0);
         long length = number(tensor, "length", Math.max(0, file.limit() - offset));
         if (offset > file.limit() || length > file.limit() - offset) {
-            throw fault(tensor, "takes " + length + " bytes from " + offset + " on of " + ForeignNodes.quoted(location)
-                    + ", which has " + file.limit() + "; is it cut short, or of another export?");
+            throw fault(
+                    tensor,
+                    "takes " + length + " bytes from " + offset + " on of " + ForeignNodes.quoted(location)
+                            + ", which has " + file.limit() + "; is it cut short, or of another export?");
         }
         bytes += length;
         if (bytes > Integer.MAX_VALUE) {
@@ -129,8 +133,10 @@ final class ExternalData {
         }
         try (FileChannel channel = FileChannel.open(place(tensor, location))) {
             if (channel.size() > Integer.MAX_VALUE) {
-                throw fault(tensor, "lies in " + ForeignNodes.quoted(location)
-                        + "; files of more than 2 GiB are not read as backbones");
+                throw fault(
+                        tensor,
+                        "lies in " + ForeignNodes.quoted(location)
+                                + "; files of more than 2 GiB are not read as backbones");
             }
             return channel.map(MapMode.READ_ONLY, 0, channel.size());
         } catch (IOException e) {
@@ -158,13 +164,17 @@ final class ExternalData {
         }
         Path place = folder.resolve(relative);
         if (!Files.exists(place)) {
-            throw fault(tensor, "lies in " + ForeignNodes.quoted(location) + ", which is not beside " + description
-                    + "; copy it there too, or export the model in one file");
+            throw fault(
+                    tensor,
+                    "lies in " + ForeignNodes.quoted(location) + ", which is not beside " + description
+                            + "; copy it there too, or export the model in one file");
         }
         Path real = place.toRealPath();
         if (!real.startsWith(folder.toRealPath())) {
-            throw fault(tensor, "lies in " + ForeignNodes.quoted(location)
-                    + ", a link that leads out of the folder, which is not followed; copy the file there");
+            throw fault(
+                    tensor,
+                    "lies in " + ForeignNodes.quoted(location)
+                            + ", a link that leads out of the folder, which is not followed; copy the file there");
         }
         if (!Files.isRegularFile(real)) {
             throw fault(tensor, "lies in " + ForeignNodes.quoted(location) + ", which is no file of numbers");
@@ -173,8 +183,10 @@ final class ExternalData {
     }
 
     private GraftException outside(TensorProto tensor, String location) {
-        return fault(tensor, "lies in " + ForeignNodes.quoted(location)
-                + ", and only files in the model's own folder are read; export it anew, or in one file");
+        return fault(
+                tensor,
+                "lies in " + ForeignNodes.quoted(location)
+                        + ", and only files in the model's own folder are read; export it anew, or in one file");
     }
 
     private long number(TensorProto tensor, String key, long otherwise) {
@@ -198,7 +210,6 @@ final class ExternalData {
     }
 
     private GraftException fault(TensorProto tensor, String what) {
-        return new GraftException(
-                description + ": weight " + ForeignNodes.quoted(tensor.getName()) + " " + what);
+        return new GraftException(description + ": weight " + ForeignNodes.quoted(tensor.getName()) + " " + what);
     }
 }

@@ -47,7 +47,8 @@ final class ForeignNodes {
      */
     static ModelProto parse(Path file, ByteBuffer content) {
         ModelProto model = unchecked(file.toString(), content);
-        ModelProto whole = tensors(model.getGraph()).anyMatch(ExternalData::is) ? ExternalData.into(model, file) : model;
+        ModelProto whole =
+                tensors(model.getGraph()).anyMatch(ExternalData::is) ? ExternalData.into(model, file) : model;
         check(file.toString(), whole.getGraph());
         return whole;
     }

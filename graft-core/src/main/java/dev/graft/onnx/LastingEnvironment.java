@@ -25,12 +25,10 @@ final class LastingEnvironment {
     private static void hold() {
         try {
             Field api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
-            Method create =
-                    OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
+            Method create = OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
             api.setAccessible(true);
             create.setAccessible(true);
-            create.invoke(
-                    null, api.getLong(null), OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR.getValue(), "graft");
+            create.invoke(null, api.getLong(null), OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR.getValue(), "graft");
         } catch (ReflectiveOperationException | RuntimeException e) {
             System.getLogger(LastingEnvironment.class.getName())
                     .log(System.Logger.Level.DEBUG, "ONNX Runtime's environment goes before what runs in it", e);

@@ -98,8 +98,7 @@ public final class OnnxBackbone {
         return of(description, content, all -> ForeignNodes.parse(description, all));
     }
 
-    private static OnnxBackbone of(
-            String description, ByteBuffer content, Function<ByteBuffer, ModelProto> parse) {
+    private static OnnxBackbone of(String description, ByteBuffer content, Function<ByteBuffer, ModelProto> parse) {
         if (!OnnxInitializers.isLikely(content)) {
             throw new GraftException(description
                     + ": not an ONNX file, which begins with its version in protobuf's binary form; export it anew");

@@ -171,7 +171,9 @@ public final class Tensor implements AutoCloseable {
 
     public Tensor to(Device device) {
         boolean there = pointer().is_cuda() == (device == Device.CUDA);
-        return there ? this : wrap(device == Device.CUDA ? pointer().cuda() : pointer().cpu());
+        return there
+                ? this
+                : wrap(device == Device.CUDA ? pointer().cuda() : pointer().cpu());
     }
 
     /** Takes this tensor out of its scope: from now on its holder closes it. */

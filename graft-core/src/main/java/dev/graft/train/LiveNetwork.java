@@ -94,9 +94,7 @@ public final class LiveNetwork implements AutoCloseable {
         try (var use = closing.use()) {
             return settings.open(assign(settings).stream()
                     .map(part -> new TorchOptimizer.Group(
-                            part.weights().stream().map(this::held).toList(),
-                            part.learningRate(),
-                            part.weightDecay()))
+                            part.weights().stream().map(this::held).toList(), part.learningRate(), part.weightDecay()))
                     .toList());
         }
     }

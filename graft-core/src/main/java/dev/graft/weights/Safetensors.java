@@ -115,8 +115,7 @@ public final class Safetensors {
         verified(place, tensors, metadata).writeThrough(out -> write(out, tensors, metadata));
     }
 
-    private static WholeFile verified(
-            WholeFile place, Map<String, HostTensor> tensors, Map<String, String> metadata) {
+    private static WholeFile verified(WholeFile place, Map<String, HostTensor> tensors, Map<String, String> metadata) {
         return place.verifiedBy(half -> {
             // Not mapped: Windows moves no file that is.
             try (InputStream in = Files.newInputStream(half)) {
@@ -145,8 +144,7 @@ public final class Safetensors {
                 ? 0
                 : ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
         byte[] header = in.readNBytes((int) Math.max(0, Math.min(length, LONGEST_HEADER)));
-        WeightFile read =
-                new SafetensorsHeader(content, ByteBuffer.wrap(header)).parse(PREFIX_BYTES + header.length);
+        WeightFile read = new SafetensorsHeader(content, ByteBuffer.wrap(header)).parse(PREFIX_BYTES + header.length);
         boolean same = read.metadata().equals(metadata)
                 && List.copyOf(read.tensors().keySet()).equals(List.copyOf(tensors.keySet()))
                 && tensors.entrySet().stream().allMatch(tensor -> Objects.requireNonNull(
@@ -157,8 +155,8 @@ public final class Safetensors {
             same = same && sameNumbers(in, tensor.values());
         }
         if (!same) {
-            throw new GraftException(description + ": the weights came back other than written; is the disk sound? If so"
-                    + " please report it");
+            throw new GraftException(description
+                    + ": the weights came back other than written; is the disk sound? If so" + " please report it");
         }
     }
 

@@ -14,7 +14,6 @@ import dev.graft.report.Familiarity;
 import dev.graft.report.Softmax;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import java.io.ByteArrayOutputStream;
 import dev.graft.weights.Safetensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -69,7 +69,8 @@ class HostileBundleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../../etc/cron.d/x", "/etc/passwd", "..\\x", "graft.json/", "sub/graft.json", "GRAFT.JSON"})
+    @ValueSource(
+            strings = {"../../etc/cron.d/x", "/etc/passwd", "..\\x", "graft.json/", "sub/graft.json", "GRAFT.JSON"})
     void entriesThatNoBundleHas(String name) throws IOException {
         entries.put(name, name.endsWith("/") ? new byte[0] : new byte[3]);
         write();
@@ -216,7 +217,10 @@ class HostileBundleTest {
     void namesThatAreHardToWriteComeBack() {
         List<String> labels = List.of("\ud83d\ude00 \ud835\udd6c", "half \ud83d of a letter \ude00");
         Bundle bundle = TinyBundles.bundle(1);
-        bundle.provenance().putObject("training_per_class").put(labels.get(0), 3).put(labels.get(1), 4);
+        bundle.provenance()
+                .putObject("training_per_class")
+                .put(labels.get(0), 3)
+                .put(labels.get(1), 4);
         new Bundle(
                         labels,
                         bundle.geometry(),

@@ -56,8 +56,8 @@ class ExternalDataTest {
 
     private static TensorProto.Builder external(Map<String, String> where) {
         TensorProto.Builder tensor = WEIGHT.toBuilder().clearFloatData().setDataLocation(DataLocation.EXTERNAL);
-        where.forEach(
-                (key, of) -> tensor.addExternalData(StringStringEntryProto.newBuilder().setKey(key).setValue(of)));
+        where.forEach((key, of) -> tensor.addExternalData(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(of)));
         return tensor;
     }
 
@@ -70,10 +70,13 @@ class ExternalDataTest {
     }
 
     private void assertTheSameAsInOneFile() {
-        OnnxBackbone.Features whole = ForeignFiles.read(model(13, channelsFirst()).build().toByteArray()).cut();
+        OnnxBackbone.Features whole = ForeignFiles.read(
+                        model(13, channelsFirst()).build().toByteArray())
+                .cut();
         OnnxBackbone.Features read = OnnxBackbone.read(file).cut();
         assertThat(read.weights().keySet()).isEqualTo(whole.weights().keySet());
-        assertThat(ForeignFiles.run(read, 2).sameBits(ForeignFiles.run(whole, 2))).isTrue();
+        assertThat(ForeignFiles.run(read, 2).sameBits(ForeignFiles.run(whole, 2)))
+                .isTrue();
     }
 
     private void refused(String... parts) {

@@ -93,9 +93,11 @@ class HostileOnnxTest {
     void nothingOutsideOfTheFileIsReached() {
         TensorProto.Builder outside = weight("m.weight", 8, 8)
                 .setDataLocation(DataLocation.EXTERNAL)
-                .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue("elsewhere.bin"));
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue("elsewhere.bin"));
         GraphProto.Builder external = channelsFirst().setInitializer(0, outside);
-        Refusals.refused(() -> read(bytes(external)), "some.onnx: weight 'm.weight' lies in another file, 'elsewhere.bin'");
+        Refusals.refused(
+                () -> read(bytes(external)), "some.onnx: weight 'm.weight' lies in another file, 'elsewhere.bin'");
         AttributeProto.Builder value = AttributeProto.newBuilder()
                 .setName("value")
                 .setType(AttributeProto.AttributeType.TENSOR)

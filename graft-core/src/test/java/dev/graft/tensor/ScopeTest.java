@@ -168,7 +168,8 @@ class ScopeTest {
         }
         kept.close();
         for (Tensor freed : List.of(gone, kept)) {
-            String message = freed == gone ? "its scope is closed; keep() what must outlive it" : "the tensor is closed";
+            String message =
+                    freed == gone ? "its scope is closed; keep() what must outlive it" : "the tensor is closed";
             for (Runnable use : List.<Runnable>of(
                     freed::shape,
                     freed::toHost,
@@ -203,8 +204,8 @@ class ScopeTest {
                         }
                     })
                     .join();
-            assertThat(thrown)
-                    .allSatisfy(error -> assertThat(error).hasMessageContaining("belongs to a scope of another thread"));
+            assertThat(thrown).allSatisfy(error -> assertThat(error)
+                    .hasMessageContaining("belongs to a scope of another thread"));
             kept.close();
         }
     }

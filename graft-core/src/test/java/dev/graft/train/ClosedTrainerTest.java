@@ -84,7 +84,8 @@ class ClosedTrainerTest {
                     trainer.close();
                 }
             });
-            assertThatThrownBy(() -> trainer.fit(pictures, pictures, ENDLESS)).satisfies(ClosedTrainerTest::assertClosed);
+            assertThatThrownBy(() -> trainer.fit(pictures, pictures, ENDLESS))
+                    .satisfies(ClosedTrainerTest::assertClosed);
         }
     }
 
