@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,9 +104,9 @@ class HostileNamesTest {
                 .isEqualTo(labels);
     }
 
-    private static List<String> labels(String json) throws IOException {
+    private static List<String> labels(@Nullable String json) throws IOException {
         List<String> labels = new ArrayList<>();
-        JSON.readTree(json).forEach(label -> labels.add(label.asText()));
+        JSON.readTree(Objects.requireNonNull(json)).forEach(label -> labels.add(label.asText()));
         return labels;
     }
 

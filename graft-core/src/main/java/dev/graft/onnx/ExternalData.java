@@ -17,6 +17,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The numbers that an ONNX file keeps in other files, as exporters do with large networks: {@code network.onnx.data} beside
@@ -57,7 +58,7 @@ final class ExternalData {
      * @throws GraftException if a file is missing, outside of the folder, or shorter than the model says
      */
     static ModelProto into(ModelProto model, Path file) {
-        Path folder = file.toAbsolutePath().normalize().getParent();
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().normalize().getParent(), "a file is in a folder");
         ExternalData data = new ExternalData(file.toString(), folder);
         return model.toBuilder().setGraph(data.graph(model.getGraph())).build();
     }

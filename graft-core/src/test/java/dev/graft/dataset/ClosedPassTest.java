@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -66,12 +67,12 @@ class ClosedPassTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            reader.get().close();
+            Objects.requireNonNull(reader.get()).close();
             return example;
         });
         reader.set(closing.batch(4).threads(2).open(0));
         opened.countDown();
-        assertThatThrownBy(reader.get()::next)
+        assertThatThrownBy(() -> Objects.requireNonNull(reader.get()).next())
                 .isInstanceOf(CancellationException.class)
                 .hasMessageContaining("closed");
     }

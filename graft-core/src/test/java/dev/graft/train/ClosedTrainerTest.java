@@ -12,6 +12,7 @@ import dev.graft.tensor.TorchOptimizer;
 import dev.graft.testing.NoTensorLeft;
 import dev.graft.train.TrainingEvent.EpochDone;
 import dev.graft.train.TrainingEvent.StepDone;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -110,7 +111,8 @@ class ClosedTrainerTest {
         String message = "network 'tiny' in libtorch is closed; open it again to use it";
         try (var scope = Scope.open();
                 var reader = pictures.open(0)) {
-            assertThatThrownBy(() -> live.call(reader.next().inputs(), false))
+            assertThatThrownBy(() ->
+                            live.call(Objects.requireNonNull(reader.next()).inputs(), false))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage(message);
         }
@@ -135,8 +137,11 @@ class ClosedTrainerTest {
                 var reader = pictures.open(0)) {
             tape.backward(Loss.crossEntropy()
                     .of(
-                            live.call(reader.next().inputs(), true).get(0),
-                            live.tensor(reader.next().targets().get(0)),
+                            live.call(Objects.requireNonNull(reader.next()).inputs(), true)
+                                    .get(0),
+                            live.tensor(Objects.requireNonNull(reader.next())
+                                    .targets()
+                                    .get(0)),
                             null));
         }
         live.close();
