@@ -21,7 +21,7 @@ public final class ReadBack {
         place.verifiedBy(half -> check(place.path(), half, content)).write(out -> out.write(content));
     }
 
-    static void check(Path path, Path half, byte[] content) throws IOException {
+    static void check(Path path, Path half, byte[] content) {
         try (InputStream in = Files.newInputStream(half)) {
             int at = 0;
             byte[] chunk = in.readNBytes(CHUNK);
@@ -35,7 +35,15 @@ public final class ReadBack {
             if (at != content.length) {
                 throw other(path);
             }
+        } catch (IOException e) {
+            throw unreadable(path, e);
         }
+    }
+
+    /** What a user is told where what was just written cannot be read. */
+    public static GraftException unreadable(Path path, IOException e) {
+        return new GraftException(
+                path + ": what was written cannot be read back: " + WholeFile.reason(e) + "; choose another place", e);
     }
 
     private static GraftException other(Path path) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.graft.GraftException;
 import dev.graft.JsonText;
+import dev.graft.ReadBack;
 import dev.graft.WholeFile;
 import dev.graft.tensor.HostTensor;
 import java.io.ByteArrayOutputStream;
@@ -120,6 +121,8 @@ public final class Safetensors {
             // Not mapped: Windows moves no file that is.
             try (InputStream in = Files.newInputStream(half)) {
                 verify(place.path().toString(), in, Files.size(half), tensors, metadata);
+            } catch (IOException e) {
+                throw ReadBack.unreadable(place.path(), e);
             }
         });
     }
