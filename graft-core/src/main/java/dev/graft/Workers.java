@@ -2,18 +2,24 @@ package dev.graft;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A fixed number of threads that share out numbered tasks. The first failure ends all and reaches the caller. */
+/**
+ * A fixed number of threads that share out numbered tasks. The first failure ends all and reaches the caller. They may be
+ * closed by any thread: tasks that have begun are finished, then {@link #forEach} throws an {@link IllegalStateException}.
+ */
 public final class Workers implements AutoCloseable {
     private final ExecutorService executor;
     private final int threads;
+    private volatile boolean closed;
 
     public Workers(int threads) {
         this.threads = threads;
@@ -25,21 +31,32 @@ public final class Workers implements AutoCloseable {
         });
     }
 
-    /** Runs the task for each number below {@code count} and returns when all are done. */
+    /**
+     * Runs the task for each number below {@code count} and returns when all are done.
+     *
+     * @throws IllegalStateException if these are closed before that
+     */
     public void forEach(int count, IntConsumer task) {
         AtomicInteger next = new AtomicInteger();
         List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < Math.min(threads, count); i++) {
-            running.add(executor.submit(() -> {
+            Runnable share = () -> {
                 try {
                     for (int index = next.getAndIncrement(); index < count; index = next.getAndIncrement()) {
+                        checkOpen();
                         task.accept(index);
                     }
                 } catch (RuntimeException | Error e) {
                     next.set(count);
                     throw e;
                 }
-            }));
+            };
+            try {
+                running.add(executor.submit(share));
+            } catch (RejectedExecutionException e) {
+                // Those that run already see to it that this is told, once they have ended.
+                running.add(CompletableFuture.failedFuture(closed()));
+            }
         }
         Throwable failure = null;
         for (Future<?> future : running) {
@@ -79,8 +96,20 @@ public final class Workers implements AutoCloseable {
         return new GraftException("interrupted", interrupted);
     }
 
+    private void checkOpen() {
+        if (closed) {
+            throw closed();
+        }
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the workers are closed; open others");
+    }
+
+    /** Not at once: what is dropped from the queue would never end for whoever waits for it. */
     @Override
     public void close() {
-        executor.shutdownNow();
+        closed = true;
+        executor.shutdown();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,32 @@ class WholeFileTest {
         Path below = file.resolve("file");
         refused(WholeFile.at(below)::check, below + ": " + file + " is a file, not a folder; choose another place");
         assertThat(folder).isDirectoryNotContaining("glob:**half");
+    }
+
+    /** What is written is read back before it takes its place. */
+    @Test
+    void whatDoesNotReadBackIsNotKept() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "before");
+        WholeFile verified = WholeFile.at(file).verifiedBy(written -> {
+            if (!read(written).equals("sound")) {
+                throw new GraftException(file + ": is not what was written");
+            }
+        });
+        refused(
+                () -> verified.write(out -> out.write("broken".getBytes(StandardCharsets.UTF_8))),
+                file + ": is not what was written");
+        assertThat(file).hasContent("before");
+        verified.write(out -> out.write("sound".getBytes(StandardCharsets.UTF_8)));
+        assertThat(file).hasContent("sound");
+        assertThat(folder).isDirectoryNotContaining("glob:**half");
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

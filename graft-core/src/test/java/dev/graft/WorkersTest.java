@@ -45,6 +45,45 @@ class WorkersTest {
         }
     }
 
+    @Test
+    @Timeout(60)
+    void aTaskOrAnotherThreadMayClose() throws InterruptedException {
+        for (int round = 0; round < 50; round++) {
+            Workers workers = new Workers(3);
+            AtomicInteger running = new AtomicInteger();
+            AtomicInteger runs = new AtomicInteger();
+            boolean inside = round % 2 == 0;
+            CountDownLatch begun = new CountDownLatch(5);
+            Thread other = new Thread(() -> {
+                try {
+                    begun.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                workers.close();
+            });
+            other.start();
+            assertThatThrownBy(() -> workers.forEach(Integer.MAX_VALUE, i -> {
+                        running.incrementAndGet();
+                        runs.incrementAndGet();
+                        begun.countDown();
+                        if (inside && i == 3) {
+                            workers.close();
+                        }
+                        running.decrementAndGet();
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the workers are closed; open others");
+            assertThat(running).hasValue(0);
+            while (begun.getCount() > 0) {
+                begun.countDown();
+            }
+            other.join();
+            workers.close();
+            assertThatThrownBy(() -> workers.forEach(1, i -> {})).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
     /** The caller frees native memory next that the tasks still use. */
     @Test
     void anInterruptedCallerStillWaitsForTheTasksThatRun() {

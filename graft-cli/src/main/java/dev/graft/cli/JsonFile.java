@@ -1,10 +1,13 @@
 package dev.graft.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.JsonText;
+import dev.graft.ReadBack;
 import dev.graft.WholeFile;
 import dev.graft.data.Skipped;
 import java.nio.file.Path;
@@ -31,9 +34,15 @@ final class JsonFile {
      * @throws dev.graft.GraftException if that cannot be done; says what to do
      */
     static void write(Path file, JsonNode content) {
-        place(file)
-                .write(out -> out.write(
-                        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(content)));
+        ReadBack.write(place(file), JsonText.bytes(text(content)));
+    }
+
+    private static String text(JsonNode content) {
+        try {
+            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(content);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("trees of texts and numbers are JSON", e);
+        }
     }
 
     private static WholeFile place(Path file) {

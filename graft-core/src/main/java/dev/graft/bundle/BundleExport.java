@@ -3,6 +3,8 @@ package dev.graft.bundle;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.graft.GraftException;
 import dev.graft.GraftVersion;
+import dev.graft.JsonText;
+import dev.graft.ReadBack;
 import dev.graft.WholeFile;
 import dev.graft.data.InputGeometry;
 import dev.graft.onnx.HalfPrecision;
@@ -64,7 +66,7 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
     public ExportCheck toOnnx(Path file) {
         byte[] content = content();
         ExportCheck check = ExportCheck.of(this, content);
-        WholeFile.at(file).write(out -> out.write(content));
+        ReadBack.write(WholeFile.at(file), content);
         return check;
     }
 
@@ -144,7 +146,7 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
 
     static String json(Object value) {
         try {
-            return BundleFormat.JSON.writeValueAsString(value);
+            return JsonText.wellFormed(BundleFormat.JSON.writeValueAsString(value));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

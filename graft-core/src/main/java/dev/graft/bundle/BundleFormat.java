@@ -2,6 +2,7 @@ package dev.graft.bundle;
 
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Set;
 
 /**
  * The {@code .graft} format: a zip whose entries are stored, not compressed, with a fixed date.
@@ -23,12 +24,20 @@ final class BundleFormat {
     static final String EXAMPLES = "examples";
     static final String WEIGHTS = "weights.safetensors";
 
+    private static final long MOST_TOKENS = 2_000_000;
+
+    static final Set<String> ENTRIES = Set.of(MANIFEST, PROVENANCE, FAMILIAR, WEIGHTS);
+
     static final ObjectMapper JSON = new ObjectMapper();
 
     static {
         JSON.getFactory()
                 .setStreamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(100).build());
+                        // A tree takes a hundred bytes and more for each token: "[],[],[]" would fill any memory.
+                        StreamReadConstraints.builder()
+                                .maxNestingDepth(100)
+                                .maxTokenCount(MOST_TOKENS)
+                                .build());
     }
 
     private BundleFormat() {}

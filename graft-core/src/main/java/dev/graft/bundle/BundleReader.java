@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
 import dev.graft.GraftVersion;
+import dev.graft.JsonText;
 import dev.graft.data.InputGeometry;
 import dev.graft.model.Model;
 import dev.graft.model.ModelJson;
@@ -23,13 +24,18 @@ import dev.graft.weights.StrictLoad;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -41,40 +47,49 @@ final class BundleReader {
     /** How many numbers a layer may give for one picture: more would be 1 GB. */
     private static final long LARGEST_VALUE = 1L << 28;
 
-    private final Path file;
+    private static final int LONGEST_NAME = 80;
+    private static final int LONGEST_MESSAGE = 600;
 
-    private BundleReader(Path file) {
+    private final String file;
+
+    private BundleReader(String file) {
         this.file = file;
     }
 
     static Bundle read(Path file) {
-        return new BundleReader(file).read();
+        return read(file, file.toString());
     }
 
-    private Bundle read() {
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            JsonNode manifest = JSON.readTree(bytes(zip, BundleFormat.MANIFEST, LARGEST_JSON));
-            checkFormat(manifest);
-            Model model = model(manifest.path("model"));
-            List<String> labels = texts(manifest.path("labels"));
-            if (!(manifest.get("geometry") instanceof ObjectNode square)) {
-                throw broken("it has no geometry", null);
-            }
-            InputGeometry geometry = JSON.treeToValue(square, InputGeometry.class);
-            checkFit(model, labels, geometry);
-            String weightsName = file + "!" + BundleFormat.WEIGHTS;
-            byte[] stored = bytes(zip, BundleFormat.WEIGHTS, Integer.MAX_VALUE - 16);
-            Map<String, HostTensor> weights = StrictLoad.of(Program.of(model).weightShapes())
-                    .from(Safetensors.read(weightsName, ByteBuffer.wrap(stored)));
-            JsonNode provenance = JSON.readTree(bytes(zip, BundleFormat.PROVENANCE, LARGEST_JSON));
-            if (!(provenance instanceof ObjectNode object)) {
-                throw broken(BundleFormat.PROVENANCE + " is no object", null);
-            }
-            Network network = Network.of(model, weights, 0);
-            freeze(network, texts(manifest.path("frozen")));
-            Confidence confidence = new Confidence(
-                    manifest.path("temperature").asDouble(Double.NaN), familiarity(zip, manifest, network));
-            return new Bundle(labels, geometry, network, floats(manifest.path("test")), confidence, object);
+    /** Reads a file that messages call by another name. */
+    static Bundle read(Path file, String name) {
+        BundleReader reader = new BundleReader(name);
+        return reader.open(file, reader::bundle);
+    }
+
+    /** What a bundle says of itself, all but its numbers; checked. */
+    record Description(
+            JsonNode manifest,
+            Model model,
+            List<String> labels,
+            InputGeometry geometry,
+            List<String> frozen,
+            List<Float> test,
+            double temperature,
+            ObjectNode provenance) {}
+
+    private interface Content<T> {
+        T read(ZipFile zip) throws IOException;
+    }
+
+    /** Opens the file, and says in a line what is wrong with it. */
+    private <T> T open(Path path, Content<T> content) {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            // Opening a pipe would wait for who writes into it.
+            throw new GraftException(file + ": cannot be read: it is "
+                    + (Files.isDirectory(path) ? "a folder" : "no regular file") + "; name a .graft file");
+        }
+        try (ZipFile zip = new ZipFile(path.toFile())) {
+            return content.read(zip);
         } catch (NoSuchFileException e) {
             throw new GraftException(file + ": no such file; train a model with 'graft train' first", e);
         } catch (ZipException e) {
@@ -87,6 +102,44 @@ final class BundleReader {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw broken(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private Bundle bundle(ZipFile zip) throws IOException {
+        Description said = description(zip);
+        String weightsName = file + "!" + BundleFormat.WEIGHTS;
+        byte[] stored = bytes(zip, BundleFormat.WEIGHTS, Integer.MAX_VALUE - 16);
+        Map<String, HostTensor> weights = StrictLoad.of(Program.of(said.model).weightShapes())
+                .from(Safetensors.read(weightsName, ByteBuffer.wrap(stored)));
+        Network network = Network.of(said.model, weights, 0);
+        freeze(network, said.frozen);
+        Confidence confidence = new Confidence(said.temperature, familiarity(zip, said.manifest, network));
+        return new Bundle(said.labels, said.geometry, network, said.test, confidence, said.provenance);
+    }
+
+    private Description description(ZipFile zip) throws IOException {
+        JsonNode manifest = json(zip, BundleFormat.MANIFEST);
+        checkFormat(manifest);
+        checkEntries(zip);
+        Model model = model(manifest.path("model"));
+        List<String> labels = labels(manifest.path("labels"));
+        if (!(manifest.get("geometry") instanceof ObjectNode square)) {
+            throw broken("it has no geometry", null);
+        }
+        InputGeometry geometry = JSON.treeToValue(square, InputGeometry.class);
+        checkFit(model, labels, geometry);
+        JsonNode provenance = json(zip, BundleFormat.PROVENANCE);
+        if (!(provenance instanceof ObjectNode object)) {
+            throw broken(BundleFormat.PROVENANCE + " is no object", null);
+        }
+        return new Description(
+                manifest,
+                model,
+                labels,
+                geometry,
+                texts(manifest.path("frozen")),
+                floats(manifest.path("test")),
+                manifest.path("temperature").asDouble(Double.NaN),
+                object);
     }
 
     private @Nullable Familiarity familiarity(ZipFile zip, JsonNode manifest, Network network) throws IOException {
@@ -106,10 +159,13 @@ final class BundleReader {
     }
 
     private void checkFormat(JsonNode manifest) {
-        int format = manifest.path("format").asInt(0);
+        JsonNode said = manifest.path("format");
+        // A number beyond an int is of a later time too.
+        int format = said.isIntegralNumber() ? said.canConvertToInt() ? said.intValue() : Integer.MAX_VALUE : 0;
         if (format > BundleFormat.VERSION) {
             throw new GraftException(file + ": made by Graft "
-                    + manifest.path("graft").asText("?") + " in format " + format + ", this is " + GraftVersion.get()
+                    + printable(manifest.path("graft").asText("?")) + " in format " + said + ", this is "
+                    + GraftVersion.get()
                     + ", which reads up to " + BundleFormat.VERSION + "; use a newer Graft");
         }
         if (format < 1) {
@@ -156,7 +212,30 @@ final class BundleReader {
         }
     }
 
-    private byte[] bytes(ZipFile zip, String name, long largest) throws IOException {
+    /** Each entry is one that a bundle has, and there once: whoever reads another copy would see another model. */
+    private void checkEntries(ZipFile zip) {
+        Set<String> seen = new HashSet<>();
+        for (var entries = zip.entries(); entries.hasMoreElements(); ) {
+            String name = entries.nextElement().getName();
+            if (!BundleFormat.ENTRIES.contains(name)) {
+                throw broken("it holds '" + printable(name) + "', which no bundle has", null);
+            }
+            if (!seen.add(name)) {
+                throw broken("it has two of " + name, null);
+            }
+        }
+    }
+
+    private JsonNode json(ZipFile zip, String name) throws IOException {
+        byte[] bytes = bytes(zip, name, LARGEST_JSON);
+        try {
+            return JSON.readTree(JsonText.of(bytes));
+        } catch (CharacterCodingException e) {
+            throw broken(name + " is no text in UTF-8", e);
+        }
+    }
+
+    private ZipEntry entry(ZipFile zip, String name, long largest) {
         ZipEntry entry = zip.getEntry(name);
         if (entry == null) {
             throw broken("it has no " + name, null);
@@ -165,6 +244,11 @@ final class BundleReader {
         if (entry.getMethod() != ZipEntry.STORED || entry.getSize() > largest) {
             throw broken(name + " is compressed or too large", null);
         }
+        return entry;
+    }
+
+    private byte[] bytes(ZipFile zip, String name, long largest) throws IOException {
+        ZipEntry entry = entry(zip, name, largest);
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] bytes = in.readAllBytes();
             CRC32 crc = new CRC32();
@@ -176,9 +260,65 @@ final class BundleReader {
         }
     }
 
+    /** Looks at the bytes of an entry, of which no more need be in memory than the look takes. */
+    interface Look {
+        void at(InputStream in, long size) throws IOException;
+    }
+
+    /**
+     * Reads what a bundle says of itself, and looks at its other entries.
+     *
+     * @param looks by the name of the entry
+     */
+    static Description describe(Path path, String name, Map<String, Look> looks) {
+        BundleReader reader = new BundleReader(name);
+        return reader.open(path, zip -> {
+            Description said = reader.description(zip);
+            for (Map.Entry<String, Look> look : looks.entrySet()) {
+                ZipEntry entry = reader.entry(zip, look.getKey(), Long.MAX_VALUE);
+                CRC32 crc = new CRC32();
+                try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), crc)) {
+                    look.getValue().at(in, entry.getSize());
+                }
+                if (crc.getValue() != entry.getCrc()) {
+                    throw reader.broken(look.getKey() + " is damaged", null);
+                }
+            }
+            return said;
+        });
+    }
+
     private GraftException broken(String what, @Nullable Exception cause) {
         return new GraftException(
-                file + ": no sound .graft bundle: " + what + "; train it again or copy it anew", cause);
+                file + ": no sound .graft bundle: " + printable(what, LONGEST_MESSAGE)
+                        + "; train it again or copy it anew",
+                cause);
+    }
+
+    private List<String> labels(JsonNode array) {
+        if (array.isObject()) {
+            throw broken("it has no list of labels", null);
+        }
+        Set<String> labels = new LinkedHashSet<>();
+        for (JsonNode label : array) {
+            if (!label.isTextual() || label.textValue().isEmpty()) {
+                throw broken("its label " + (labels.size() + 1) + " is no text", null);
+            }
+            if (!labels.add(label.textValue())) {
+                throw broken("two of its labels are '" + printable(label.textValue()) + "'", null);
+            }
+        }
+        return List.copyOf(labels);
+    }
+
+    /** A name from a file, for messages: the start of it, in one line. */
+    private static String printable(String name) {
+        return printable(name, LONGEST_NAME);
+    }
+
+    private static String printable(String text, int longest) {
+        String line = text.replaceAll("\\p{Cc}", "?");
+        return line.length() <= longest ? line : line.substring(0, longest) + "...";
     }
 
     private static List<String> texts(JsonNode array) {

@@ -5,6 +5,7 @@ import static dev.graft.bundle.BundleFormat.JSON;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftVersion;
+import dev.graft.JsonText;
 import dev.graft.WholeFile;
 import dev.graft.model.ModelJson;
 import dev.graft.report.Familiarity;
@@ -22,27 +23,34 @@ import java.util.zip.ZipOutputStream;
 
 /** Writes bundles: the same bundle gives the same bytes. */
 final class BundleWriter {
+    static final Map<String, String> METADATA = Map.of("format", "pt");
+
     private static final LocalDateTime DATE = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private BundleWriter() {}
 
     static void write(Bundle bundle, Path file) {
-        WholeFile.at(file).write(out -> writeZip(bundle, out));
+        WholeFile.at(file)
+                .verifiedBy(half -> WrittenBundle.check(bundle, half, file))
+                .write(out -> writeZip(bundle, out));
     }
 
     private static void writeZip(Bundle bundle, OutputStream out) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.setMethod(ZipOutputStream.STORED);
-            put(zip, BundleFormat.MANIFEST, to -> to.write(JSON.writeValueAsBytes(manifest(bundle))));
-            put(zip, BundleFormat.PROVENANCE, to -> to.write(JSON.writeValueAsBytes(bundle.provenance())));
+            put(zip, BundleFormat.MANIFEST, to -> to.write(JsonText.bytes(JSON.writeValueAsString(manifest(bundle)))));
+            put(
+                    zip,
+                    BundleFormat.PROVENANCE,
+                    to -> to.write(JsonText.bytes(JSON.writeValueAsString(bundle.provenance()))));
             put(
                     zip,
                     BundleFormat.WEIGHTS,
-                    to -> Safetensors.write(to, bundle.network().weights(), Map.of("format", "pt")));
+                    to -> Safetensors.write(to, bundle.network().weights(), METADATA));
             Familiarity familiarity = bundle.confidence().familiarity();
             if (familiarity != null) {
                 Map<String, HostTensor> examples = Map.of(BundleFormat.EXAMPLES, familiarity.examples());
-                put(zip, BundleFormat.FAMILIAR, to -> Safetensors.write(to, examples, Map.of("format", "pt")));
+                put(zip, BundleFormat.FAMILIAR, to -> Safetensors.write(to, examples, METADATA));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.graft.bundle;
 
+import dev.graft.Closing;
 import dev.graft.GraftException;
 import dev.graft.Preload;
 import dev.graft.Workers;
@@ -21,7 +22,10 @@ import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A bundle ready to classify pictures, in ONNX Runtime. May be used by several threads. */
+/**
+ * A bundle ready to classify pictures, in ONNX Runtime. May be used by several threads, and closed at any moment: pictures
+ * that are being looked at get their answer, whatever comes later throws an {@link IllegalStateException}.
+ */
 public final class Classifier implements AutoCloseable {
     private static final double TOLERANCE = 1e-3;
 
@@ -30,12 +34,14 @@ public final class Classifier implements AutoCloseable {
     private final PictureReader reader;
     private final ThreadLocal<HostTensor> pixels;
     private final int threads;
+    private final Closing closing;
 
-    private Classifier(Bundle bundle, InferenceSession session, int threads) {
+    private Classifier(Bundle bundle, InferenceSession session, String name, int threads) {
         this.bundle = bundle;
         this.session = session;
         this.reader = PictureReader.of(bundle.geometry());
         this.threads = threads;
+        this.closing = Closing.of("the classifier " + name, session::close);
         int size = bundle.geometry().size();
         this.pixels = ThreadLocal.withInitial(() -> HostTensor.allocate(Shape.of(1, 3, size, size)));
     }
@@ -56,7 +62,7 @@ public final class Classifier implements AutoCloseable {
         InferenceSession session = session(bundle, name);
         try {
             check(bundle, session.testLogits(bundle.geometry()), name);
-            return new Classifier(bundle, session, threads);
+            return new Classifier(bundle, session, name, threads);
         } catch (RuntimeException e) {
             session.close();
             throw e;
@@ -90,15 +96,23 @@ public final class Classifier implements AutoCloseable {
         return bundle;
     }
 
-    /** Classifies one picture file. */
+    /**
+     * Classifies one picture file.
+     *
+     * @throws IllegalStateException if this is closed
+     */
     public Prediction predict(Path picture) throws UnreadablePictureException {
         return Prediction.of(bundle.labels(), bundle.confidence(), answer(picture));
     }
 
     private InferenceSession.Answer answer(Path picture) throws UnreadablePictureException {
+        closing.check();
         HostTensor input = pixels.get();
         reader.read(PictureFiles.read(picture), View.plain(), input.values());
-        return session.answer(input);
+        // Not round the reading, which may take as long as a slow disk likes.
+        try (var use = closing.use()) {
+            return session.answer(input);
+        }
     }
 
     /**
@@ -106,6 +120,7 @@ public final class Classifier implements AutoCloseable {
      *
      * @param progress is told how many are done
      * @return one entry a file, in order
+     * @throws IllegalStateException if this is closed before all are done
      */
     public List<PredictedFile> predictAll(List<Path> pictures, IntConsumer progress) {
         List<Row> rows = rows(pictures, progress);
@@ -126,6 +141,7 @@ public final class Classifier implements AutoCloseable {
      * @param pictures of the bundle's classes
      * @param progress is told how many are done
      * @throws GraftException if none of the pictures can be read
+     * @throws IllegalStateException if this is closed before all are done
      */
     public EvaluatedFolder evaluate(PictureSet pictures, IntConsumer progress) {
         List<Row> rows = rows(pictures.pictures().stream().map(Picture::path).toList(), progress);
@@ -185,6 +201,6 @@ public final class Classifier implements AutoCloseable {
 
     @Override
     public void close() {
-        session.close();
+        closing.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.graft.bundle;
 
 import dev.graft.GraftException;
+import dev.graft.ReadBack;
 import dev.graft.WholeFile;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureFiles;
@@ -75,7 +76,7 @@ public record QuantizedExport(BundleExport export, QuantizationPictures pictures
         if (export.preprocesses()) {
             ExportCheck.ofPictures(export, quantized, withoutPictures);
         }
-        WholeFile.at(file).write(out -> out.write(quantized));
+        ReadBack.write(WholeFile.at(file), quantized);
         return result;
     }
 

@@ -87,6 +87,6 @@ public record TorchWeights(
     }
 
     void write(Path file) {
-        WholeFile.at(file).write(out -> Safetensors.write(out, tensors, metadata));
+        Safetensors.write(WholeFile.at(file), tensors, metadata);
     }
 }

@@ -7,6 +7,7 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,9 +71,10 @@ public final class PictureBatches implements Iterator<PictureBatch>, AutoCloseab
         } catch (InterruptedException interrupted) {
             cancelled = true;
             Thread.currentThread().interrupt();
+            throw new CancellationException("loading pictures was interrupted");
         }
         if (cancelled) {
-            throw new CancellationException("loading pictures was interrupted");
+            throw new CancellationException("the pass over the pictures was closed");
         }
     }
 
@@ -86,8 +88,17 @@ public final class PictureBatches implements Iterator<PictureBatch>, AutoCloseab
         slot.prepare(items.subList(first, first + count), first);
         ahead.add(slot);
         for (int i = 0; i < count; i++) {
-            int index = i;
+            fill(slot, i);
+        }
+    }
+
+    private void fill(BatchSlot slot, int index) {
+        try {
             decoders.execute(() -> slot.fill(index, cancelled));
+        } catch (RejectedExecutionException closed) {
+            cancelled = true;
+            // Counted as done, or whoever waits for the slot would wait for ever.
+            slot.fill(index, true);
         }
     }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decodes lists of pictures on a pool of threads, in order and a few batches ahead of whoever uses them. The batches'
  * memory is taken once and used for all passes: it does not grow with the number of pictures or epochs. What comes out
- * does not depend on the number of threads. Close it to end the threads.
+ * does not depend on the number of threads. Close it, from any thread, to end the threads; a pass that is going on then ends
+ * with a {@link java.util.concurrent.CancellationException}, as one that its own thread closes does.
  */
 public final class PictureLoader implements AutoCloseable {
     private static final int IN_USE = 1;
@@ -25,6 +26,7 @@ public final class PictureLoader implements AutoCloseable {
     private final ExecutorService decoders;
     private List<BatchSlot> ring = List.of();
     private @Nullable PictureBatches pass;
+    private volatile boolean closed;
 
     private PictureLoader(PictureReader reader, int batchSize, int threads) {
         this.reader = reader;
@@ -46,8 +48,15 @@ public final class PictureLoader implements AutoCloseable {
         return new PictureLoader(reader, batchSize, threads);
     }
 
-    /** Begins a pass over the items; one that is still going on ends. */
-    public PictureBatches load(List<PictureItem> items) {
+    /**
+     * Begins a pass over the items; one that is still going on ends.
+     *
+     * @throws IllegalStateException if this is closed
+     */
+    public synchronized PictureBatches load(List<PictureItem> items) {
+        if (closed) {
+            throw new IllegalStateException("the loader of pictures is closed; open it again to use it");
+        }
         if (pass != null) {
             pass.close();
         }
@@ -63,8 +72,10 @@ public final class PictureLoader implements AutoCloseable {
     /** Ends the pass and the threads; waits for the pictures in work, which are finished within moments. */
     @Override
     public void close() {
-        if (pass != null) {
-            pass.close();
+        closed = true;
+        PictureBatches current = pass();
+        if (current != null) {
+            current.close();
         }
         decoders.shutdown();
         try {
@@ -72,6 +83,10 @@ public final class PictureLoader implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized @Nullable PictureBatches pass() {
+        return pass;
     }
 
     private static Thread decoderThread(Runnable work) {

@@ -52,7 +52,7 @@ final class Assembly {
     void make(int row, boolean cancelled) {
         try {
             if (cancelled) {
-                failures[row] = new CancellationException();
+                failures[row] = new CancellationException("the pass over the data set was closed");
             } else {
                 examples[row] = plan.dataset().get(first + row, epoch);
             }
@@ -98,6 +98,9 @@ final class Assembly {
         Throwable failed = failure;
         if (failed instanceof GraftException told) {
             throw new GraftException(String.valueOf(told.getMessage()), told);
+        }
+        if (failed instanceof CancellationException closed) {
+            throw closed;
         }
         Batch made = batch;
         if (failed != null || made == null) {

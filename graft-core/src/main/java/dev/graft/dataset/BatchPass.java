@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,6 +22,7 @@ final class BatchPass implements Batches.Reader {
     private final Batched plan;
     private final int epoch;
     private final ExecutorService workers;
+    private final Set<Thread> own = ConcurrentHashMap.newKeySet();
     private final List<BatchBuffers> memory = new ArrayList<>();
     private final Queue<BatchBuffers> free = new ArrayDeque<>();
     private final Queue<Assembly> ahead = new ArrayDeque<>();
@@ -33,7 +36,7 @@ final class BatchPass implements Batches.Reader {
         this.plan = plan;
         this.epoch = epoch;
         this.begun = passed;
-        this.workers = Executors.newFixedThreadPool(plan.threads(), BatchPass::thread);
+        this.workers = Executors.newFixedThreadPool(plan.threads(), this::thread);
         for (int i = 0; i <= plan.prefetch(); i++) {
             memory.add(plan.takeBuffers());
         }
@@ -41,9 +44,10 @@ final class BatchPass implements Batches.Reader {
         begin(plan.prefetch());
     }
 
-    private static Thread thread(Runnable work) {
+    private Thread thread(Runnable work) {
         Thread thread = new Thread(work, "graft-dataset-" + THREAD_NUMBER.incrementAndGet());
         thread.setDaemon(true);
+        own.add(thread);
         return thread;
     }
 
@@ -124,6 +128,10 @@ final class BatchPass implements Batches.Reader {
         }
         // no interrupts: they would close files under maps and caches
         workers.shutdown();
+        if (own.contains(Thread.currentThread())) {
+            // A function that makes examples closed the pass: it cannot wait for itself, and the buffers are lost.
+            return;
+        }
         try {
             if (workers.awaitTermination(SECONDS_TO_FINISH, TimeUnit.SECONDS)) {
                 memory.forEach(plan::giveBack);

@@ -6,9 +6,9 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.graft.Closing;
 import dev.graft.tensor.HostTensor;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
@@ -20,6 +20,7 @@ import java.util.Set;
 /** Runs a float network over pictures and records which numbers flow between its layers. */
 public final class Calibration implements AutoCloseable {
     private final OrtSession session;
+    private final Closing closing;
     private final QuantizationPlan plan;
     private final Map<String, ChannelNumbers> numbers = new LinkedHashMap<>();
 
@@ -43,6 +44,7 @@ public final class Calibration implements AutoCloseable {
 
     private Calibration(OrtSession session, QuantizationPlan plan) {
         this.session = session;
+        this.closing = OnnxRuntime.closing("the calibration", session);
         this.plan = plan;
     }
 
@@ -59,10 +61,10 @@ public final class Calibration implements AutoCloseable {
         wanted.remove(OnnxExport.INPUT);
         GraphProto.Builder graph = model.getGraph().toBuilder().clearOutput();
         wanted.forEach(value -> graph.addOutput(anyFloat(value)));
-        OrtEnvironment environment = OnnxRuntime.environment();
+        OnnxRuntime.environment();
         try (var options = new OrtSession.SessionOptions()) {
             byte[] recording = model.toBuilder().setGraph(graph).build().toByteArray();
-            return new Calibration(environment.createSession(recording, options), plan);
+            return new Calibration(OnnxRuntime.session(recording, options), plan);
         } catch (OrtException e) {
             throw OnnxRuntime.failure("the network to calibrate was refused", e);
         }
@@ -91,7 +93,8 @@ public final class Calibration implements AutoCloseable {
     }
 
     private void run(HostTensor pixels, Pass pass) {
-        try (OnnxTensor input = OnnxSession.tensor(pixels);
+        try (var use = closing.use();
+                OnnxTensor input = OnnxSession.tensor(pixels);
                 OrtSession.Result result = session.run(Map.of(OnnxExport.INPUT, input))) {
             pass.take(of(OnnxExport.INPUT), pixels.values(), input.getInfo().getShape());
             for (var entry : result) {
@@ -119,10 +122,6 @@ public final class Calibration implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            session.close();
-        } catch (OrtException e) {
-            throw OnnxRuntime.failure("the session could not be closed", e);
-        }
+        closing.close();
     }
 }

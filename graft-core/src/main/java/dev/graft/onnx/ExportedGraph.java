@@ -2,9 +2,9 @@ package dev.graft.onnx;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.graft.Closing;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.nio.ByteBuffer;
@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** The content of an exported file in ONNX Runtime on the CPU, fed as another program would feed it. */
 public final class ExportedGraph implements AutoCloseable {
     private final OrtSession session;
+    private final Closing closing;
 
     private ExportedGraph(OrtSession session) {
         this.session = session;
+        this.closing = OnnxRuntime.closing("the exported graph", session);
     }
 
     /**
@@ -25,9 +27,9 @@ public final class ExportedGraph implements AutoCloseable {
      * @throws dev.graft.GraftException if ONNX Runtime refuses it
      */
     public static ExportedGraph open(byte[] content) {
-        OrtEnvironment environment = OnnxRuntime.environment();
+        OnnxRuntime.environment();
         try (var options = new OrtSession.SessionOptions()) {
-            return new ExportedGraph(environment.createSession(content, options));
+            return new ExportedGraph(OnnxRuntime.session(content, options));
         } catch (OrtException e) {
             throw OnnxRuntime.failure("the exported graph was refused", e);
         }
@@ -35,7 +37,8 @@ public final class ExportedGraph implements AutoCloseable {
 
     /** Of a file without preprocessing: pixels {@code [N, 3, S, S]} to logits {@code [N, classes]}. */
     public HostTensor logits(HostTensor pixels) {
-        try (OnnxTensor input = OnnxSession.tensor(pixels);
+        try (var use = closing.use();
+                OnnxTensor input = OnnxSession.tensor(pixels);
                 OrtSession.Result result = session.run(Map.of(OnnxExport.INPUT, input))) {
             return output(result, OnnxExport.LOGITS);
         } catch (OrtException e) {
@@ -61,7 +64,8 @@ public final class ExportedGraph implements AutoCloseable {
      */
     public Answer answer(byte[] picture, int height, int width) {
         long[] shape = {1, height, width, 3};
-        try (OnnxTensor input = OnnxTensor.createTensor(
+        try (var use = closing.use();
+                OnnxTensor input = OnnxTensor.createTensor(
                         OnnxRuntime.environment(), ByteBuffer.wrap(picture), shape, OnnxJavaType.UINT8);
                 OrtSession.Result result = session.run(Map.of(OnnxExport.INPUT, input))) {
             return new Answer(
@@ -81,10 +85,6 @@ public final class ExportedGraph implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            session.close();
-        } catch (OrtException e) {
-            throw OnnxRuntime.failure("the session could not be closed", e);
-        }
+        closing.close();
     }
 }

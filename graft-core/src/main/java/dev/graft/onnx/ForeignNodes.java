@@ -11,6 +11,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.graft.GraftException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,25 @@ final class ForeignNodes {
      * @throws GraftException if it is not sound, names other files, or has nodes that Graft does not run
      */
     static ModelProto parse(String description, ByteBuffer content) {
+        ModelProto model = unchecked(description, content);
+        check(description, model.getGraph());
+        return model;
+    }
+
+    /**
+     * The same of a file, which may keep its numbers in others beside it.
+     *
+     * @throws GraftException as above, and if one of those is not as it should be
+     */
+    static ModelProto parse(Path file, ByteBuffer content) {
+        ModelProto model = unchecked(file.toString(), content);
+        ModelProto whole =
+                tensors(model.getGraph()).anyMatch(ExternalData::is) ? ExternalData.into(model, file) : model;
+        check(file.toString(), whole.getGraph());
+        return whole;
+    }
+
+    private static ModelProto unchecked(String description, ByteBuffer content) {
         ModelProto model;
         try {
             OnnxSize.check(content);
@@ -46,17 +66,20 @@ final class ForeignNodes {
                             + "); fetch it again",
                     e);
         }
-        check(description, model.getGraph());
         return model;
     }
 
+    /** All tensors with numbers, also those inside nodes. */
+    private static Stream<TensorProto> tensors(GraphProto graph) {
+        return Stream.concat(
+                graphs(graph).flatMap(inner -> inner.getInitializerList().stream()),
+                nodes(graph).stream()
+                        .flatMap(node -> node.getAttributeList().stream())
+                        .flatMap(ForeignNodes::tensors));
+    }
+
     private static void check(String description, GraphProto graph) {
-        Stream.concat(
-                        graphs(graph).flatMap(inner -> inner.getInitializerList().stream()),
-                        nodes(graph).stream()
-                                .flatMap(node -> node.getAttributeList().stream())
-                                .flatMap(ForeignNodes::tensors))
-                .forEach(tensor -> checkTensor(description, tensor));
+        tensors(graph).forEach(tensor -> checkTensor(description, tensor));
         nodes(graph).forEach(node -> {
             boolean sparse = node.getAttributeList().stream()
                     .anyMatch(attribute -> attribute.hasSparseTensor() || attribute.getSparseTensorsCount() > 0);
@@ -72,8 +95,8 @@ final class ForeignNodes {
     }
 
     private static void checkTensor(String description, TensorProto tensor) {
-        if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL || tensor.getExternalDataCount() > 0) {
-            throw new GraftException(description + ": a weight lies in another file; export the model in one file");
+        if (ExternalData.is(tensor)) {
+            throw ExternalData.refused(description, tensor);
         }
     }
 

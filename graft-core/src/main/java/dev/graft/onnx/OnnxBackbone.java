@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Any network in an ONNX file as a backbone. It is cut at a value, what is behind goes; up to there it runs in ONNX
@@ -69,9 +70,9 @@ public final class OnnxBackbone {
     }
 
     /**
-     * Opens a file, mapped into memory.
+     * Opens a file, mapped into memory, with the files beside it that it keeps numbers in.
      *
-     * @throws GraftException if it is no sound ONNX file, keeps numbers in another one, or has operators that are neither
+     * @throws GraftException if it is no sound ONNX file, keeps numbers in a file that is not in its folder, or has operators that are neither
      *     ONNX's own nor ONNX Runtime's
      */
     public static OnnxBackbone read(Path path) {
@@ -83,7 +84,8 @@ public final class OnnxBackbone {
             if (channel.size() > Integer.MAX_VALUE) {
                 throw new GraftException(path + ": files of more than 2 GiB are not read as backbones");
             }
-            return read(path.toString(), channel.map(MapMode.READ_ONLY, 0, channel.size()));
+            ByteBuffer content = channel.map(MapMode.READ_ONLY, 0, channel.size());
+            return of(path.toString(), content, all -> ForeignNodes.parse(path, all));
         } catch (AccessDeniedException e) {
             throw new GraftException(path + ": no permission to read the file; check its owner and mode", e);
         } catch (IOException e) {
@@ -93,11 +95,15 @@ public final class OnnxBackbone {
 
     /** The same for content in memory, which must not change afterwards; the description is for messages. */
     public static OnnxBackbone read(String description, ByteBuffer content) {
+        return of(description, content, all -> ForeignNodes.parse(description, all));
+    }
+
+    private static OnnxBackbone of(String description, ByteBuffer content, Function<ByteBuffer, ModelProto> parse) {
         if (!OnnxInitializers.isLikely(content)) {
             throw new GraftException(description
                     + ": not an ONNX file, which begins with its version in protobuf's binary form; export it anew");
         }
-        ModelProto model = ForeignNodes.parse(description, content.duplicate());
+        ModelProto model = parse.apply(content.duplicate());
         int opset = OnnxOpsets.of(model);
         if (opset < OnnxOpsets.OLDEST) {
             throw new GraftException(description + ": written for version " + opset

@@ -3,7 +3,6 @@ package dev.graft.onnx;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
@@ -103,8 +102,8 @@ public final class OnnxInitializers {
 
     private static void add(String description, TensorProto tensor, Map<String, Initializer> found) {
         String name = tensor.getName();
-        if (tensor.getDataLocation() == DataLocation.EXTERNAL) {
-            throw new GraftException(description + ": a weight lies in another file; export the model in one file");
+        if (ExternalData.is(tensor)) {
+            throw ExternalData.refused(description, tensor);
         }
         Initializer initializer = new Initializer(type(tensor), List.copyOf(tensor.getDimsList()), numbers(tensor));
         if (name.isEmpty() || found.putIfAbsent(name, initializer) != null) {

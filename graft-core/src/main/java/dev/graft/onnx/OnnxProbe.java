@@ -2,11 +2,11 @@ package dev.graft.onnx;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.graft.Closing;
 import dev.graft.tensor.HostTensor;
 import java.nio.FloatBuffer;
 import java.util.Map;
@@ -52,9 +52,11 @@ final class OnnxProbe implements AutoCloseable {
     }
 
     private final OrtSession session;
+    private final Closing closing;
 
     private OnnxProbe(OrtSession session) {
         this.session = session;
+        this.closing = OnnxRuntime.closing("the trial of the network", session);
     }
 
     /**
@@ -63,11 +65,11 @@ final class OnnxProbe implements AutoCloseable {
      * @throws OrtException if ONNX Runtime refuses it
      */
     static OnnxProbe open(byte[] model) throws OrtException {
-        OrtEnvironment environment = OnnxRuntime.environment();
+        OnnxRuntime.environment();
         try (var options = new OrtSession.SessionOptions()) {
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             options.setDeterministicCompute(true);
-            return new OnnxProbe(environment.createSession(model, options));
+            return new OnnxProbe(OnnxRuntime.session(model, options));
         }
     }
 
@@ -77,10 +79,11 @@ final class OnnxProbe implements AutoCloseable {
      * @throws OrtException if the run fails
      */
     Value run(HostTensor input) throws OrtException {
-        String name = session.getInputNames().iterator().next();
-        try (var options = new OrtSession.RunOptions();
+        try (var use = closing.use();
+                var options = new OrtSession.RunOptions();
                 OnnxTensor tensor = OnnxSession.tensor(input)) {
             options.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            String name = session.getInputNames().iterator().next();
             try (OrtSession.Result result = session.run(Map.of(name, tensor), options)) {
                 return value(result.get(0));
             }
@@ -100,7 +103,7 @@ final class OnnxProbe implements AutoCloseable {
     }
 
     @Override
-    public void close() throws OrtException {
-        session.close();
+    public void close() {
+        closing.close();
     }
 }

@@ -1,9 +1,12 @@
 package dev.graft.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.graft.Closing;
 import dev.graft.GraftException;
 import dev.graft.GraftHome;
+import dev.graft.ProcessEnd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -35,7 +38,7 @@ final class OnnxRuntime {
         if (System.getProperty(PATH_PROPERTY) == null && !isCudaBuild()) {
             unpack();
         }
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "graft");
+        return LastingEnvironment.open();
     }
 
     private static boolean isCudaBuild() {
@@ -89,6 +92,32 @@ final class OnnxRuntime {
     private static String version() {
         String version = OrtEnvironment.class.getPackage().getImplementationVersion();
         return version == null ? "unversioned" : version;
+    }
+
+    /**
+     * Loads a graph, which takes a moment that the end of the process waits for.
+     *
+     * @throws OrtException if ONNX Runtime refuses it
+     */
+    static OrtSession session(byte[] graph, OrtSession.SessionOptions options) throws OrtException {
+        OrtEnvironment environment = environment();
+        ProcessEnd.enter();
+        try {
+            return environment.createSession(graph, options);
+        } finally {
+            ProcessEnd.leave();
+        }
+    }
+
+    /** What lets sessions be closed while others use them. */
+    static Closing closing(String what, OrtSession session) {
+        return Closing.of(what, () -> {
+            try {
+                session.close();
+            } catch (OrtException e) {
+                throw failure(what + " could not be closed", e);
+            }
+        });
     }
 
     /** Our words round the library's. */

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
+import dev.graft.Closing;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.nio.FloatBuffer;
@@ -17,14 +18,19 @@ import java.util.Map;
 /**
  * A loaded ONNX graph, run in ONNX Runtime. {@link #run} may be called from several threads at once: parallelism over
  * pictures beats parallelism inside one, so sessions are made with one thread where callers have many.
+ *
+ * <p>It may be closed while others run it: each run that has begun ends as ever, later ones throw an
+ * {@link IllegalStateException}.
  */
 public final class OnnxSession implements AutoCloseable {
     private final OrtSession session;
     private final List<Shape> outputs;
+    private final Closing closing;
 
     private OnnxSession(OrtSession session, List<Shape> outputs) {
         this.session = session;
         this.outputs = outputs;
+        this.closing = OnnxRuntime.closing("the session of ONNX Runtime", session);
     }
 
     /**
@@ -35,13 +41,13 @@ public final class OnnxSession implements AutoCloseable {
      */
     public static OnnxSession open(OnnxGraph graph, int threads) {
         // First of all, since any class of the library loads its natives, from where this says.
-        OrtEnvironment environment = OnnxRuntime.environment();
+        OnnxRuntime.environment();
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             options.setDeterministicCompute(true);
             useGpu(options);
-            return new OnnxSession(environment.createSession(graph.bytes(), options), graph.outputs());
+            return new OnnxSession(OnnxRuntime.session(graph.bytes(), options), graph.outputs());
         } catch (OrtException e) {
             throw OnnxRuntime.failure("the graph was refused", e);
         }
@@ -80,7 +86,7 @@ public final class OnnxSession implements AutoCloseable {
         }
         Map<String, OnnxTensor> in = new HashMap<>();
         Map<String, OnnxTensor> out = new LinkedHashMap<>();
-        try {
+        try (var use = closing.use()) {
             for (int i = 0; i < inputs.size(); i++) {
                 in.put("input" + i, tensor(inputs.get(i)));
             }
@@ -109,10 +115,6 @@ public final class OnnxSession implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            session.close();
-        } catch (OrtException e) {
-            throw OnnxRuntime.failure("the session could not be closed", e);
-        }
+        closing.close();
     }
 }

@@ -5,6 +5,8 @@ import org.bytedeco.pytorch.GradMode;
 /** Whether operations on this thread are recorded for gradients; restored when closed. */
 public final class Gradients implements AutoCloseable {
     private final boolean before;
+    private final Thread thread = Thread.currentThread();
+    private boolean closed;
 
     private Gradients(boolean enabled) {
         Torch.load();
@@ -24,6 +26,13 @@ public final class Gradients implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        if (thread != Thread.currentThread()) {
+            throw new IllegalStateException("whether gradients are recorded is closed on the thread that opened it");
+        }
+        closed = true;
         GradMode.set_enabled(before);
     }
 }

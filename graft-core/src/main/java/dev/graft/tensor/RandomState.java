@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.global.torch;
 /** The state of the generator that dropout draws from on the CPU, as it was when this was made; put back when closed. */
 public final class RandomState implements AutoCloseable {
     private final Tensor state;
+    private boolean closed;
 
     private RandomState(Tensor state) {
         this.state = state;
@@ -21,6 +22,10 @@ public final class RandomState implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try (var scope = Scope.open()) {
             torch.getDefaultCPUGenerator().set_state(state.pointer());
         }

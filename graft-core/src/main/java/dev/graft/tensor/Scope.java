@@ -1,5 +1,6 @@
 package dev.graft.tensor;
 
+import dev.graft.ProcessEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,6 +65,7 @@ public final class Scope implements AutoCloseable {
     }
 
     void release(Tensor tensor) {
+        checkThread();
         // The newest are released first as a rule, so the search from the end is short.
         int index = tensors.lastIndexOf(tensor);
         if (index < 0) {
@@ -73,6 +75,14 @@ public final class Scope implements AutoCloseable {
         // Detaching gives up the scope's reference, and the last one frees.
         tensor.pointer().retainReference();
         pointers.detach(tensor.pointer());
+    }
+
+    /** Its tensors are for the thread that opened it. */
+    void checkThread() {
+        if (thread != Thread.currentThread()) {
+            throw new IllegalStateException("the tensor belongs to a scope of another thread, which may free it at any"
+                    + " moment; keep() what several threads use");
+        }
     }
 
     static void freed() {

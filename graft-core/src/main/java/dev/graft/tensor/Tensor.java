@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor of libtorch. It belongs to the {@link Scope} that was innermost when it was made and must not be used after
- * that closed, unless it was {@linkplain #keep kept}. Pictures and convolution weights are laid out channels-last.
+ * that closed, nor by another thread, unless it was {@linkplain #keep kept}: an {@link IllegalStateException} says so. Who
+ * keeps one closes it when no thread computes with it. Pictures and convolution weights are laid out channels-last.
  */
 public final class Tensor implements AutoCloseable {
     private final org.bytedeco.pytorch.Tensor pointer;
@@ -32,7 +33,13 @@ public final class Tensor implements AutoCloseable {
 
     org.bytedeco.pytorch.Tensor pointer() {
         if (isFreed()) {
-            throw new IllegalStateException("the tensor is freed: its scope is closed; keep() what must outlive it");
+            throw new IllegalStateException(
+                    owner == null && closed
+                            ? "the tensor is closed"
+                            : "the tensor is freed: its scope is closed; keep() what must outlive it");
+        }
+        if (owner != null) {
+            owner.checkThread();
         }
         return pointer;
     }
@@ -67,9 +74,9 @@ public final class Tensor implements AutoCloseable {
     }
 
     public Shape shape() {
-        int[] sizes = new int[(int) pointer.dim()];
+        int[] sizes = new int[(int) pointer().dim()];
         for (int axis = 0; axis < sizes.length; axis++) {
-            sizes[axis] = (int) pointer.size(axis);
+            sizes[axis] = (int) pointer().size(axis);
         }
         return new Shape(sizes);
     }
@@ -81,7 +88,7 @@ public final class Tensor implements AutoCloseable {
         try (var scope = Scope.open()) {
             // An empty tensor has no data to point at.
             if (values.length > 0) {
-                pointer.detach().cpu().contiguous().data_ptr_float().get(values);
+                pointer().detach().cpu().contiguous().data_ptr_float().get(values);
             }
         }
         return HostTensor.of(shape, values);
@@ -94,7 +101,7 @@ public final class Tensor implements AutoCloseable {
         }
         try (var scope = Scope.open();
                 var gradients = Gradients.off()) {
-            pointer.copy_(of(host, Device.CPU).pointer);
+            pointer().copy_(of(host, Device.CPU).pointer());
         }
     }
 
@@ -105,7 +112,7 @@ public final class Tensor implements AutoCloseable {
 
     /** A copy of the numbers, laid out alike, cut off from the gradient. */
     public Tensor copy() {
-        return wrap(pointer.detach().clone());
+        return wrap(pointer().detach().clone());
     }
 
     /**
@@ -116,7 +123,7 @@ public final class Tensor implements AutoCloseable {
     public void moveTowards(Tensor other, double share) {
         try (var scope = Scope.open();
                 var gradients = Gradients.off()) {
-            pointer.lerp_(other.pointer(), new Scalar(share));
+            pointer().lerp_(other.pointer(), new Scalar(share));
         }
     }
 
@@ -125,8 +132,8 @@ public final class Tensor implements AutoCloseable {
         try (var scope = Scope.open();
                 var gradients = Gradients.off()) {
             Tensor mine = copy();
-            pointer.copy_(other.pointer());
-            other.pointer.copy_(mine.pointer);
+            pointer().copy_(other.pointer());
+            other.pointer().copy_(mine.pointer());
         }
     }
 
@@ -137,29 +144,36 @@ public final class Tensor implements AutoCloseable {
 
     /** Makes this tensor one whose gradient {@link #backward} computes. */
     public Tensor requireGradient() {
-        pointer.set_requires_grad(true);
+        pointer().set_requires_grad(true);
         return this;
     }
 
     /** Computes the gradients of this number with respect to every tensor that requires them. */
     public void backward() {
-        pointer.backward();
+        pointer().backward();
     }
 
     /** The gradient of the last {@link #backward}, or null where none reached this tensor. */
     public @Nullable Tensor gradient() {
-        var gradient = pointer.grad();
+        var gradient = pointer().grad();
         return gradient.defined() ? wrap(gradient) : null;
+    }
+
+    /** This very tensor under a further handle: its numbers stay until both are freed. */
+    Tensor shared() {
+        return wrap(new org.bytedeco.pytorch.Tensor(pointer()));
     }
 
     /** The same numbers, cut off from the gradient. */
     public Tensor detach() {
-        return wrap(pointer.detach());
+        return wrap(pointer().detach());
     }
 
     public Tensor to(Device device) {
-        boolean there = pointer.is_cuda() == (device == Device.CUDA);
-        return there ? this : wrap(device == Device.CUDA ? pointer.cuda() : pointer.cpu());
+        boolean there = pointer().is_cuda() == (device == Device.CUDA);
+        return there
+                ? this
+                : wrap(device == Device.CUDA ? pointer().cuda() : pointer().cpu());
     }
 
     /** Takes this tensor out of its scope: from now on its holder closes it. */

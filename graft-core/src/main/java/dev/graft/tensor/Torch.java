@@ -1,6 +1,7 @@
 package dev.graft.tensor;
 
 import dev.graft.GraftException;
+import dev.graft.ProcessEnd;
 import dev.graft.Seeds;
 import java.io.IOException;
 import java.util.List;

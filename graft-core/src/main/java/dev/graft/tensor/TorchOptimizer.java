@@ -1,6 +1,8 @@
 package dev.graft.tensor;
 
+import dev.graft.Closing;
 import dev.graft.GraftException;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -21,7 +23,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * An optimizer of libtorch with its state, over groups of parameters that each have a learning rate and a weight decay of
- * their own. Closing it frees the state; the parameters belong to their holder.
+ * their own. Closing it frees the state; the parameters belong to their holder, and stay in memory until both are closed.
+ * It may be closed by any thread: a step that has begun is finished, later calls throw an {@link IllegalStateException}.
  */
 public final class TorchOptimizer implements AutoCloseable {
     /**
@@ -38,6 +41,7 @@ public final class TorchOptimizer implements AutoCloseable {
     private final Optimizer optimizer;
     private final List<Tensor> parameters;
     private final Clipping clipping;
+    private final Closing closing = Closing.of("the optimizer", this::free);
 
     private TorchOptimizer(Optimizer optimizer, List<Tensor> parameters, Clipping clipping) {
         this.optimizer = optimizer;
@@ -53,19 +57,19 @@ public final class TorchOptimizer implements AutoCloseable {
     /** Makes an optimizer over at least one group. */
     public static TorchOptimizer of(Algorithm algorithm, List<Group> groups, Clipping clipping) {
         Torch.load();
-        try (var pointers = new PointerScope()) {
+        try (var scope = Scope.open()) {
             Group first = groups.get(0);
             Optimizer optimizer = make(vector(first.parameters()), options(algorithm, first));
             for (Group group : groups.subList(1, groups.size())) {
                 optimizer.add_param_group(
                         new OptimizerParamGroup(vector(group.parameters()), options(algorithm, group)));
             }
+            List<Tensor> all = new ArrayList<>();
+            groups.forEach(group -> group.parameters().forEach(parameter -> all.add(parameter.shared())));
             // Detaching gives up the scope's reference, and the last one frees.
             optimizer.retainReference();
-            pointers.detach(optimizer);
-            List<Tensor> all = groups.stream()
-                    .flatMap(group -> group.parameters().stream())
-                    .toList();
+            PointerScope.getInnerScope().detach(optimizer);
+            all.forEach(Tensor::keep);
             return new TorchOptimizer(optimizer, all, clipping);
         }
     }
@@ -141,7 +145,8 @@ public final class TorchOptimizer implements AutoCloseable {
      * @throws GraftException if they are clipped by their norm and that is no finite number; nothing is moved then
      */
     public void step() {
-        try (var pointers = new PointerScope()) {
+        try (var use = closing.use();
+                var pointers = new PointerScope()) {
             clip();
             optimizer.step();
             optimizer.zero_grad();
@@ -162,7 +167,8 @@ public final class TorchOptimizer implements AutoCloseable {
 
     /** Multiplies the gradients that have added up by a factor. */
     public void scaleGradients(double factor) {
-        try (var pointers = new PointerScope();
+        try (var use = closing.use();
+                var pointers = new PointerScope();
                 var gradients = Gradients.off()) {
             Scalar scalar = new Scalar(factor);
             for (Tensor parameter : parameters) {
@@ -176,35 +182,40 @@ public final class TorchOptimizer implements AutoCloseable {
 
     /** Forgets the gradients that have added up. */
     public void forgetGradients() {
-        try (var pointers = new PointerScope()) {
+        try (var use = closing.use();
+                var pointers = new PointerScope()) {
             optimizer.zero_grad();
         }
     }
 
     /** How many groups there are. */
     public int groups() {
-        try (var pointers = new PointerScope()) {
+        try (var use = closing.use();
+                var pointers = new PointerScope()) {
             return Math.toIntExact(optimizer.param_groups().size());
         }
     }
 
     /** The learning rate of one group, counted from 0. */
     public double learningRate(int group) {
-        try (var pointers = new PointerScope()) {
+        try (var use = closing.use();
+                var pointers = new PointerScope()) {
             return optimizer.param_groups().get(group).options().get_lr();
         }
     }
 
     /** Sets the learning rate of one group, counted from 0, from the next step on. */
     public void setLearningRate(int group, double rate) {
-        try (var pointers = new PointerScope()) {
+        try (var use = closing.use();
+                var pointers = new PointerScope()) {
             optimizer.param_groups().get(group).options().set_lr(rate);
         }
     }
 
     /** What it remembers of each parameter, in the order of the groups: copies, bit for bit. */
     public List<ParameterState> state() {
-        try (var scope = Scope.open()) {
+        try (var use = closing.use();
+                var scope = Scope.open()) {
             return OptimizerArchive.read(optimizer, parameters);
         }
     }
@@ -218,8 +229,9 @@ public final class TorchOptimizer implements AutoCloseable {
      *     optimizer made steps already
      */
     public void restore(List<ParameterState> states) {
-        check(states);
-        try (var scope = Scope.open()) {
+        try (var use = closing.use();
+                var scope = Scope.open()) {
+            check(states);
             OptimizerArchive.write(optimizer, parameters, states);
         }
     }
@@ -240,8 +252,13 @@ public final class TorchOptimizer implements AutoCloseable {
         }
     }
 
+    private void free() {
+        optimizer.close();
+        parameters.forEach(Tensor::close);
+    }
+
     @Override
     public void close() {
-        optimizer.close();
+        closing.close();
     }
 }

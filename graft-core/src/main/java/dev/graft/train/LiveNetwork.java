@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.Closing;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.model.Network;
@@ -11,7 +12,6 @@ import dev.graft.tensor.Shape;
 import dev.graft.tensor.Tensor;
 import dev.graft.tensor.TorchOps;
 import dev.graft.tensor.TorchOptimizer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,8 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>Closing frees the copies; what was not saved is lost.
+ * <p>Closing frees the copies; what was not saved is lost. It may come from any thread: a call that has begun is finished,
+ * later ones throw an {@link IllegalStateException}.
  */
 public final class LiveNetwork implements AutoCloseable {
     private final Network network;
@@ -46,6 +47,7 @@ public final class LiveNetwork implements AutoCloseable {
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
     private final TorchOps ops = new TorchOps();
     private final Folding folding;
+    private final Closing closing;
 
     private LiveNetwork(Network network, Program program, Device device) {
         this.network = network;
@@ -53,7 +55,8 @@ public final class LiveNetwork implements AutoCloseable {
         this.device = device;
         this.trainableVersion = network.trainableVersion();
         this.trainable = network.trainableWeights();
-        this.folding = new Folding(network, program, this::weight);
+        this.folding = new Folding(network, program, this::held);
+        this.closing = Closing.of("network '" + network.model().name() + "' in libtorch", this::free);
         try (var scope = Scope.open()) {
             for (String name : program.weights().keySet()) {
                 Tensor tensor = Tensor.of(network.weight(name), device).keep();
@@ -88,10 +91,12 @@ public final class LiveNetwork implements AutoCloseable {
      * @throws GraftException if nothing is trainable, or a group has none of the weights
      */
     public TorchOptimizer optimizer(Optimizer settings) {
-        return settings.open(assign(settings).stream()
-                .map(part -> new TorchOptimizer.Group(
-                        part.weights().stream().map(this::weight).toList(), part.learningRate(), part.weightDecay()))
-                .toList());
+        try (var use = closing.use()) {
+            return settings.open(assign(settings).stream()
+                    .map(part -> new TorchOptimizer.Group(
+                            part.weights().stream().map(this::held).toList(), part.learningRate(), part.weightDecay()))
+                    .toList());
+        }
     }
 
     /** Which weights get which rate. */
@@ -107,6 +112,7 @@ public final class LiveNetwork implements AutoCloseable {
 
     /** The weights that train, by full name. */
     public Map<String, Tensor> trainableWeights() {
+        closing.check();
         Map<String, Tensor> training = new LinkedHashMap<>(weights);
         training.keySet().retainAll(trainable);
         return training;
@@ -116,8 +122,15 @@ public final class LiveNetwork implements AutoCloseable {
      * A weight by its full name; it belongs to this network and is freed with it.
      *
      * @throws GraftException if there is none; suggests the nearest
+     * @throws IllegalStateException if this is closed
      */
     public Tensor weight(String name) {
+        closing.check();
+        return held(name);
+    }
+
+    /** Also while it is being closed: a call that has begun goes on. */
+    private Tensor held(String name) {
         Tensor tensor = weights.get(name);
         if (tensor == null) {
             throw new GraftException("network '" + network.model().name() + "' has no weight '" + name + "'"
@@ -149,8 +162,10 @@ public final class LiveNetwork implements AutoCloseable {
      */
     public List<Tensor> call(List<HostTensor> inputs, boolean training) {
         check(inputs);
-        List<Tensor> values = inputs.stream().map(this::tensor).toList();
-        return folding.run(ops, values, training);
+        try (var use = closing.use()) {
+            List<Tensor> values = inputs.stream().map(this::tensor).toList();
+            return folding.run(ops, values, training);
+        }
     }
 
     private void check(List<HostTensor> inputs) {
@@ -218,7 +233,9 @@ public final class LiveNetwork implements AutoCloseable {
 
     /** Takes everything that may have changed from the network again. */
     void restore() {
-        changing().forEach((name, tensor) -> tensor.assign(network.weight(name)));
+        try (var use = closing.use()) {
+            changing().forEach((name, tensor) -> tensor.assign(network.weight(name)));
+        }
     }
 
     /** The weights that training may change, statistics that move among them, by full name. */
@@ -237,16 +254,20 @@ public final class LiveNetwork implements AutoCloseable {
     }
 
     Map<String, HostTensor> toHost() {
-        Map<String, HostTensor> copies = new LinkedHashMap<>();
-        weights.forEach((name, tensor) -> copies.put(name, tensor.toHost()));
-        return copies;
+        try (var use = closing.use()) {
+            Map<String, HostTensor> copies = new LinkedHashMap<>();
+            weights.forEach((name, tensor) -> copies.put(name, tensor.toHost()));
+            return copies;
+        }
     }
 
     @Override
     public void close() {
+        closing.close();
+    }
+
+    private void free() {
         folding.close();
-        List<Tensor> held = new ArrayList<>(weights.values());
-        weights.clear();
-        held.forEach(Tensor::close);
+        weights.values().forEach(Tensor::close);
     }
 }

@@ -64,8 +64,10 @@ final class PhaseRun implements AutoCloseable {
             trainer.tell(new PhaseStarted(phase, training.size(), training.count()));
         }
         epochs();
-        trainer.live.saveFrozen();
-        trainer.live.restore();
+        try (var use = trainer.use()) {
+            trainer.live.saveFrozen();
+            trainer.live.restore();
+        }
         History history = new History(phase.name(), before, epochs, progress.bestEpoch(), trainer.stop.getAsBoolean());
         trainer.tell(new PhaseDone(history));
         return history;
@@ -120,7 +122,9 @@ final class PhaseRun implements AutoCloseable {
         if (!whole) {
             keep(Moment.STOP);
         }
-        steps.end();
+        try (var use = trainer.use()) {
+            steps.end();
+        }
         return whole;
     }
 
@@ -128,7 +132,8 @@ final class PhaseRun implements AutoCloseable {
         // A step's random numbers are its own, so no generator's state has to be kept to go on from here.
         Torch.seed(trainer.seed, epoch, batches);
         Objectives objectives = trainer.objectives;
-        try (var tape = GradientScope.open()) {
+        try (var use = trainer.use();
+                var tape = GradientScope.open()) {
             objectives.check(batch);
             List<Tensor> outputs = trainer.live.call(batch.inputs(), true);
             Tensor loss = objectives.loss(trainer.live, outputs, batch, ExampleWeights.of(batch, trainer.classWeights));
@@ -143,7 +148,8 @@ final class PhaseRun implements AutoCloseable {
     }
 
     private void endEpoch() {
-        try (var means = steps.means()) {
+        try (var use = trainer.use();
+                var means = steps.means()) {
             Metrics held = validation == null ? Metrics.none() : trainer.evaluate(validation);
             var done = new History.Epoch(
                     epoch, meter.mean(), held, trainer.settings.learningRate() * steps.factor(), seconds());
@@ -172,7 +178,10 @@ final class PhaseRun implements AutoCloseable {
     }
 
     private TrainerState state() {
-        StateTensors.Taken taken = tensors.take();
+        StateTensors.Taken taken;
+        try (var use = trainer.use()) {
+            taken = tensors.take();
+        }
         var numbers = new TrainerState.PhaseNumbers(
                 epoch,
                 batches,
@@ -190,8 +199,10 @@ final class PhaseRun implements AutoCloseable {
     private void restore(TrainerState from) {
         plan().check(from, trainer.live.changing());
         TrainerState.PhaseNumbers numbers = from.numbers();
-        tensors.put(from);
-        steps.restore(numbers.factor());
+        try (var use = trainer.use()) {
+            tensors.put(from);
+            steps.restore(numbers.factor());
+        }
         meter.restore(numbers.meter());
         before = numbers.before();
         progress = new Progress(phase, before);

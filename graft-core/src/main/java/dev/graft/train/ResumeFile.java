@@ -70,7 +70,7 @@ final class ResumeFile {
             metadata.put(NUMBERS, json(state.numbers()));
         }
         metadata.put(SHA_256, hash(metadata, tensors));
-        WholeFile.at(path).writeThrough(out -> Safetensors.write(out, tensors, metadata));
+        Safetensors.writeThrough(WholeFile.at(path), tensors, metadata);
     }
 
     /**

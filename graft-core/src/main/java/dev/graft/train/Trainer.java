@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.Closing;
 import dev.graft.GraftException;
 import dev.graft.dataset.Batch;
 import dev.graft.dataset.Batches;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * A network compiled for training: optimizer, losses, metrics and what is trainable are fixed here. Runs the one training
  * loop. After each epoch that is the best so far the network's own weights are set, so whatever ends a phase, the network
  * has the best weights so far. Closing frees the native copies and the optimizer's state; compiling the network again
- * goes on from its weights with a fresh optimizer.
+ * goes on from its weights with a fresh optimizer. It may come from any thread and from a listener: the step that has begun
+ * is finished, then {@link #fit} throws an {@link IllegalStateException}, as whatever is called later does.
  *
  * <pre>{@code
  * try (var trainer = Trainer.compile(network, Optimizer.adam(1e-3), Loss.crossEntropy(), Metric.accuracy())) {
@@ -52,6 +54,7 @@ public final class Trainer implements AutoCloseable {
     private final Program program;
     private final List<String> warnings;
     private final List<Consumer<TrainingEvent>> listeners = new ArrayList<>();
+    private final Closing closing;
     private @Nullable TrainerState resumed;
 
     private Trainer(Network network, Program program, Optimizer settings, List<Objective> objectives) {
@@ -68,6 +71,12 @@ public final class Trainer implements AutoCloseable {
             live.close();
             throw e;
         }
+        this.closing = Closing.of("the trainer of network '" + network.model().name() + "'", this::free);
+    }
+
+    /** Until it is closed, the weights in libtorch stay. */
+    Closing.Use use() {
+        return closing.use();
     }
 
     /**
@@ -153,8 +162,14 @@ public final class Trainer implements AutoCloseable {
         warn();
         TrainerState from = resumed;
         resumed = null;
-        try (PhaseRun run = new PhaseRun(this, training, validation, phase)) {
+        try (PhaseRun run = begin(training, validation, phase)) {
             return run.run(from);
+        }
+    }
+
+    private PhaseRun begin(Batches training, @Nullable Batches validation, Phase phase) {
+        try (var use = use()) {
+            return new PhaseRun(this, training, validation, phase);
         }
     }
 
@@ -171,17 +186,21 @@ public final class Trainer implements AutoCloseable {
      * listener is told of an epoch they are what that epoch was validated with: their mean, where there is one.
      */
     public Map<String, HostTensor> weights() {
-        return live.toHost();
+        try (var use = use()) {
+            return live.toHost();
+        }
     }
 
     /** The learning rate of every weight that trains in the last step, by full name; before the first the base rates. */
     public Map<String, Double> learningRates() {
-        Map<String, Double> rates = new LinkedHashMap<>();
-        for (int group = 0; group < groups.size(); group++) {
-            double rate = optimizer.learningRate(group);
-            groups.get(group).weights().forEach(weight -> rates.put(weight, rate));
+        try (var use = use()) {
+            Map<String, Double> rates = new LinkedHashMap<>();
+            for (int group = 0; group < groups.size(); group++) {
+                double rate = optimizer.learningRate(group);
+                groups.get(group).weights().forEach(weight -> rates.put(weight, rate));
+            }
+            return rates;
         }
-        return rates;
     }
 
     /** Loss and metrics in inference mode, with the weights that are being trained. */
@@ -208,11 +227,12 @@ public final class Trainer implements AutoCloseable {
         return predictAll(batches).get(0);
     }
 
-    private static void forEach(Batches batches, Consumer<Batch> action) {
+    private void forEach(Batches batches, Consumer<Batch> action) {
         try (var reader = batches.open(0);
                 var gradients = Gradients.off()) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
-                try (var scope = Scope.open()) {
+                try (var use = use();
+                        var scope = Scope.open()) {
                     action.accept(batch);
                 }
             }
@@ -238,6 +258,10 @@ public final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
+        closing.close();
+    }
+
+    private void free() {
         optimizer.close();
         live.close();
     }

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.Closing;
 import dev.graft.GraftException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * visible segment is whole and never changes, so several processes may use one store, and any file may be deleted at any
  * moment: what is not there is computed again. Records carry checksums.
  *
+ * <p>It may be closed by any thread; later calls throw an {@link IllegalStateException}.
+ *
  * <p>Above the cap, the segments that were not used for longest go first; what this run uses stays.
  */
 final class FeatureStore implements AutoCloseable {
@@ -43,6 +46,7 @@ final class FeatureStore implements AutoCloseable {
     private final List<Segment> open = new ArrayList<>();
     private final Set<Segment> used = new HashSet<>();
     private Segment.@Nullable Writer writer;
+    private final Closing closing = Closing.of("the store of features", this::free);
 
     private FeatureStore(Path root, Path folder, int recordBytes, long capBytes) {
         this.root = root;
@@ -113,6 +117,7 @@ final class FeatureStore implements AutoCloseable {
     }
 
     synchronized boolean contains(String key) {
+        closing.check();
         return segments.containsKey(key);
     }
 
@@ -120,6 +125,7 @@ final class FeatureStore implements AutoCloseable {
     boolean read(String key, ByteBuffer into) {
         Segment segment;
         synchronized (this) {
+            closing.check();
             segment = segments.get(key);
             if (segment == null) {
                 return false;
@@ -129,7 +135,10 @@ final class FeatureStore implements AutoCloseable {
         if (segment.read(key, into)) {
             return true;
         }
-        drop(segment);
+        closing.check();
+        if (segment.isOpen()) {
+            drop(segment);
+        }
         return false;
     }
 
@@ -144,6 +153,7 @@ final class FeatureStore implements AutoCloseable {
 
     /** Adds a record, which can be read after {@link #flush}. */
     synchronized void append(String key, ByteBuffer record) {
+        closing.check();
         try {
             if (writer == null) {
                 Files.createDirectories(folder);
@@ -231,7 +241,11 @@ final class FeatureStore implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        closing.close();
+    }
+
+    private synchronized void free() {
         if (writer != null) {
             writer.close();
             writer = null;

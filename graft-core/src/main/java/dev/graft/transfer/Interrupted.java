@@ -99,12 +99,21 @@ final class Interrupted {
         facts.put("threads", Integer.toString(settings.threads()));
         facts.put("balance", settings.data().balance().toString());
         settings.describe().forEach((name, value) -> facts.put(name, value.toString()));
-        facts.put("classes", String.join(", ", planning.plan().classes()));
+        facts.put("classes", json(planning.plan().classes()));
         List<String> names = List.of("training pictures", "validation pictures", "test pictures");
         for (int part = 0; part < planning.parts().size(); part++) {
             facts.put(names.get(part), digest(planning.parts().get(part), planning.survey()));
         }
         return facts;
+    }
+
+    /** Of names too: joined by commas, "a, b" would be one or two. */
+    private static String json(List<?> values) {
+        try {
+            return JSON.writeValueAsString(values);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String digest(List<Picture> pictures, Survey survey) {
@@ -163,11 +172,7 @@ final class Interrupted {
     StateKeeper keeper(int phase, List<PhaseResult> done, Map<String, HostTensor> weights) {
         Map<String, String> facts = new LinkedHashMap<>(run);
         facts.put(PHASE, Integer.toString(phase));
-        try {
-            facts.put(DONE, JSON.writeValueAsString(done));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        facts.put(DONE, json(done));
         Map<String, HostTensor> changed = new LinkedHashMap<>();
         weights.forEach((name, weight) -> {
             HostTensor before = initial.get(name);

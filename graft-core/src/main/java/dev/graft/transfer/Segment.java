@@ -128,6 +128,11 @@ final class Segment implements AutoCloseable {
         }
     }
 
+    /** Whether it can be read: closing it, or an interrupt while it is read, says nothing of its records. */
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
     @Override
     public void close() {
         try {

@@ -41,6 +41,11 @@ final class Bytes {
         return new Bytes(description, null, 0, window.limit(), WINDOW_STEP, List.of(window));
     }
 
+    /** Content that is not there, only its size: enough to check what a header says of it. */
+    static Bytes ofSize(String description, long size) {
+        return new Bytes(description, null, 0, size, WINDOW_STEP, List.of());
+    }
+
     static Bytes map(Path path) {
         return map(path, WINDOW_STEP);
     }

@@ -3,15 +3,23 @@ package dev.graft.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.graft.GraftException;
+import dev.graft.JsonText;
+import dev.graft.ReadBack;
+import dev.graft.WholeFile;
 import dev.graft.tensor.HostTensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -94,6 +102,85 @@ public final class Safetensors {
         }
     }
 
+    /**
+     * Writes a file with {@link #write}, reads it back and compares, and only then puts it in its place.
+     *
+     * @throws GraftException if it cannot be written, or does not come back as it was
+     */
+    public static void write(WholeFile place, Map<String, HostTensor> tensors, Map<String, String> metadata) {
+        verified(place, tensors, metadata).write(out -> write(out, tensors, metadata));
+    }
+
+    /** The same, on the disk before it is in its place, as {@link WholeFile#writeThrough} says. */
+    public static void writeThrough(WholeFile place, Map<String, HostTensor> tensors, Map<String, String> metadata) {
+        verified(place, tensors, metadata).writeThrough(out -> write(out, tensors, metadata));
+    }
+
+    private static WholeFile verified(WholeFile place, Map<String, HostTensor> tensors, Map<String, String> metadata) {
+        return place.verifiedBy(half -> {
+            // Not mapped: Windows moves no file that is.
+            try (InputStream in = Files.newInputStream(half)) {
+                verify(place.path().toString(), in, Files.size(half), tensors, metadata);
+            } catch (IOException e) {
+                throw ReadBack.unreadable(place.path(), e);
+            }
+        });
+    }
+
+    /**
+     * Reads back what {@link #write} wrote: the header as any reader does, the numbers as they pass by.
+     *
+     * @param description where it comes from, for messages
+     * @param size of the content in bytes
+     * @throws GraftException if it is not sound, or anything in it is other than it was
+     */
+    public static void verify(
+            String description,
+            InputStream in,
+            long size,
+            Map<String, HostTensor> tensors,
+            Map<String, String> metadata)
+            throws IOException {
+        Bytes content = Bytes.ofSize(description, size);
+        byte[] prefix = in.readNBytes(PREFIX_BYTES);
+        long length = prefix.length < PREFIX_BYTES
+                ? 0
+                : ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        byte[] header = in.readNBytes((int) Math.max(0, Math.min(length, LONGEST_HEADER)));
+        WeightFile read = new SafetensorsHeader(content, ByteBuffer.wrap(header)).parse(PREFIX_BYTES + header.length);
+        boolean same = read.metadata().equals(metadata)
+                && List.copyOf(read.tensors().keySet()).equals(List.copyOf(tensors.keySet()))
+                && tensors.entrySet().stream().allMatch(tensor -> Objects.requireNonNull(
+                                read.tensors().get(tensor.getKey()))
+                        .shape()
+                        .equals(tensor.getValue().shape()));
+        for (HostTensor tensor : tensors.values()) {
+            same = same && sameNumbers(in, tensor.values());
+        }
+        if (!same) {
+            throw new GraftException(description
+                    + ": the weights came back other than written; is the disk sound? If so" + " please report it");
+        }
+    }
+
+    private static boolean sameNumbers(InputStream in, FloatBuffer values) throws IOException {
+        while (values.hasRemaining()) {
+            int count = Math.min(values.remaining(), CHUNK_BYTES / Float.BYTES);
+            byte[] chunk = in.readNBytes(count * Float.BYTES);
+            FloatBuffer read =
+                    ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+            if (read.remaining() < count) {
+                return false;
+            }
+            while (read.hasRemaining()) {
+                if (Float.floatToRawIntBits(read.get()) != Float.floatToRawIntBits(values.get())) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     private static void writeNumbers(OutputStream out, FloatBuffer values, byte[] chunk) throws IOException {
         FloatBuffer floats =
                 ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
@@ -106,8 +193,8 @@ public final class Safetensors {
     }
 
     private static byte[] header(Map<String, HostTensor> tensors, Map<String, String> metadata) throws IOException {
-        ByteArrayOutputStream header = new ByteArrayOutputStream();
-        try (JsonGenerator json = new JsonFactory().createGenerator(header)) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
             if (!metadata.isEmpty()) {
                 json.writeObjectFieldStart(METADATA);
@@ -131,6 +218,8 @@ public final class Safetensors {
             }
             json.writeEndObject();
         }
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        header.writeBytes(JsonText.bytes(text.toString()));
         while (header.size() % Long.BYTES != 0) {
             header.write(' ');
         }

@@ -118,16 +118,15 @@ class BundleTest {
         Path subfolder = Files.createDirectory(folder.resolve("sub"));
         Files.createDirectory(subfolder.resolve("filled"));
         refused(folder.resolve("missing/tiny.graft"), "no such folder");
-        refused(file.resolve("tiny.graft"), "Not a directory");
-        refused(subfolder, "directory");
+        refused(file.resolve("tiny.graft"), "is a file, not a folder");
+        refused(subfolder, "is a folder; give the name of a file");
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).containsExactlyInAnyOrder(file, subfolder);
         }
     }
 
     private void refused(Path file, String reason) {
-        Refusals.refused(() -> bundle.write(file), reason, "choose another place")
-                .hasMessageStartingWith(file + ": cannot be written: ");
+        Refusals.refused(() -> bundle.write(file), reason).hasMessageStartingWith(file + ": ");
     }
 
     /** Fails in the middle of writing, as a full disk does. */

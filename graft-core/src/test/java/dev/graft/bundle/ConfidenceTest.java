@@ -14,6 +14,7 @@ import dev.graft.report.Familiarity;
 import dev.graft.report.Softmax;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.weights.Safetensors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -93,9 +94,15 @@ class ConfidenceTest {
     void examplesThatDoNotFitAreRefused() throws IOException {
         Path file = folder.resolve("tiny.graft");
         HostTensor narrow = HostTensor.of(Shape.of(1, 3), new float[] {1, 0, 0});
+        HostTensor fitting = HostTensor.of(Shape.of(1, 4), new float[] {1, 0, 0, 0});
         TinyBundles.bundle(1)
-                .confidence(new Confidence(1, new Familiarity(narrow, 0)))
+                .confidence(new Confidence(1, new Familiarity(fitting, 0)))
                 .write(file);
+        ByteArrayOutputStream other = new ByteArrayOutputStream();
+        Safetensors.write(other, Map.of("examples", narrow), Map.of());
+        Map<String, byte[]> entries = TinyBundles.entries(file);
+        entries.put("familiar.safetensors", other.toByteArray());
+        TinyBundles.writeStored(file, entries);
         assertThatThrownBy(() -> Bundle.read(file))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("familiar.safetensors has no examples of 4 features");

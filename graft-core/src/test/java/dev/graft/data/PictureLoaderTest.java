@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,56 @@ class PictureLoaderTest {
         loader.close();
         assertThat(liveDecoders()).isZero();
         assertThatThrownBy(batches::next).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void aClosedLoaderIsRefusedAndClosesAgain() {
+        PictureLoader loader = PictureLoader.of(READER, 2, 3);
+        PictureBatches batches = loader.load(items);
+        loader.close();
+        loader.close();
+        assertThatThrownBy(batches::next).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> loader.load(items))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the loader of pictures is closed; open it again to use it");
+    }
+
+    /** Whatever the moment: all batches that come are whole, then one exception says that it was closed. */
+    @ParameterizedTest
+    @ValueSource(longs = 3)
+    void anotherThreadMayCloseAtAnyMoment(long seed) throws Exception {
+        Random random = new Random(seed);
+        float[] first = one(items.get(0));
+        for (int round = 0; round < 60; round++) {
+            PictureLoader loader = PictureLoader.of(READER, 2, 3);
+            CountDownLatch taken = new CountDownLatch(random.nextInt(12));
+            Thread closing = new Thread(() -> {
+                try {
+                    taken.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                loader.close();
+            });
+            closing.start();
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            PictureBatches pass = loader.load(items);
+                            while (pass.hasNext()) {
+                                PictureBatch batch = pass.next();
+                                if (batch.indices()[0] == 0) {
+                                    assertThat(Arrays.copyOf(pixels(batch), first.length))
+                                            .containsExactly(first);
+                                }
+                                taken.countDown();
+                            }
+                        }
+                    })
+                    .as("round %d, seed %d", round, seed)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("closed");
+            closing.join();
+        }
     }
 
     private static long liveDecoders() throws InterruptedException {

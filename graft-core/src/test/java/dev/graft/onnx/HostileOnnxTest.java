@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -90,22 +91,26 @@ class HostileOnnxTest {
 
     @Test
     void nothingOutsideOfTheFileIsReached() {
-        TensorProto.Builder outside = weight("m.weight", 8, 8).setDataLocation(DataLocation.EXTERNAL);
+        TensorProto.Builder outside = weight("m.weight", 8, 8)
+                .setDataLocation(DataLocation.EXTERNAL)
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue("elsewhere.bin"));
         GraphProto.Builder external = channelsFirst().setInitializer(0, outside);
-        Refusals.refused(() -> read(bytes(external)), "some.onnx: a weight lies in another file");
+        Refusals.refused(
+                () -> read(bytes(external)), "some.onnx: weight 'm.weight' lies in another file, 'elsewhere.bin'");
         AttributeProto.Builder value = AttributeProto.newBuilder()
                 .setName("value")
                 .setType(AttributeProto.AttributeType.TENSOR)
                 .setT(outside);
         GraphProto.Builder inside =
                 GraphProto.newBuilder().addNode(node("Constant", "c").addAttribute(value));
-        Refusals.refused(() -> read(bytes(inside)), "a weight lies in another file");
+        Refusals.refused(() -> read(bytes(inside)), "lies in another file, 'elsewhere.bin'");
         AttributeProto.Builder branch = AttributeProto.newBuilder()
                 .setName("then_branch")
                 .setType(AttributeProto.AttributeType.GRAPH)
                 .setG(inside);
         GraphProto.Builder deep = channelsFirst().addNode(node("If", "c", "map").addAttribute(branch));
-        Refusals.refused(() -> read(bytes(deep)), "a weight lies in another file");
+        Refusals.refused(() -> read(bytes(deep)), "lies in another file, 'elsewhere.bin'");
         GraphProto.Builder custom =
                 channelsFirst().addNode(node("Load", "c", "map").setDomain("evil.ops"));
         Refusals.refused(() -> read(bytes(custom)), "node 'c_node' is of the domain 'evil.ops', which is not run");

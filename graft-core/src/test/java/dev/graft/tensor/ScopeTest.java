@@ -158,6 +158,75 @@ class ScopeTest {
         }
     }
 
+    @Test
+    void aFreedTensorSaysSoWhateverItIsAskedFor() {
+        Tensor gone;
+        Tensor kept;
+        try (var scope = Scope.open()) {
+            gone = tensor();
+            kept = tensor().keep();
+        }
+        kept.close();
+        for (Tensor freed : List.of(gone, kept)) {
+            String message =
+                    freed == gone ? "its scope is closed; keep() what must outlive it" : "the tensor is closed";
+            for (Runnable use : List.<Runnable>of(
+                    freed::shape,
+                    freed::toHost,
+                    freed::item,
+                    freed::copy,
+                    freed::detach,
+                    freed::version,
+                    freed::backward,
+                    freed::gradient,
+                    freed::requireGradient,
+                    () -> freed.to(Device.CPU),
+                    () -> freed.assign(NUMBERS),
+                    () -> freed.swap(freed),
+                    () -> freed.moveTowards(freed, 0.5),
+                    () -> new TorchOps().relu(freed))) {
+                try (var scope = Scope.open()) {
+                    assertThat(thrownBy(use)).hasMessageContaining(message);
+                }
+            }
+        }
+    }
+
+    @Test
+    void anotherThreadMayUseOnlyWhatIsKept() {
+        try (var scope = Scope.open()) {
+            Tensor owned = tensor();
+            Tensor kept = tensor().keep();
+            List<Throwable> thrown = CompletableFuture.supplyAsync(() -> {
+                        try (var theirs = Scope.open()) {
+                            assertThat(kept.toHost().sameBits(NUMBERS)).isTrue();
+                            return List.of(thrownBy(owned::toHost), thrownBy(owned::keep));
+                        }
+                    })
+                    .join();
+            assertThat(thrown).allSatisfy(error -> assertThat(error)
+                    .hasMessageContaining("belongs to a scope of another thread"));
+            kept.close();
+        }
+    }
+
+    @Test
+    void whetherGradientsAreRecordedIsPutBackOnceAndOnItsThread() {
+        Gradients off = Gradients.off();
+        Gradients inner = Gradients.on();
+        assertThat(CompletableFuture.supplyAsync(() -> thrownBy(off::close)).join())
+                .hasMessageContaining("closed on the thread that opened it");
+        inner.close();
+        off.close();
+        inner.close();
+        try (var scope = Scope.open()) {
+            Tensor weight = tensor().requireGradient();
+            weight.copy();
+            Tensor recorded = new TorchOps().relu(weight);
+            assertThat(recorded.pointer().requires_grad()).isTrue();
+        }
+    }
+
     private static Throwable thrownBy(Runnable code) {
         try {
             code.run();

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.entry;
 import dev.graft.GraftException;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.testing.Refusals;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,37 @@ class SafetensorsTest {
             TinyFiles.assertFormula(file.read(name), names.indexOf(name));
         }
         assertThatThrownBy(() -> file.read("norm.num_batches_tracked")).hasMessageContaining("got I64");
+    }
+
+    @Test
+    void whatComesBackOtherThanWrittenIsRefused() throws IOException {
+        Map<String, HostTensor> tensors = new LinkedHashMap<>();
+        tensors.put("\ud83d\ude00", HostTensor.of(Shape.of(2, 2), 1, 2, Float.NaN, -0f));
+        tensors.put("b", HostTensor.allocate(Shape.of(50_000)));
+        Map<String, String> metadata = Map.of("\ud835\udd6c", "\ud83d\ude00 and half \ud83d");
+        byte[] sound = write(tensors, metadata);
+        verify(sound, tensors, metadata);
+        Map<String, HostTensor> other = new LinkedHashMap<>(tensors);
+        other.put("\ud83d\ude00", HostTensor.of(Shape.of(2, 2), 1, 2, Float.NaN, 0f));
+        Map<String, HostTensor> wider = new LinkedHashMap<>(tensors);
+        wider.put("\ud83d\ude00", HostTensor.of(Shape.of(4), 1, 2, Float.NaN, -0f));
+        Map<String, HostTensor> more = new LinkedHashMap<>(tensors);
+        more.put("c", HostTensor.of(Shape.of(), 1));
+        for (var wrong : List.of(other, wider, more)) {
+            Refusals.refused(() -> verify(sound, wrong, metadata), "some: the weights came back other than written");
+        }
+        Refusals.refused(() -> verify(sound, tensors, Map.of()), "some: the weights came back other than written");
+        byte[] late = sound.clone();
+        late[sound.length - 3] ^= 1;
+        Refusals.refused(() -> verify(late, tensors, metadata), "some: the weights came back other than written");
+        for (int length : new int[] {3, 8, 40, sound.length - 1}) {
+            Refusals.refused(() -> verify(Arrays.copyOf(sound, length), tensors, metadata), "some");
+        }
+    }
+
+    private static void verify(byte[] bytes, Map<String, HostTensor> tensors, Map<String, String> metadata)
+            throws IOException {
+        Safetensors.verify("some", new ByteArrayInputStream(bytes), bytes.length, tensors, metadata);
     }
 
     @Test

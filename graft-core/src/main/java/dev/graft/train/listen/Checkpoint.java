@@ -86,7 +86,7 @@ public final class Checkpoint implements Consumer<TrainingEvent> {
                 throw new IllegalArgumentException("the network has no weight '" + name + "'");
             }
         });
-        WholeFile.at(file(values)).write(out -> Safetensors.write(out, weights, metadata(values)));
+        Safetensors.write(WholeFile.at(file(values)), weights, metadata(values));
     }
 
     private Path file(EpochValues values) {

@@ -9,8 +9,11 @@ import dev.graft.GraftException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.commons.csv.CSVFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The file after each epoch, to the byte. */
 class CsvLogTest {
@@ -54,6 +57,39 @@ class CsvLogTest {
                 phase,epoch,learning_rate,"f1, macro",größe,loss,val_accuracy,val_loss,seconds
                 "the ""last"" one",1,0.001,0.5,1.5,2.0,0.5,1.0,1.000
                 """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\ud83d\ude00",
+                "a,b;c\td",
+                "quote\"",
+                "\"",
+                "new\nline\r\n",
+                " spaces ",
+                "=1+1",
+                "@at",
+                "'",
+                "\u202eleft",
+                "\u2028",
+                "\\",
+                "null",
+                ""
+            })
+    void whateverThePhaseIsCalledItComesBack(String name) throws IOException {
+        Path file = folder.resolve("log.csv");
+        try (CsvLog log = CsvLog.to(file)) {
+            log.accept(Told.phase(name, 1));
+            log.accept(Told.epoch(1, named(1, name + "x"), named(2), 1, true));
+        }
+        CSVFormat withHead = CSVFormat.RFC4180.builder().setHeader().get();
+        try (var rows = withHead.parse(Files.newBufferedReader(file))) {
+            var row = rows.iterator().next();
+            assertThat(row.get("phase")).isEqualTo(name);
+            assertThat(rows.getHeaderNames()).contains(name + "x");
+            assertThat(row.get("seconds")).isEqualTo("1.000");
+        }
     }
 
     /** Each phase is compiled by itself, so its metrics may be others. */

@@ -136,6 +136,19 @@ class TensorBoardLogTest {
         assertThat(folder.resolve("validation")).doesNotExist();
     }
 
+    @Test
+    void whateverAMetricIsCalledItComesBack() throws IOException {
+        Map<String, Double> named = new LinkedHashMap<>();
+        for (String name :
+                List.of("\ud83d\ude00", "f1, \"macro\"", "new\nline", " ", "\u202e", "e\u0301", "x".repeat(300))) {
+            named.put(name, 1.0);
+        }
+        try (EventFile file = EventFile.in(folder, clock)) {
+            file.scalars(1, named);
+        }
+        assertThat(EventReader.read(only(folder)).get(1).values().keySet()).isEqualTo(named.keySet());
+    }
+
     /** TensorBoard looks for {@code tfevents} and reads the files of a run in the order of their names. */
     @Test
     void aSecondLogOfTheSameSecondLeavesTheFirstAlone() throws IOException {
