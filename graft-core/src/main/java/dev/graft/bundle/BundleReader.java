@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
 import dev.graft.GraftVersion;
+import dev.graft.RegularFile;
 import dev.graft.data.InputGeometry;
 import dev.graft.model.Model;
 import dev.graft.model.ModelJson;
@@ -52,6 +53,7 @@ final class BundleReader {
     }
 
     private Bundle read() {
+        RegularFile.require(file, "give the file that 'graft train' has made");
         try (ZipFile zip = new ZipFile(file.toFile())) {
             JsonNode manifest = JSON.readTree(bytes(zip, BundleFormat.MANIFEST, LARGEST_JSON));
             checkFormat(manifest);

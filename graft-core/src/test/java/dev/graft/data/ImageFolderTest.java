@@ -84,7 +84,7 @@ class ImageFolderTest {
         refused(root.resolve("none"), "none: no such folder");
         files("file.jpg");
         refused(root.resolve("file.jpg"), "is a file");
-        refused(root, "1 pictures lie directly in the folder");
+        refused(root, "1 picture lies directly in the folder");
         Path empty = Files.createDirectory(root.resolve("empty"));
         refused(empty, "empty: empty");
         files("one/a/1.jpg", "one/a/2.jpg");
