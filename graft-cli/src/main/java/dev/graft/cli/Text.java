@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.FileName;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -65,7 +66,7 @@ final class Text {
     }
 
     static String path(Path path) {
-        return printable(path.toString());
+        return printable(FileName.shown(path));
     }
 
     /** One line that cannot move the cursor: file names may hold anything. */
