@@ -43,7 +43,7 @@ public final class FileName {
     /** What to do about such a name. */
     public static String remedy() {
         return isUnicode()
-                ? "rename it in UTF-8 (convmv -f cp949 -t utf8 --notest -r FOLDER does that for names from a Korean Windows)"
+                ? "rename them (for names from a Korean Windows: convmv -f cp949 -t utf8 -r --notest FOLDER)"
                 : "set a UTF-8 locale: LC_ALL=C.UTF-8";
     }
 

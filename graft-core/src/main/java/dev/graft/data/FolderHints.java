@@ -73,6 +73,12 @@ final class FolderHints {
             throw new GraftException(folder + ": holds the folder of classes "
                     + FolderScan.name(right) + ", and is no folder of classes itself; give " + right);
         });
+        List<FolderShape> sets = shapes.stream().filter(FolderHints::hasParts).toList();
+        if (!sets.isEmpty()) {
+            throw new GraftException(folder + ": " + FolderShape.names(sets)
+                    + (sets.size() == 1 ? " holds parts of its own; give " : " hold parts of their own; give one of them: ")
+                    + sets.get(0).folder());
+        }
         if (shapes.size() < 2 || !shapes.stream().allMatch(FolderShape::holdsFolders)) {
             return;
         }
@@ -98,6 +104,13 @@ final class FolderHints {
                     + " its folder");
         }
         remarks.add("warning: " + alike + "; they are taken for classes: if they are parts, call them train, val and test");
+    }
+
+    /** Whether a folder is a set by itself: a training part with classes in it. */
+    private static boolean hasParts(FolderShape shape) {
+        return PartName.among(shape.inner()).entrySet().stream()
+                .anyMatch(part -> part.getValue() == PartName.TRAIN
+                        && FolderShape.of(shape.folder().resolve(part.getKey())).holdsFolders());
     }
 
     /** The one folder with pictures, if it holds a set and everything else here holds none. */

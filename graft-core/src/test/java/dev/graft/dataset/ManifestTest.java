@@ -129,7 +129,7 @@ class ManifestTest {
                 "path;label~pics/discs/picture0.png;a | row 1: no column 'path'; fields seem to be parted by ';'",
                 "path,label,path~a,b,c | row 1: column 'path' is there twice",
                 "path,label~pics/discs/picture0.png,a~pics/gone.png,b | row 3: no such file",
-                "path,label~pics/discs,a~ | row 2: no such file",
+                "path,label~pics/discs,a~ | row 2: a folder, not a file",
                 "path,label~pics/discs/picture0.png | row 2: 1 fields, the header has 2",
                 "path,label~pics/discs/picture0.png,a,b | row 2: 3 fields, the header has 2",
                 "path,label~pics/discs/picture0.png, | row 2: no label",
