@@ -32,7 +32,7 @@ final class SystemFolders {
 
     private static final Set<String> FILES = Set.of("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r");
     /** What a run of ours keeps to go on with. */
-    private static final String RESUME = ".graft.resume";
+    private static final String RESUME = ".resume";
 
     private SystemFolders() {}
 
