@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +65,14 @@ class FoldersTest {
 
     private JsonNode json(Path file) throws IOException {
         return new ObjectMapper().readTree(file.toFile());
+    }
+
+    private static boolean canName(String name) {
+        try {
+            return Path.of(name).toString().equals(name);
+        } catch (InvalidPathException unmappable) {
+            return false;
+        }
     }
 
     private static void pipe(Path file) throws IOException, InterruptedException {
@@ -181,6 +190,7 @@ class FoldersTest {
 
     @Test
     void aNameIsTheSameInEitherUnicodeForm() throws IOException {
+        Assumptions.assumeTrue(canName(CAFE), "SKIPPED: this locale has no such letters");
         Path composed = Drawings.folder(temporary.resolve("composed"), 6);
         Files.move(composed.resolve("discs"), composed.resolve(CAFE));
         Path apart = Drawings.folder(temporary.resolve("apart"), 6);

@@ -37,7 +37,8 @@ public record QuantizationPictures(PictureSet calibration, PictureSet heldOut, b
      * @throws GraftException if the folder cannot be used or has other classes
      */
     public static QuantizationPictures of(Bundle bundle, Path folder) {
-        ImageFolder read = ImageFolder.read(folder);
+        // What was trained with another folder to validate on may have one picture of a class.
+        ImageFolder read = ImageFolder.read(folder, true);
         if (!forms(read.classes()).equals(forms(bundle.labels()))) {
             throw new GraftException(folder + ": its classes are " + names(read.classes()) + ", the model's "
                     + names(bundle.labels()) + "; give the folder that it was trained on");
