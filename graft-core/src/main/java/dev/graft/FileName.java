@@ -50,8 +50,11 @@ public final class FileName {
     /** What to add where a file is not found whose name this locale cannot tell; empty where that cannot be why. */
     public static String localeHint(Path path) {
         String text = path.toString();
-        boolean lost = text.indexOf(REPLACEMENT) >= 0 || text.indexOf('?') >= 0;
-        return lost && !isUnicode()
+        boolean lost = text.indexOf(REPLACEMENT) >= 0;
+        if (isUnicode()) {
+            return lost ? " (its name is no UTF-8, so no argument can tell it; rename it)" : "";
+        }
+        return lost || text.indexOf('?') >= 0
                 ? " (the locale's character set, " + encoding() + ", has not all of its letters; set LC_ALL=C.UTF-8)"
                 : "";
     }

@@ -23,7 +23,7 @@ final class ClassNames {
      */
     static void require(FolderScan scan, Path folder, FolderScan.Listing listing) {
         for (Path link : listing.broken()) {
-            String what = RegularFile.brokenLink(link).orElse("a broken link");
+            String what = RegularFile.brokenLink(link).orElse("a circular link");
             if (!looksLikeAFile(link)) {
                 throw new GraftException(FileName.shown(link) + ": is " + what
                         + "; mend the link, or take it away if the folder is no more");
@@ -58,15 +58,16 @@ final class ClassNames {
         }
     }
 
-    /** A sentence for each two classes that differ in case alone: on other systems they would be one. */
+    /** A sentence for each two classes that differ in case, or in what nobody sees: elsewhere they would be one. */
     static List<String> alike(List<String> classes) {
         List<String> remarks = new ArrayList<>();
         Map<String, String> seen = new HashMap<>();
         for (String name : classes) {
-            String other = seen.put(name.strip().toLowerCase(Locale.ROOT), name);
+            String plain = Spelling.nfc(name).replaceAll("[\\p{Z}\\p{Cf}]", "").toLowerCase(Locale.ROOT);
+            String other = seen.put(plain, name);
             if (other != null) {
                 remarks.add("warning: '" + other + "' and '" + name
-                        + "' are two classes, though they differ in case or blanks alone");
+                        + "' are two classes, though they differ in case, blanks or invisible characters alone");
             }
         }
         return remarks;

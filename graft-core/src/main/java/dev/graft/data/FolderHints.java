@@ -139,9 +139,14 @@ final class FolderHints {
     /** The folders in this one that hold some of the classes. */
     static List<Path> holding(Path folder, Set<String> classes) {
         return new FolderScan()
-                .list(folder).folders().stream()
-                        .filter(path ->
-                                FolderShape.of(path).inner().stream().anyMatch(classes::contains))
-                        .toList();
+                .list(folder).folders().stream().filter(path -> holds(path, classes)).toList();
+    }
+
+    private static boolean holds(Path folder, Set<String> classes) {
+        try {
+            return FolderShape.of(folder).inner().stream().anyMatch(classes::contains);
+        } catch (GraftException unreadable) {
+            return false;
+        }
     }
 }

@@ -65,7 +65,9 @@ final class FolderScan {
         List<Path> broken = new ArrayList<>();
         for (Path child : children(folder)) {
             String name = name(child);
-            if (Files.isDirectory(child)) {
+            if (leadsUp(folder, child)) {
+                broken.add(child);
+            } else if (Files.isDirectory(child)) {
                 if (SystemFolders.isFolder(name)) {
                     system.merge(name, 1, Integer::sum);
                 } else {
@@ -139,6 +141,17 @@ final class FolderScan {
     static String few(List<String> all) {
         String first = all.stream().limit(SHOWN).collect(Collectors.joining(", "));
         return all.size() > SHOWN ? first + " and " + (all.size() - SHOWN) + " more" : first;
+    }
+
+    /** Whether a link leads to the folder that it lies in, or above: what is below it would be there twice. */
+    static boolean leadsUp(Path folder, Path link) {
+        try {
+            return Files.isSymbolicLink(link)
+                    && Files.isDirectory(link)
+                    && folder.toRealPath().startsWith(link.toRealPath());
+        } catch (IOException unreachable) {
+            return false;
+        }
     }
 
     /** All that is in a folder, sorted by name. */

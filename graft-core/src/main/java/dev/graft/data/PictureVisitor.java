@@ -5,7 +5,6 @@ import dev.graft.RegularFile;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -32,7 +31,7 @@ class PictureVisitor extends SimpleFileVisitor<Path> {
     }
 
     @Override
-    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
         if (folder.equals(top)) {
             return FileVisitResult.CONTINUE;
         }
@@ -42,7 +41,7 @@ class PictureVisitor extends SimpleFileVisitor<Path> {
             return FileVisitResult.SKIP_SUBTREE;
         }
         // A link upwards would bring the other classes into this one.
-        if (Files.isSymbolicLink(folder) && top.toRealPath().startsWith(folder.toRealPath())) {
+        if (FolderScan.leadsUp(top, folder)) {
             links.add(FileName.shown(folder) + " (a circular link)");
             return FileVisitResult.SKIP_SUBTREE;
         }

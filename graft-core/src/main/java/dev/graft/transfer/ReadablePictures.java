@@ -1,12 +1,15 @@
 package dev.graft.transfer;
 
+import dev.graft.FileName;
 import dev.graft.GraftException;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -46,7 +49,7 @@ final class ReadablePictures {
         if (skipped.size() > TOLERATED_SHARE * total && !settings.skipUnreadable()) {
             StringBuilder examples = new StringBuilder();
             skipped.stream().limit(LISTED).forEach(picture -> examples.append("; ")
-                    .append(picture.path())
+                    .append(FileName.shown(picture.path()))
                     .append(": ")
                     .append(picture.reason()));
             throw new GraftException(settings.folder() + ": " + skipped.size() + " of " + total
@@ -61,7 +64,8 @@ final class ReadablePictures {
         String none = classes(train, label -> sound[label] == 0);
         if (!none.isEmpty()) {
             throw new GraftException(
-                    none + ": none of its pictures can be read; mend them or move the folder elsewhere");
+                    none + ": none of its pictures can be read" + example(train, label -> sound[label] == 0)
+                            + "; mend them or move the folder elsewhere");
         }
         String alone = classes(train, label -> sound[label] == 1);
         if (alone.isEmpty()) {
@@ -77,6 +81,19 @@ final class ReadablePictures {
                     + " with --val");
         }
         remarks.add("warning: there is only one picture to learn from of " + alone + "; what it teaches is a guess");
+    }
+
+    /** One of the unreadable pictures of some classes, with its reason. */
+    private String example(PictureSet set, IntPredicate which) {
+        Set<Path> paths = set.pictures().stream()
+                .filter(picture -> which.test(picture.label()))
+                .map(Picture::path)
+                .collect(Collectors.toSet());
+        return survey.skipped().stream()
+                .filter(skipped -> paths.contains(skipped.path()))
+                .findFirst()
+                .map(skipped -> ", such as " + FileName.shown(skipped.path()) + ": " + skipped.reason())
+                .orElse("");
     }
 
     private void checkMeasured(@Nullable PictureSet set, String purpose, String option) {

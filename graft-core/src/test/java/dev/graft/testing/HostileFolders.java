@@ -161,6 +161,12 @@ public final class HostileFolders {
     }
 
     private static void structure() {
+        add(
+                "pictures and masks of each class",
+                classes("covid/images", "covid/masks", "normal/images", "normal/masks"),
+                "refused",
+                "covid and normal holds the same folders (images, masks)",
+                "put the pictures of each directly into its folder");
         add("parts of unknown names", parts("learn", "check"), "refused", "check and learn holds the same folders (cat, dog)");
         add("folds", parts("fold1", "fold2", "fold3"), "refused", "fold1, fold2 and fold3 holds the same folders");
         add("parts inside classes", classes("cat/train", "cat/val", "dog/train", "dog/val"), "refused", "the parts (train, val) lie inside the classes (cat and dog)");
@@ -265,6 +271,18 @@ public final class HostileFolders {
                 "refused",
                 "horse: is a circular link");
         add(
+                "a class that is a link to the set",
+                folder -> link(classes("cat", "dog").in(folder), "all", "."),
+                "refused",
+                "all: is a circular link");
+        add(
+                "a part that is a link",
+                folder -> {
+                    parts("set/train", "other").in(folder);
+                    return link(folder.resolve("set"), "val", "../other");
+                },
+                "cat=2 dog=2 | val cat=1 dog=1");
+        add(
                 "a picture that is a link to nowhere",
                 folder -> link(classes("cat", "dog").in(folder), "cat/3.png", "gone.png"),
                 "cat=3 dog=2");
@@ -337,6 +355,7 @@ public final class HostileFolders {
                 "caf\\u00E9",
                 "cafe\\u0301",
                 "put the pictures of both into one");
+        add("an invisible difference", classes("cat", "cat\u200B"), "cat=2 cat\u200B=2", "are two classes, though they differ");
         add("two cases", classes("Cat", "cat"), "Cat=2 cat=2", "'Cat' and 'cat' are two classes");
         add(
                 "class names of another character set",

@@ -82,7 +82,8 @@ class UnreadablePicturesTest {
         }
         assertThatThrownBy(() -> Runs.run(skipping(settings)))
                 .isInstanceOf(GraftException.class)
-                .hasMessageContaining("class 'squares_broken': none of its pictures can be read");
+                .hasMessageContaining("class 'squares_broken': none of its pictures can be read, such as ")
+                .hasMessageContaining("picture0.png: not a picture (starts with");
     }
 
     @Test
