@@ -48,6 +48,7 @@ class RegularFileTest {
     @Test
     void whatIsMissingIsLeftToWhoeverOpensIt() {
         assertThatCode(() -> RegularFile.require(root.resolve("none"), "")).doesNotThrowAnyException();
-        Refusals.refused(() -> RegularFile.require(root, "give a file"), root + ": is a folder, not a file; give a file");
+        Refusals.refused(
+                () -> RegularFile.require(root, "give a file"), root + ": is a folder, not a file; give a file");
     }
 }

@@ -140,8 +140,8 @@ final class AuditCommand implements Callable<Integer> {
                     + " times the pictures of the smallest; see --balance of 'graft train'");
         }
         if (!pictures.ignored().isEmpty()) {
-            terminal.line("  passed over, as they are no pictures: "
-                    + Text.printable(OtherFiles.text(pictures.ignored())));
+            terminal.line(
+                    "  passed over, as they are no pictures: " + Text.printable(OtherFiles.text(pictures.ignored())));
         }
         EvaluationText.remarks(terminal, pictures.remarks());
         EvaluationText.skipped(terminal, audit.skipped());

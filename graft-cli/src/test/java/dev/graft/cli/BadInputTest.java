@@ -186,7 +186,10 @@ class BadInputTest {
         refuses(Cli.run("evaluate", model, pictures), pictures, "empty");
         Drawings.folder(pictures, 2);
         Drawings.folder(pictures.resolve("squares"), 1);
-        refuses(Cli.run("evaluate", model, pictures), pictures, "class 'squares' (2 pictures) is not among the classes");
+        refuses(
+                Cli.run("evaluate", model, pictures),
+                pictures,
+                "class 'squares' (2 pictures) is not among the classes");
         Path split = temporary.resolve("split");
         Drawings.folder(split.resolve("train"), 2);
         Drawings.folder(split.resolve("test"), 2);

@@ -42,7 +42,17 @@ class FoldersTest {
 
     private Cli train(Path folder, Object... more) {
         Stream<Object> first = Stream.of(
-                "train", folder, "--recipe", "head", "--image-size", 64, "--threads", 2, "--out", model, "--cache",
+                "train",
+                folder,
+                "--recipe",
+                "head",
+                "--image-size",
+                64,
+                "--threads",
+                2,
+                "--out",
+                model,
+                "--cache",
                 temporary.resolve("cache"));
         return Cli.run(Stream.concat(first, Arrays.stream(more)).toArray());
     }
@@ -178,7 +188,8 @@ class FoldersTest {
     private static void move(Path from, Path to, String prefix, int count) throws IOException {
         Files.createDirectories(to);
         try (Stream<Path> files = Files.list(from)) {
-            List<Path> chosen = files.filter(path -> path.getFileName().toString().startsWith(prefix))
+            List<Path> chosen = files.filter(
+                            path -> path.getFileName().toString().startsWith(prefix))
                     .sorted()
                     .limit(count)
                     .toList();
@@ -199,7 +210,17 @@ class FoldersTest {
         done(Cli.run("evaluate", model, apart), "12 pictures in ");
         Path continued = temporary.resolve("continued.json");
         Cli again = Cli.run(
-                "train", apart, "--recipe", "head", "--continue", model, "--out", model, "--json", continued, "--cache",
+                "train",
+                apart,
+                "--recipe",
+                "head",
+                "--continue",
+                model,
+                "--out",
+                model,
+                "--json",
+                continued,
+                "--cache",
                 temporary.resolve("cache"));
         done(again, "Compared with the old model");
         assertThat(again.out()).doesNotContain("new: ", "no longer known");
@@ -248,7 +269,8 @@ class FoldersTest {
         Cli evaluated = Cli.run("evaluate", model, part, "--json", report);
         done(evaluated);
         assertThat(evaluated.out().lines())
-                .anySatisfy(line -> assertThat(line.strip().split(" +")).containsExactly("stripes", "–", "–", "–", "0"));
+                .anySatisfy(
+                        line -> assertThat(line.strip().split(" +")).containsExactly("stripes", "–", "–", "–", "0"));
         JsonNode stripes = json(report).at("/classes/1");
         for (String share : Set.of("precision", "recall", "f1")) {
             assertThat(stripes.path(share).isNull()).as(share).isTrue();

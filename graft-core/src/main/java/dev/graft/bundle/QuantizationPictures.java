@@ -63,8 +63,7 @@ public record QuantizationPictures(PictureSet calibration, PictureSet heldOut, b
     /** Training parted what it could read. */
     private static Predicate<Picture> readable(Bundle bundle, ImageFolder folder) {
         List<Picture> pictures = folder.allPictures();
-        List<Skipped> unreadable = Dataset.ofPictures(
-                        new PictureSet(folder.classes(), pictures), bundle.geometry())
+        List<Skipped> unreadable = Dataset.ofPictures(new PictureSet(folder.classes(), pictures), bundle.geometry())
                 .withoutUnreadable()
                 .skipped();
         Set<Path> paths = unreadable.stream().map(Skipped::path).collect(Collectors.toSet());

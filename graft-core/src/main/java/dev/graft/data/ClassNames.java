@@ -30,16 +30,17 @@ final class ClassNames {
             }
             scan.passOver(link, what);
         }
-        List<Path> lost =
-                listing.folders().stream().filter(path -> !FileName.isWhole(path)).toList();
+        List<Path> lost = listing.folders().stream()
+                .filter(path -> !FileName.isWhole(path))
+                .toList();
         if (!lost.isEmpty()) {
-            throw new GraftException(
-                    FileName.shown(folder) + ": " + (lost.size() == 1 ? "the name of a folder is" : "names of folders are")
-                            + " not in this locale's character set, " + FileName.encoding() + ": "
-                            + FolderScan.few(lost.stream()
-                                    .map(path -> FileName.shown(path.getFileName()))
-                                    .toList())
-                            + "; " + FileName.remedy());
+            throw new GraftException(FileName.shown(folder) + ": "
+                    + (lost.size() == 1 ? "the name of a folder is" : "names of folders are")
+                    + " not in this locale's character set, " + FileName.encoding() + ": "
+                    + FolderScan.few(lost.stream()
+                            .map(path -> FileName.shown(path.getFileName()))
+                            .toList())
+                    + "; " + FileName.remedy());
         }
         requireDistinct(folder, listing.folders());
     }

@@ -70,23 +70,28 @@ final class FolderHints {
      */
     static void requireClasses(Path folder, List<FolderShape> shapes, List<String> remarks) {
         below(folder, shapes).ifPresent(right -> {
-            throw new GraftException(folder + ": holds the folder of classes "
-                    + FolderScan.name(right) + ", and is no folder of classes itself; give " + right);
+            throw new GraftException(folder + ": holds the folder of classes " + FolderScan.name(right)
+                    + ", and is no folder of classes itself; give " + right);
         });
         List<FolderShape> sets = shapes.stream().filter(FolderHints::hasParts).toList();
         if (!sets.isEmpty()) {
             throw new GraftException(folder + ": " + FolderShape.names(sets)
-                    + (sets.size() == 1 ? " holds parts of its own; give " : " hold parts of their own; give one of them: ")
+                    + (sets.size() == 1
+                            ? " holds parts of its own; give "
+                            : " hold parts of their own; give one of them: ")
                     + sets.get(0).folder());
         }
         if (shapes.size() < 2 || !shapes.stream().allMatch(FolderShape::holdsFolders)) {
             return;
         }
         boolean turned = shapes.stream()
-                .allMatch(shape -> PartName.among(shape.inner()).size() == shape.inner().size());
+                .allMatch(shape ->
+                        PartName.among(shape.inner()).size() == shape.inner().size());
         FolderShape first = shapes.get(0);
         String inner = String.join(", ", first.inner().stream().limit(3).toList());
-        if (turned && shapes.stream().anyMatch(shape -> PartName.among(shape.inner()).containsValue(PartName.TRAIN))) {
+        if (turned
+                && shapes.stream()
+                        .anyMatch(shape -> PartName.among(shape.inner()).containsValue(PartName.TRAIN))) {
             throw new GraftException(folder + ": the parts (" + inner + ") lie inside the classes ("
                     + FolderShape.names(shapes) + "), where Graft wants the classes inside the parts: "
                     + folder.resolve("train").resolve(first.name()) + " and so on; move them");
@@ -99,11 +104,14 @@ final class FolderHints {
                 + (first.inner().size() > 3 ? " …" : "") + ")";
         boolean numbered = shapes.stream().allMatch(shape -> shape.name().matches(NUMBERED));
         if (numbered || first.inner().size() >= shapes.size()) {
-            throw new GraftException(folder + ": " + alike + "; if they are parts, call them train, val and test, or give"
-                    + " one of them: " + first.folder() + "; if they are classes, put the pictures of each directly into"
-                    + " its folder");
+            throw new GraftException(
+                    folder + ": " + alike + "; if they are parts, call them train, val and test, or give"
+                            + " one of them: " + first.folder()
+                            + "; if they are classes, put the pictures of each directly into"
+                            + " its folder");
         }
-        remarks.add("warning: " + alike + "; they are taken for classes: if they are parts, call them train, val and test");
+        remarks.add(
+                "warning: " + alike + "; they are taken for classes: if they are parts, call them train, val and test");
     }
 
     /** Whether a folder is a set by itself: a training part with classes in it. */
@@ -120,8 +128,9 @@ final class FolderHints {
         if (structured.isEmpty() || shapes.stream().anyMatch(FolderShape::loose)) {
             return Optional.empty();
         }
-        List<FolderShape> filled =
-                shapes.size() == 1 ? shapes : shapes.stream().filter(FolderShape::hasPictures).toList();
+        List<FolderShape> filled = shapes.size() == 1
+                ? shapes
+                : shapes.stream().filter(FolderShape::hasPictures).toList();
         return filled.size() == 1 ? set(filled.get(0), DEEPEST) : Optional.empty();
     }
 
@@ -139,7 +148,9 @@ final class FolderHints {
     /** The folders in this one that hold some of the classes. */
     static List<Path> holding(Path folder, Set<String> classes) {
         return new FolderScan()
-                .list(folder).folders().stream().filter(path -> holds(path, classes)).toList();
+                .list(folder).folders().stream()
+                        .filter(path -> holds(path, classes))
+                        .toList();
     }
 
     private static boolean holds(Path folder, Set<String> classes) {

@@ -22,11 +22,27 @@ import org.jspecify.annotations.Nullable;
  * @param remarks what a user should know of it
  */
 record FolderLayout(
-        ClassFolders train, @Nullable Path validation, @Nullable Path test, List<String> remarks) {
+        ClassFolders train,
+        @Nullable Path validation,
+        @Nullable Path test,
+        List<String> remarks) {
     /** Folders that people put beside parts. */
     private static final Set<String> BESIDE = Set.of(
-            "pred", "predict", "prediction", "predictions", "unlabeled", "unlabelled", "unlabeled_data", "annotations",
-            "annotation", "labels", "meta", "metadata", "submission", "docs", "inference");
+            "pred",
+            "predict",
+            "prediction",
+            "predictions",
+            "unlabeled",
+            "unlabelled",
+            "unlabeled_data",
+            "annotations",
+            "annotation",
+            "labels",
+            "meta",
+            "metadata",
+            "submission",
+            "docs",
+            "inference");
 
     static FolderLayout of(FolderScan scan, Path folder) {
         ClassFolders top = ClassFolders.of(scan, folder);
@@ -38,8 +54,9 @@ record FolderLayout(
         Map<String, PartName> names = PartName.among(top.names());
         List<FolderShape> named =
                 shapes.stream().filter(shape -> names.containsKey(shape.name())).toList();
-        List<FolderShape> others =
-                shapes.stream().filter(shape -> !names.containsKey(shape.name())).toList();
+        List<FolderShape> others = shapes.stream()
+                .filter(shape -> !names.containsKey(shape.name()))
+                .toList();
         if (areClasses(folder, names, named, others)) {
             List<String> remarks = new ArrayList<>(top.remarks());
             FolderHints.requireClasses(folder, shapes, remarks);
@@ -62,9 +79,10 @@ record FolderLayout(
                 .toList();
         boolean structured = named.stream().anyMatch(FolderShape::holdsFolders);
         if (train.isEmpty()) {
-            boolean alike = measured.stream().anyMatch(one -> one.holdsFolders()
-                    && Stream.concat(others.stream(), measured.stream())
-                            .anyMatch(other -> other != one && other.shares(one)));
+            boolean alike = measured.stream()
+                    .anyMatch(one -> one.holdsFolders()
+                            && Stream.concat(others.stream(), measured.stream())
+                                    .anyMatch(other -> other != one && other.shares(one)));
             if (alike || others.isEmpty() && (structured || measured.size() > 1)) {
                 throw new GraftException(folder + ": has " + FolderShape.names(measured) + " but no train; "
                         + (others.isEmpty()
@@ -82,13 +100,13 @@ record FolderLayout(
         }
         boolean shared = train.stream().anyMatch(one -> measured.stream().anyMatch(one::shares));
         boolean beside = others.stream()
-                .allMatch(other ->
-                        BESIDE.contains(other.name().toLowerCase(Locale.ROOT)) || !other.hasPictures());
+                .allMatch(other -> BESIDE.contains(other.name().toLowerCase(Locale.ROOT)) || !other.hasPictures());
         if (shared || beside || !measured.isEmpty()) {
             return false;
         }
         throw new GraftException(folder + ": " + FolderShape.names(train) + " holds folders, as a part does, and "
-                + FolderShape.names(others) + (others.size() == 1 ? " lies" : " lie") + " beside it; if they are no parts,"
+                + FolderShape.names(others) + (others.size() == 1 ? " lies" : " lie")
+                + " beside it; if they are no parts,"
                 + " move them elsewhere; if all are classes, put the pictures of " + FolderShape.names(train)
                 + " directly into it");
     }
@@ -112,14 +130,16 @@ record FolderLayout(
         String names = FolderShape.names(List.copyOf(parts.values()));
         for (FolderShape other : others) {
             int pictures = new FolderScan().picturesBelow(other.folder()).size();
-            remarks.add("'" + other.name() + "' lies beside the parts " + names + " and is left out ("
-                    + count(pictures) + ")");
+            remarks.add("'" + other.name() + "' lies beside the parts " + names + " and is left out (" + count(pictures)
+                    + ")");
         }
-        Path train = inner(parts.get(PartName.TRAIN));
+        Path train = inner(Objects.requireNonNull(parts.get(PartName.TRAIN)));
         ClassFolders learnt = ClassFolders.of(scan, train);
         if (learnt.listing().folders().isEmpty()) {
             throw FolderHints.noFolders(
-                    train, learnt.listing(), "; if " + FolderScan.name(train) + " is a class itself, call it otherwise");
+                    train,
+                    learnt.listing(),
+                    "; if " + FolderScan.name(train) + " is a class itself, call it otherwise");
         }
         remarks.addAll(learnt.remarks());
         return new FolderLayout(

@@ -69,8 +69,8 @@ final class GivenLabels {
         return new PictureSet(
                 classes,
                 labels.entrySet().stream()
-                        .map(entry -> new Picture(
-                                entry.getKey(), indices.getOrDefault(Spelling.nfc(entry.getValue()), 0)))
+                        .map(entry ->
+                                new Picture(entry.getKey(), indices.getOrDefault(Spelling.nfc(entry.getValue()), 0)))
                         .sorted(ORDER)
                         .toList());
     }

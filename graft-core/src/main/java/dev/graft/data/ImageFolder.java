@@ -107,8 +107,8 @@ public record ImageFolder(
             int depth = depth(set);
             for (Picture picture : set.pictures()) {
                 Path below = path.relativize(picture.path());
-                String name = below.subpath(
-                        Math.min(depth + 1, below.getNameCount() - 1), below.getNameCount()).toString();
+                String name = below.subpath(Math.min(depth + 1, below.getNameCount() - 1), below.getNameCount())
+                        .toString();
                 names.put(picture, name.replace('\\', '/'));
             }
         });

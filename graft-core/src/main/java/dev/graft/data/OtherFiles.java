@@ -26,17 +26,94 @@ public final class OtherFiles {
             Map.entry("ico", "an icon"));
 
     private static final Set<String> RAW = Set.of(
-            "dng", "cr2", "cr3", "crw", "nef", "nrw", "arw", "sr2", "srf", "orf", "raf", "rw2", "raw", "pef", "srw", "x3f",
-            "3fr", "erf", "kdc", "mef", "mos", "mrw", "rwl", "iiq");
+            "dng", "cr2", "cr3", "crw", "nef", "nrw", "arw", "sr2", "srf", "orf", "raf", "rw2", "raw", "pef", "srw",
+            "x3f", "3fr", "erf", "kdc", "mef", "mos", "mrw", "rwl", "iiq");
 
     /** Extensions that say for certain that a file is something else; such files are not opened. */
     private static final Set<String> ELSE = Set.of(
-            "txt", "md", "csv", "tsv", "json", "jsonl", "xml", "yaml", "yml", "toml", "ini", "cfg", "log", "html", "htm",
-            "css", "js", "ts", "py", "ipynb", "java", "sh", "bat", "r", "m", "pdf", "doc", "docx", "xls", "xlsx", "ppt",
-            "pptx", "odt", "ods", "rtf", "tex", "mp4", "mov", "avi", "mkv", "webm", "m4v", "3gp", "mts", "aae", "thm", "mp3",
-            "wav", "flac", "ogg", "zip", "tar", "gz", "tgz", "bz2", "xz", "7z", "rar", "npy", "npz", "pkl", "pt", "pth",
-            "h5", "hdf5", "onnx", "pb", "tfrecord", "safetensors", "graft", "mat", "db", "sqlite", "lnk", "url", "exe", "dll",
-            "so", "xmp", "ai", "eps", "ttf", "parquet");
+            "txt",
+            "md",
+            "csv",
+            "tsv",
+            "json",
+            "jsonl",
+            "xml",
+            "yaml",
+            "yml",
+            "toml",
+            "ini",
+            "cfg",
+            "log",
+            "html",
+            "htm",
+            "css",
+            "js",
+            "ts",
+            "py",
+            "ipynb",
+            "java",
+            "sh",
+            "bat",
+            "r",
+            "m",
+            "pdf",
+            "doc",
+            "docx",
+            "xls",
+            "xlsx",
+            "ppt",
+            "pptx",
+            "odt",
+            "ods",
+            "rtf",
+            "tex",
+            "mp4",
+            "mov",
+            "avi",
+            "mkv",
+            "webm",
+            "m4v",
+            "3gp",
+            "mts",
+            "aae",
+            "thm",
+            "mp3",
+            "wav",
+            "flac",
+            "ogg",
+            "zip",
+            "tar",
+            "gz",
+            "tgz",
+            "bz2",
+            "xz",
+            "7z",
+            "rar",
+            "npy",
+            "npz",
+            "pkl",
+            "pt",
+            "pth",
+            "h5",
+            "hdf5",
+            "onnx",
+            "pb",
+            "tfrecord",
+            "safetensors",
+            "graft",
+            "mat",
+            "db",
+            "sqlite",
+            "lnk",
+            "url",
+            "exe",
+            "dll",
+            "so",
+            "xmp",
+            "ai",
+            "eps",
+            "ttf",
+            "parquet");
 
     private OtherFiles() {}
 
@@ -70,6 +147,7 @@ public final class OtherFiles {
         if (key.indexOf(' ') >= 0) {
             return key;
         }
-        return "." + key + picture(key).map(name -> " (" + name + ", which is not read)").orElse("");
+        return "." + key
+                + picture(key).map(name -> " (" + name + ", which is not read)").orElse("");
     }
 }

@@ -14,14 +14,39 @@ import java.util.Set;
 /** The part of a set of pictures that the name of a folder speaks of, in the spellings that people use. */
 enum PartName {
     TRAIN("train", "training", "trn", "trainval"),
-    VALIDATION("val", "valid", "validation", "validate", "validating", "vali", "dev", "development", "eval", "evaluation"),
+    VALIDATION(
+            "val", "valid", "validation", "validate", "validating", "vali", "dev", "development", "eval", "evaluation"),
     TEST("test", "tests", "testing", "tst", "holdout", "heldout");
 
     /** Words that say nothing of which part it is. */
     private static final Set<String> EMPTY = Set.of(
-            "set", "sets", "data", "dataset", "datasets", "image", "images", "img", "imgs", "pic", "pics", "picture",
-            "pictures", "photo", "photos", "split", "folder", "dir", "sample", "samples", "example", "examples", "file",
-            "files", "part", "subset", "the");
+            "set",
+            "sets",
+            "data",
+            "dataset",
+            "datasets",
+            "image",
+            "images",
+            "img",
+            "imgs",
+            "pic",
+            "pics",
+            "picture",
+            "pictures",
+            "photo",
+            "photos",
+            "split",
+            "folder",
+            "dir",
+            "sample",
+            "samples",
+            "example",
+            "examples",
+            "file",
+            "files",
+            "part",
+            "subset",
+            "the");
 
     private final Set<String> words;
 
@@ -79,8 +104,8 @@ enum PartName {
 
         private static Optional<PartName> word(String word) {
             for (PartName part : values()) {
-                boolean glued = EMPTY.stream().anyMatch(empty -> part.words.stream()
-                        .anyMatch(own -> word.equals(own + empty)));
+                boolean glued =
+                        EMPTY.stream().anyMatch(empty -> part.words.stream().anyMatch(own -> word.equals(own + empty)));
                 if (part.words.contains(word) || glued) {
                     return Optional.of(part);
                 }

@@ -31,8 +31,7 @@ record PictureHeader(PictureFormat format, int width, int height, Orientation or
     /** The same without a look at what follows the header. */
     static PictureHeader peek(byte[] file) throws UnreadablePictureException {
         FileKind kind = FileKind.of(file);
-        PictureFormat format =
-                kind.format().orElseThrow(() -> new UnreadablePictureException(kind.reason(file)));
+        PictureFormat format = kind.format().orElseThrow(() -> new UnreadablePictureException(kind.reason(file)));
         PictureHeader header =
                 switch (format) {
                     case JPEG -> JpegHeader.read(file);

@@ -74,7 +74,10 @@ class PictureVisitor extends SimpleFileVisitor<Path> {
         } else if (named) {
             found.add(file);
         } else if (attributes.isSymbolicLink()) {
-            links.add(FileName.shown(file) + RegularFile.brokenLink(file).map(what -> " (" + what + ")").orElse(""));
+            links.add(FileName.shown(file)
+                    + RegularFile.brokenLink(file)
+                            .map(what -> " (" + what + ")")
+                            .orElse(""));
         } else {
             other(file, name, attributes);
         }

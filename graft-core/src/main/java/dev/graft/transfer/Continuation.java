@@ -76,9 +76,7 @@ public record Continuation(Path file, String sha256, Bundle bundle, boolean drop
     }
 
     private static List<String> without(List<String> classes, List<String> others) {
-        return classes.stream()
-                .filter(name -> !Spelling.contains(others, name))
-                .toList();
+        return classes.stream().filter(name -> !Spelling.contains(others, name)).toList();
     }
 
     /** The old backbone. */
@@ -131,11 +129,13 @@ public record Continuation(Path file, String sha256, Bundle bundle, boolean drop
                 old.dropped(classes).stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
         String renamed = old.dropped(classes).stream()
                 .flatMap(name -> Nearest.of(name, old.added(classes))
-                        .map(near -> "; '" + near + "' may be '" + name + "' under another name: then rename its folder")
+                        .map(near ->
+                                "; '" + near + "' may be '" + name + "' under another name: then rename its folder")
                         .stream())
                 .collect(Collectors.joining());
         throw new GraftException(settings.data().folder() + ": has no pictures of " + missing + ", which " + old.file()
-                + " knows" + renamed + "; add some, as the folder holds all that the new model is to know, or let it forget them with"
+                + " knows" + renamed
+                + "; add some, as the folder holds all that the new model is to know, or let it forget them with"
                 + " --drop-classes");
     }
 

@@ -68,11 +68,12 @@ record Parting(Splits splits, DataCare care) {
         PictureGroups alike = data.groupBy() == null ? copies.and(nearCopies(survey, workers)) : copies;
         PictureGroups groups = data.groupBy() == null ? alike : alike.and(PictureGroups.byName(folder, data.groupBy()));
         Predicate<Picture> readable = picture -> survey.find(picture.path()).isPresent();
-        Splits splits = folder.only(readable).split(
-                data.validation() == null ? ImageFolder.VALIDATION_SHARE : 0,
-                data.test() == null ? data.testShare() : 0,
-                settings.seed(),
-                groups);
+        Splits splits = folder.only(readable)
+                .split(
+                        data.validation() == null ? ImageFolder.VALIDATION_SHARE : 0,
+                        data.test() == null ? data.testShare() : 0,
+                        settings.seed(),
+                        groups);
         DataCare.Separated parts = DataCare.separate(
                 new Splits(
                         splits.train(),

@@ -50,8 +50,8 @@ record Planning(
     static Planning of(
             TransferSettings settings, Workers workers, Consumer<TransferEvent> listener, BooleanSupplier stop) {
         long begun = System.nanoTime();
-        ImageFolder folder = ImageFolder.read(
-                settings.data().folder(), settings.data().validation() != null);
+        ImageFolder folder =
+                ImageFolder.read(settings.data().folder(), settings.data().validation() != null);
         Continuation.check(settings, folder.classes());
         Parting.Given given = Parting.Given.of(folder, settings.data());
         Body body = Body.of(settings.base(), settings.head().pooling());

@@ -34,8 +34,7 @@ final class ReadablePictures {
      * @throws GraftException if too many are unreadable, a class has too few left to learn from and to validate on, or
      *     nothing is left to validate or to test on
      */
-    static List<String> check(
-            ImageFolder folder, Parting.Given given, Survey survey, TransferSettings.Data settings) {
+    static List<String> check(ImageFolder folder, Parting.Given given, Survey survey, TransferSettings.Data settings) {
         requireMost(survey.skipped(), given.pictures().size(), settings);
         ReadablePictures readable = new ReadablePictures(survey);
         PictureSet validation = given.validation() == null ? folder.validation() : given.validation();
@@ -63,9 +62,8 @@ final class ReadablePictures {
         int[] all = train.countPerClass();
         String none = classes(train, label -> sound[label] == 0);
         if (!none.isEmpty()) {
-            throw new GraftException(
-                    none + ": none of its pictures can be read" + example(train, label -> sound[label] == 0)
-                            + "; mend them or move the folder elsewhere");
+            throw new GraftException(none + ": none of its pictures can be read"
+                    + example(train, label -> sound[label] == 0) + "; mend them or move the folder elsewhere");
         }
         String alone = classes(train, label -> sound[label] == 1);
         if (alone.isEmpty()) {
@@ -103,8 +101,8 @@ final class ReadablePictures {
         int[] sound = sound(set);
         int[] all = set.countPerClass();
         if (IntStream.of(sound).sum() == 0) {
-            throw new GraftException("no picture to " + purpose + " on can be read; mend them or give others with "
-                    + option);
+            throw new GraftException(
+                    "no picture to " + purpose + " on can be read; mend them or give others with " + option);
         }
         String broken = classes(set, label -> sound[label] == 0 && all[label] > 0);
         if (!broken.isEmpty()) {

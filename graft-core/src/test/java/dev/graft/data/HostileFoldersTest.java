@@ -49,8 +49,7 @@ class HostileFoldersTest {
     void eachGivesWhatIsRight(Hostile hostile) throws IOException {
         Path folder = made(hostile);
         if (hostile.right().equals("refused")) {
-            Refusals.refused(
-                    () -> ImageFolder.read(folder), hostile.says().toArray(String[]::new));
+            Refusals.refused(() -> ImageFolder.read(folder), hostile.says().toArray(String[]::new));
             return;
         }
         ImageFolder read = ImageFolder.read(folder);
@@ -67,7 +66,8 @@ class HostileFoldersTest {
         try {
             return hostile.making().in(root);
         } catch (IOException | IllegalArgumentException unsupported) {
-            boolean here = unsupported instanceof FileSystemException || unsupported instanceof IllegalArgumentException;
+            boolean here =
+                    unsupported instanceof FileSystemException || unsupported instanceof IllegalArgumentException;
             Assumptions.assumeFalse(here, "SKIPPED: such a folder cannot be made here: " + unsupported);
             throw new IllegalStateException(unsupported);
         }

@@ -30,8 +30,8 @@ class KnownFolderTest {
         files("train/cat/1.jpg", "train/dog/1.jpg", "Test/cat/2.jpg", "pred/1.jpg");
         Refusals.refused(
                         () -> KnownFolder.read(root, CLASSES),
-                        root + ": the folders of the classes lie further below; give one of " + root.resolve("Test") + ", "
-                                + root.resolve("train"))
+                        root + ": the folders of the classes lie further below; give one of " + root.resolve("Test")
+                                + ", " + root.resolve("train"))
                 .hasMessageNotContainingAny("rename", "remove");
     }
 

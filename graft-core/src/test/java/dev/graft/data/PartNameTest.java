@@ -12,21 +12,36 @@ class PartNameTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "train", "Training", "TRAIN", "train_set", "trainset", "train-images", "1_train", "01-train", "TrainImages",
-                "training data", "trn", "train2014", "traindata", "img_train"
+                "train",
+                "Training",
+                "TRAIN",
+                "train_set",
+                "trainset",
+                "train-images",
+                "1_train",
+                "01-train",
+                "TrainImages",
+                "training data",
+                "trn",
+                "train2014",
+                "traindata",
+                "img_train"
             })
     void trainingParts(String name) {
         assertThat(PartName.of(name)).contains(PartName.TRAIN);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"val", "Valid", "validation", "dev", "eval", "valset", "val_images", "2_val", "Validation Set"})
+    @ValueSource(
+            strings = {"val", "Valid", "validation", "dev", "eval", "valset", "val_images", "2_val", "Validation Set"})
     void validationParts(String name) {
         assertThat(PartName.of(name)).contains(PartName.VALIDATION);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"test", "TEST", "testing", "tst", "holdout", "hold_out", "Hold-Out", "testset", "test1", "3_test"})
+    @ValueSource(
+            strings = {"test", "TEST", "testing", "tst", "holdout", "hold_out", "Hold-Out", "testset", "test1", "3_test"
+            })
     void testParts(String name) {
         assertThat(PartName.of(name)).contains(PartName.TEST);
     }
@@ -34,8 +49,25 @@ class PartNameTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "trains", "bullet train", "train station", "test tube", "contest", "attest", "valley", "Valentine",
-                "trainer", "device", "evaluation form", "images", "set", "latest", "강아지", "train_val", "1", "dog"
+                "",
+                "trains",
+                "bullet train",
+                "train station",
+                "test tube",
+                "contest",
+                "attest",
+                "valley",
+                "Valentine",
+                "trainer",
+                "device",
+                "evaluation form",
+                "images",
+                "set",
+                "latest",
+                "강아지",
+                "train_val",
+                "1",
+                "dog"
             })
     void others(String name) {
         assertThat(PartName.of(name)).isEmpty();

@@ -199,7 +199,10 @@ class ManifestTest {
         assumeTrue(Folders.canName("caf\u00E9"), "SKIPPED: this locale has no such letters");
         GeneratedPictures.write(root.resolve("pics/caf\u00E9.png"), 0, 8);
         Manifest manifest = read(
-                "path,label", "pics/cafe\u0301.png,caf\u00E9", "pics/discs/picture0.png,cafe\u0301", "pics/discs/picture1.png,bar");
+                "path,label",
+                "pics/cafe\u0301.png,caf\u00E9",
+                "pics/discs/picture0.png,cafe\u0301",
+                "pics/discs/picture1.png,bar");
         assertThat(manifest.classes()).hasSize(2);
         assertThat(manifest.rows()).extracting(Manifest.Row::label).containsExactly(1, 1, 0);
         assertThat(manifest.rows().get(0).path()).exists();

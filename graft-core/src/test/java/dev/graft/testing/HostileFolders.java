@@ -71,7 +71,8 @@ public final class HostileFolders {
     }
 
     private static void spellingsOfParts() {
-        List<String> two = List.of("Training Testing", "TRAIN TEST", "train_set test_set", "trainset testset", "trn tst");
+        List<String> two =
+                List.of("Training Testing", "TRAIN TEST", "train_set test_set", "trainset testset", "trn tst");
         for (String pair : two) {
             add(pair, parts(pair.split(" ")), "cat=2 dog=2 | test cat=1 dog=1");
         }
@@ -79,8 +80,13 @@ public final class HostileFolders {
         add("camel case", parts("TrainData", "TestData"), "cat=2 dog=2 | test cat=1 dog=1");
         add("hold-out", parts("train", "hold-out"), "cat=2 dog=2 | test cat=1 dog=1");
         List<String> three = List.of(
-                "train val test", "train valid test", "1_train 2_validation 3_testing", "train-images dev-images test-images",
-                "train eval holdout", "Train2017 Val2017 Test2017", "training_set validation_set test_set");
+                "train val test",
+                "train valid test",
+                "1_train 2_validation 3_testing",
+                "train-images dev-images test-images",
+                "train eval holdout",
+                "Train2017 Val2017 Test2017",
+                "training_set validation_set test_set");
         for (String names : three) {
             add(names, parts(names.split(" ")), "cat=2 dog=2 | val cat=1 dog=1 | test cat=1 dog=1");
         }
@@ -146,7 +152,10 @@ public final class HostileFolders {
     private static void classesThatAreCalledLikeParts() {
         add("pictures of trains", classes("bus", "car", "train"), "bus=2 car=2 train=2");
         add("pictures of tests", classes("exam", "test"), "exam=2 test=2");
-        add("trains in stations", classes("bullet train", "train station", "test tube"), "bullet train=2 test tube=2 train station=2");
+        add(
+                "trains in stations",
+                classes("bullet train", "train station", "test tube"),
+                "bullet train=2 test tube=2 train station=2");
         add(
                 "parts with classes called like parts",
                 folder -> {
@@ -167,9 +176,17 @@ public final class HostileFolders {
                 "refused",
                 "covid and normal holds the same folders (images, masks)",
                 "put the pictures of each directly into its folder");
-        add("parts of unknown names", parts("learn", "check"), "refused", "check and learn holds the same folders (cat, dog)");
+        add(
+                "parts of unknown names",
+                parts("learn", "check"),
+                "refused",
+                "check and learn holds the same folders (cat, dog)");
         add("folds", parts("fold1", "fold2", "fold3"), "refused", "fold1, fold2 and fold3 holds the same folders");
-        add("parts inside classes", classes("cat/train", "cat/val", "dog/train", "dog/val"), "refused", "the parts (train, val) lie inside the classes (cat and dog)");
+        add(
+                "parts inside classes",
+                classes("cat/train", "cat/val", "dog/train", "dog/val"),
+                "refused",
+                "the parts (train, val) lie inside the classes (cat and dog)");
         add(
                 "left and right",
                 classes("a/left", "a/right", "b/left", "b/right", "c/left", "c/right"),
@@ -178,10 +195,23 @@ public final class HostileFolders {
     }
 
     private static void levels() {
-        add("one too high", folder -> classes("flowers/daisy", "flowers/rose").in(folder), "refused", "give ", "/flowers");
-        add("two too high", folder -> classes("a/flowers/daisy", "a/flowers/rose").in(folder), "refused", "/a/flowers");
+        add(
+                "one too high",
+                folder -> classes("flowers/daisy", "flowers/rose").in(folder),
+                "refused",
+                "give ",
+                "/flowers");
+        add(
+                "two too high",
+                folder -> classes("a/flowers/daisy", "a/flowers/rose").in(folder),
+                "refused",
+                "/a/flowers");
         add("above parts", parts("flowers/train", "flowers/test"), "refused", "give ", "/flowers");
-        add("above two sets", parts("one/train", "one/test", "two/train", "two/test"), "refused", "one and two hold parts of their own");
+        add(
+                "above two sets",
+                parts("one/train", "one/test", "two/train", "two/test"),
+                "refused",
+                "one and two hold parts of their own");
         add(
                 "above a set and what belongs to it",
                 folder -> file(classes("flowers/daisy", "flowers/rose").in(folder), "labels/a.txt", "daisy"),
@@ -193,7 +223,12 @@ public final class HostileFolders {
                 "refused",
                 "2 pictures lie directly in the folder",
                 "give the folder above, ");
-        add("pictures beside classes", folder -> pictures(classes("cat", "dog").in(folder), ".", 3), "cat=2 dog=2", "3 pictures lie directly in ", "left out, such as 1.png");
+        add(
+                "pictures beside classes",
+                folder -> pictures(classes("cat", "dog").in(folder), ".", 3),
+                "cat=2 dog=2",
+                "3 pictures lie directly in ",
+                "left out, such as 1.png");
         add("nothing", folder -> folder, "refused", "empty, expected one subfolder of pictures a class");
         add("files only", folder -> file(folder, "notes.txt", "later"), "refused", "no pictures in it (1 .txt)");
         add("one class", classes("cat"), "refused", "only one class, 'cat'");
@@ -206,8 +241,17 @@ public final class HostileFolders {
                 "folders of systems",
                 folder -> {
                     for (String name : List.of(
-                            "lost+found", "$RECYCLE.BIN", "#recycle", "#snapshot", "__MACOSX", ".ipynb_checkpoints",
-                            "System Volume Information", "RECYCLER", "@Recycle", "node_modules", ".thumbnails")) {
+                            "lost+found",
+                            "$RECYCLE.BIN",
+                            "#recycle",
+                            "#snapshot",
+                            "__MACOSX",
+                            ".ipynb_checkpoints",
+                            "System Volume Information",
+                            "RECYCLER",
+                            "@Recycle",
+                            "node_modules",
+                            ".thumbnails")) {
                         pictures(folder, name, 1);
                     }
                     return classes("cat", "dog").in(folder);
@@ -315,14 +359,26 @@ public final class HostileFolders {
                     return link(set, "horse", "../elsewhere/horses");
                 },
                 "cat=3 dog=2 horse=2");
-        add("a folder that is a link to nowhere", folder -> link(folder, "set", "gone").resolve("set"), "refused", "set: is a link to nowhere (gone)");
+        add(
+                "a folder that is a link to nowhere",
+                folder -> link(folder, "set", "gone").resolve("set"),
+                "refused",
+                "set: is a link to nowhere (gone)");
     }
 
     private static void noRegularFiles() {
         add("a pipe", folder -> pipe(classes("cat", "dog").in(folder), "cat/pipe.jpg"), "cat=3 dog=2");
-        add("a pipe without extension", folder -> pipe(classes("cat", "dog").in(folder), "cat/pipe"), "cat=2 dog=2", "1 no regular file");
+        add(
+                "a pipe without extension",
+                folder -> pipe(classes("cat", "dog").in(folder), "cat/pipe"),
+                "cat=2 dog=2",
+                "1 no regular file");
         add("a pipe beside classes", folder -> pipe(classes("cat", "dog").in(folder), "pipe"), "cat=2 dog=2");
-        add("a pipe for a folder", folder -> pipe(folder, "set").resolve("set"), "refused", "set: is a pipe, not a file");
+        add(
+                "a pipe for a folder",
+                folder -> pipe(folder, "set").resolve("set"),
+                "refused",
+                "set: is a pipe, not a file");
         add("a socket", folder -> socket(classes("cat", "dog").in(folder), "cat/s.png"), "cat=3 dog=2");
         add("a device", folder -> link(classes("cat", "dog").in(folder), "cat/zero.png", "/dev/zero"), "cat=3 dog=2");
         add(
@@ -355,7 +411,11 @@ public final class HostileFolders {
                 "caf\\u00E9",
                 "cafe\\u0301",
                 "put the pictures of both into one");
-        add("an invisible difference", classes("cat", "cat\u200B"), "cat=2 cat\u200B=2", "are two classes, though they differ");
+        add(
+                "an invisible difference",
+                classes("cat", "cat\u200B"),
+                "cat=2 cat\u200B=2",
+                "are two classes, though they differ");
         add("two cases", classes("Cat", "cat"), "Cat=2 cat=2", "'Cat' and 'cat' are two classes");
         add(
                 "class names of another character set",
@@ -422,7 +482,10 @@ public final class HostileFolders {
                 "other files without an extension",
                 folder -> {
                     file(folder, "dog/page", "<!DOCTYPE html><html></html>");
-                    return file(classes("cat").in(folder), "dog/pointer", "version https://git-lfs.github.com/spec/v1\noid");
+                    return file(
+                            classes("cat").in(folder),
+                            "dog/pointer",
+                            "version https://git-lfs.github.com/spec/v1\noid");
                 },
                 "refused",
                 "1 without extension (a Git LFS pointer)",
@@ -501,7 +564,9 @@ public final class HostileFolders {
 
     private static Path pipe(Path folder, String name) throws IOException {
         try {
-            new ProcessBuilder("mkfifo", folder.resolve(name).toString()).start().waitFor();
+            new ProcessBuilder("mkfifo", folder.resolve(name).toString())
+                    .start()
+                    .waitFor();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

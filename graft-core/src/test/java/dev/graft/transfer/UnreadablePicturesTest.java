@@ -105,8 +105,8 @@ class UnreadablePicturesTest {
         Path validation = work.resolve("more");
         GeneratedPictures.write(validation.resolve("discs/a.png"), 0, 99);
         GeneratedPictures.writeBroken(validation.resolve("squares/b.png"));
-        TransferResult result = Runs.run(settings.data(
-                new TransferSettings.Data(work.resolve("pictures"), validation, null, 0, true)));
+        TransferResult result =
+                Runs.run(settings.data(new TransferSettings.Data(work.resolve("pictures"), validation, null, 0, true)));
         assertThat(result.plan().source().remarks())
                 .containsExactly("warning: none of the pictures to validate on can be read of class 'squares'");
     }
