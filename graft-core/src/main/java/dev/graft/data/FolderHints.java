@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the folder that was meant where the one that was given is a level too high or too low. */
 final class FolderHints {
     private static final int DEEPEST = 4;
+    private static final int MOST_PARTS = 3;
     private static final int LOOKED_AT = 20;
     private static final String NUMBERED = "(?i)(fold|split|part|set|batch|subset)[ _-]?\\d+";
 
@@ -96,22 +98,29 @@ final class FolderHints {
                     + FolderShape.names(shapes) + "), where Graft wants the classes inside the parts: "
                     + folder.resolve("train").resolve(first.name()) + " and so on; move them");
         }
-        if (first.inner().size() < 2
-                || !shapes.stream().allMatch(shape -> shape.inner().equals(first.inner()))) {
+        requireUnlike(folder, shapes, remarks);
+    }
+
+    /** Folders that hold the same folders are parts of other names, or classes that are parted once more. */
+    private static void requireUnlike(Path folder, List<FolderShape> shapes, List<String> remarks) {
+        Set<String> common = new TreeSet<>(shapes.get(0).inner());
+        Set<String> all = new TreeSet<>();
+        for (FolderShape shape : shapes) {
+            common.retainAll(shape.inner());
+            all.addAll(shape.inner());
+        }
+        if (common.size() < 2 || 2 * common.size() < all.size()) {
             return;
         }
-        String alike = "each of the folders " + FolderShape.names(shapes) + " holds the same folders (" + inner
-                + (first.inner().size() > 3 ? " …" : "") + ")";
+        String alike = "each of the folders " + FolderShape.names(shapes) + " holds the same folders ("
+                + FolderScan.few(List.copyOf(common)) + ")";
         boolean numbered = shapes.stream().allMatch(shape -> shape.name().matches(NUMBERED));
-        if (numbered || first.inner().size() >= shapes.size()) {
-            throw new GraftException(
-                    folder + ": " + alike + "; if they are parts, call them train, val and test, or give"
-                            + " one of them: " + first.folder()
-                            + "; if they are classes, put the pictures of each directly into"
-                            + " its folder");
+        if (numbered || shapes.size() <= Math.max(MOST_PARTS, common.size())) {
+            throw new GraftException(folder + ": " + alike + "; if they are parts, call them train, val and test, or give"
+                    + " one of them: " + shapes.get(0).folder() + "; if they are classes, put the pictures of each"
+                    + " directly into its folder");
         }
-        remarks.add(
-                "warning: " + alike + "; they are taken for classes: if they are parts, call them train, val and test");
+        remarks.add("warning: " + alike + "; they are taken for classes: if they are parts, call them train, val and test");
     }
 
     /** Whether a folder is a set by itself: a training part with classes in it. */

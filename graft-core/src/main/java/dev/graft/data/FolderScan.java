@@ -54,7 +54,7 @@ final class FolderScan {
             throw new GraftException(FileName.shown(folder) + ": is " + what + wanted);
         }
         if (!Files.isReadable(folder)) {
-            throw noPermission(folder);
+            throw noPermission(FileName.shown(folder));
         }
     }
 
@@ -95,7 +95,7 @@ final class FolderScan {
         try {
             Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
         } catch (AccessDeniedException denied) {
-            throw noPermission(Path.of(String.valueOf(denied.getFile())));
+            throw noPermission(String.valueOf(denied.getFile()));
         } catch (IOException failure) {
             throw cannotList(folder, failure);
         }
@@ -160,13 +160,13 @@ final class FolderScan {
             return children.sorted(Comparator.comparing(FolderScan::name).thenComparing(Comparator.naturalOrder()))
                     .toList();
         } catch (AccessDeniedException denied) {
-            throw noPermission(folder);
+            throw noPermission(FileName.shown(folder));
         } catch (IOException failure) {
             throw cannotList(folder, failure);
         }
     }
 
-    private static GraftException noPermission(Path folder) {
+    private static GraftException noPermission(String folder) {
         return new GraftException(folder + ": no permission to read it; allow it, or choose another folder");
     }
 

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /** The part of a set of pictures that the name of a folder speaks of, in the spellings that people use. */
 enum PartName {
-    TRAIN("train", "training", "trn", "trainval"),
+    TRAIN("train", "training", "trn", "trainval", "learn", "learning"),
     VALIDATION(
             "val", "valid", "validation", "validate", "validating", "vali", "dev", "development", "eval", "evaluation"),
     TEST("test", "tests", "testing", "tst", "holdout", "heldout");

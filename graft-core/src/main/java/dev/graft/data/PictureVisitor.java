@@ -70,6 +70,8 @@ class PictureVisitor extends SimpleFileVisitor<Path> {
         if (name.startsWith(".")) {
             if (named) {
                 hidden.add(file);
+            } else if (name.endsWith(".icloud")) {
+                others.merge(".icloud placeholders (pictures that are not downloaded)", 1, Integer::sum);
             }
         } else if (named) {
             found.add(file);

@@ -76,6 +76,11 @@ final class HostileEntries {
                 },
                 "cat=2 dog=2");
         all.add(
+                "pictures that are still elsewhere",
+                folder -> file(classes("cat", "dog").in(folder), "cat/.3.png.icloud", "x"),
+                "cat=2 dog=2",
+                "1 .icloud placeholders (pictures that are not downloaded)");
+        all.add(
                 "hidden pictures and classes",
                 folder -> {
                     pictures(folder, ".NET", 2);

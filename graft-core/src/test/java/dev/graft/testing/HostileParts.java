@@ -84,9 +84,9 @@ final class HostileParts {
         all.add("parts without train", parts("val", "test"), "refused", "has test and val but no train; add it");
         all.add(
                 "train under another name",
-                parts("learn", "test"),
+                parts("first", "test"),
                 "refused",
-                "has test but no train; call the folder with the pictures to learn from train, if it is among learn");
+                "has test but no train; call the folder with the pictures to learn from train, if it is among first");
         all.add(
                 "a class missing in a part",
                 folder -> delete(parts("train", "val").in(folder), "val/dog/1.png", "val/dog"),
@@ -128,9 +128,22 @@ final class HostileParts {
                 "put the pictures of each directly into its folder");
         all.add(
                 "parts of unknown names",
-                parts("learn", "check"),
+                parts("first", "check"),
                 "refused",
-                "check and learn holds the same folders (cat, dog)");
+                "check and first holds the same folders (cat, dog)");
+        all.add(
+                "parts of unknown names, of which one lacks a class",
+                classes("first/cat", "first/dog", "first/ship", "second/cat", "second/dog"),
+                "refused",
+                "each of the folders first and second holds the same folders (cat, dog); if they are parts, call them");
+        all.add(
+                "classes in one folder of each part",
+                parts("train/images", "val/images"),
+                "cat=2 dog=2 | val cat=1 dog=1");
+        all.add(
+                "val and eval",
+                parts("train", "val", "eval"),
+                "cat=2 dog=2 | val cat=1 dog=1 | test cat=1 dog=1");
         all.add("folds", parts("fold1", "fold2", "fold3"), "refused", "fold1, fold2 and fold3 holds the same folders");
         all.add(
                 "parts inside classes",
@@ -139,9 +152,9 @@ final class HostileParts {
                 "the parts (train, val) lie inside the classes (cat and dog)");
         all.add(
                 "left and right",
-                classes("a/left", "a/right", "b/left", "b/right", "c/left", "c/right"),
-                "a=4 b=4 c=4",
-                "warning: each of the folders a, b and c holds the same folders (left, right); they are taken for classes");
+                classes("a/left", "a/right", "b/left", "b/right", "c/left", "c/right", "d/left", "d/right"),
+                "a=4 b=4 c=4 d=4",
+                "warning: each of the folders a, b, c and 1 more holds the same folders (left, right); they are taken for classes");
     }
 
     private static void levels(HostileFolders all) {
