@@ -22,6 +22,7 @@ class FindRateTest {
         Path pictures = temporary.resolve("drawings");
         if (!Files.exists(pictures)) {
             Drawings.folder(pictures, 12);
+            Files.createDirectories(pictures.resolve("lost+found"));
             Files.writeString(pictures.resolve("discs/empty.jpg"), "");
         }
         Object[] all = new Object[further.length + 6];
@@ -48,6 +49,7 @@ class FindRateTest {
         assertThat(found.out())
                 .contains("rate", "smoothed", "1.0e-07")
                 .contains("Try  --lr " + Text.format("%.1e", suggestion))
+                .contains("passed over: lost+found")
                 .contains("unreadable");
         assertThat(json.get("phase").textValue()).isEqualTo("head");
         assertThat(json.get("points").size()).isBetween(30, 60);

@@ -47,7 +47,7 @@ public final class RateSearch {
                 headOnly,
                 range,
                 listener,
-                search -> search.run(Optimizer.adam(settings.head().learningRate())));
+                search -> search.announced().run(Optimizer.adam(settings.head().learningRate())));
     }
 
     /**
@@ -75,6 +75,11 @@ public final class RateSearch {
             Planning planning = Planning.of(settings, workers, listener, () -> false);
             return how.apply(new RateSearch(planning, workers, range, listener));
         }
+    }
+
+    private RateSearch announced() {
+        listener.accept(new TransferEvent.Planned(planning.plan(), planning.settings()));
+        return this;
     }
 
     private RateCurve ofTuning() {
