@@ -7,7 +7,9 @@ import dev.graft.Spelling;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -37,6 +39,9 @@ public record KnownFolder(PictureSet pictures, List<String> remarks) {
         FolderScan scan = new FolderScan();
         List<String> remarks = new ArrayList<>();
         PictureSet pictures = read(scan, ClassFolders.of(scan, folder), classes, remarks);
+        if (!scan.ignored().isEmpty()) {
+            remarks.add("passed over, as they are no pictures: " + OtherFiles.text(scan.ignored()));
+        }
         remarks.addAll(scan.remarks());
         return new KnownFolder(pictures, remarks);
     }
@@ -51,11 +56,13 @@ public record KnownFolder(PictureSet pictures, List<String> remarks) {
                 .toList();
         requireClasses(top, classes, known);
         for (Path path : strange) {
-            int count = new FolderScan().picturesBelow(path).size();
+            Map<String, Integer> others = new TreeMap<>();
+            int count = new FolderScan().picturesBelow(path, others).size();
             if (count > 0) {
                 throw strange(folder, path, count, classes);
             }
-            remarks.add("'" + FolderScan.name(path) + "' is no class that is known and is left out (no pictures)");
+            remarks.add("'" + FolderScan.name(path) + "' is no class that is known and is left out ("
+                    + (others.isEmpty() ? "no pictures" : OtherFiles.text(others)) + ")");
         }
         remarks.addAll(top.remarks());
         PictureSet set = top.readKnown(classes);

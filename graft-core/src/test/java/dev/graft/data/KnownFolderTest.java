@@ -54,12 +54,13 @@ class KnownFolderTest {
 
     @Test
     void looseAndOtherFolders() throws IOException {
-        files("cat/1.jpg", "dog/1.jpg", "2.jpg", "annotations/a.xml", "@eaDir/x.jpg");
+        files("cat/1.jpg", "dog/1.jpg", "dog/2.heic", "2.jpg", "annotations/a.xml", "@eaDir/x.jpg");
         KnownFolder known = KnownFolder.read(root, CLASSES);
         assertThat(known.pictures().countPerClass()).containsExactly(1, 1);
         assertThat(known.remarks())
-                .hasSize(3)
-                .anyMatch(remark -> remark.startsWith("'annotations' is no class that is known"))
+                .hasSize(4)
+                .contains("'annotations' is no class that is known and is left out (1 .xml)")
+                .contains("passed over, as they are no pictures: 1 .heic (HEIC, which is not read)")
                 .anyMatch(remark -> remark.startsWith("1 picture lies directly in "))
                 .anyMatch(remark -> remark.endsWith("passed over: @eaDir"));
         files("cats/1.jpg");
