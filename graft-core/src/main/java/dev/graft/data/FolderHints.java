@@ -116,11 +116,13 @@ final class FolderHints {
                 + FolderScan.few(List.copyOf(common)) + ")";
         boolean numbered = shapes.stream().allMatch(shape -> shape.name().matches(NUMBERED));
         if (numbered || shapes.size() <= Math.max(MOST_PARTS, common.size())) {
-            throw new GraftException(folder + ": " + alike + "; if they are parts, call them train, val and test, or give"
+            throw new GraftException(folder + ": " + alike
+                    + "; if they are parts, call them train, val and test, or give"
                     + " one of them: " + shapes.get(0).folder() + "; if they are classes, put the pictures of each"
                     + " directly into its folder");
         }
-        remarks.add("warning: " + alike + "; they are taken for classes: if they are parts, call them train, val and test");
+        remarks.add(
+                "warning: " + alike + "; they are taken for classes: if they are parts, call them train, val and test");
     }
 
     /** Whether a folder is a set by itself: a training part with classes in it. */

@@ -121,7 +121,8 @@ record FolderLayout(
         Map<PartName, FolderShape> parts = new EnumMap<>(PartName.class);
         for (FolderShape shape : named) {
             // Beside "val", "eval" is what is measured on in the end.
-            boolean last = both && !tested && shape.name().toLowerCase(Locale.ROOT).contains("eval");
+            boolean last =
+                    both && !tested && shape.name().toLowerCase(Locale.ROOT).contains("eval");
             FolderShape other = parts.putIfAbsent(last ? PartName.TEST : names.get(shape.name()), shape);
             if (other != null) {
                 throw new GraftException(folder + ": has both " + other.name() + " and " + shape.name()

@@ -84,7 +84,8 @@ class PictureGroupsTest {
 
     @Test
     void namesBelowTheClassesOfParts() throws IOException {
-        Folders.fill(root, "train/train/p1_a.jpg", "train/train/p2_a.jpg", "train/car/p3_a.jpg", "train/car/sub/p3_b.jpg");
+        Folders.fill(
+                root, "train/train/p1_a.jpg", "train/train/p2_a.jpg", "train/car/p3_a.jpg", "train/car/sub/p3_b.jpg");
         Folders.fill(root, "val/images/train/p1_c.jpg", "val/images/car/p4.jpg");
         PictureGroups groups = PictureGroups.byName(ImageFolder.read(root), "^(?:sub/)?(p\\d)");
         assertThat(groups.groups())

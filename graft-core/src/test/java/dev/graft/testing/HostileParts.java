@@ -140,10 +140,7 @@ final class HostileParts {
                 "classes in one folder of each part",
                 parts("train/images", "val/images"),
                 "cat=2 dog=2 | val cat=1 dog=1");
-        all.add(
-                "val and eval",
-                parts("train", "val", "eval"),
-                "cat=2 dog=2 | val cat=1 dog=1 | test cat=1 dog=1");
+        all.add("val and eval", parts("train", "val", "eval"), "cat=2 dog=2 | val cat=1 dog=1 | test cat=1 dog=1");
         all.add("folds", parts("fold1", "fold2", "fold3"), "refused", "fold1, fold2 and fold3 holds the same folders");
         all.add(
                 "parts inside classes",
