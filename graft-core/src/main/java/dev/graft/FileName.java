@@ -83,7 +83,7 @@ public final class FileName {
                 bytes[i] = octet(raw, at + 3 * i);
             }
             text.append(
-                    length == 0 || length > 1 && !isUnicode()
+                    length == 0 || (length > 1 && !isUnicode())
                             ? escaped(bytes)
                             : new String(bytes, StandardCharsets.UTF_8));
             at += 3 * bytes.length;
@@ -98,10 +98,13 @@ public final class FileName {
     /** How many of the escaped bytes from here on are one UTF-8 character; 0 if they are none. */
     private static int sequence(String raw, int at) {
         int first = octet(raw, at) & 0xFF;
-        int length = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : 4;
-        if (first >= 0x80 && first < 0xC2 || first > 0xF4) {
+        if (first < 0x80) {
+            return 1;
+        }
+        if (first < 0xC2 || first > 0xF4) {
             return 0;
         }
+        int length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
         for (int i = 1; i < length; i++) {
             int next = at + 3 * i;
             boolean follows = next + 2 < raw.length() && raw.charAt(next) == '%' && (octet(raw, next) & 0xC0) == 0x80;

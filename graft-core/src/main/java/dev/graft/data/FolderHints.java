@@ -71,7 +71,7 @@ final class FolderHints {
      * @param remarks gets a word on what is only odd
      */
     static void requireClasses(Path folder, List<FolderShape> shapes, List<String> remarks) {
-        below(folder, shapes).ifPresent(right -> {
+        below(shapes).ifPresent(right -> {
             throw new GraftException(folder + ": holds the folder of classes " + FolderScan.name(right)
                     + ", and is no folder of classes itself; give " + right);
         });
@@ -133,7 +133,7 @@ final class FolderHints {
     }
 
     /** The one folder with pictures, if it holds a set and everything else here holds none. */
-    private static Optional<Path> below(Path folder, List<FolderShape> shapes) {
+    private static Optional<Path> below(List<FolderShape> shapes) {
         List<FolderShape> structured =
                 shapes.stream().filter(FolderShape::holdsFolders).toList();
         if (structured.isEmpty() || shapes.stream().anyMatch(FolderShape::loose)) {

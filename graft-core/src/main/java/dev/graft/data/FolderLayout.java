@@ -82,8 +82,8 @@ record FolderLayout(
             boolean alike = measured.stream()
                     .anyMatch(one -> one.holdsFolders()
                             && Stream.concat(others.stream(), measured.stream())
-                                    .anyMatch(other -> other != one && other.shares(one)));
-            if (alike || others.isEmpty() && (structured || measured.size() > 1)) {
+                                    .anyMatch(other -> !other.equals(one) && other.shares(one)));
+            if (alike || (others.isEmpty() && (structured || measured.size() > 1))) {
                 throw new GraftException(folder + ": has " + FolderShape.names(measured) + " but no train; "
                         + (others.isEmpty()
                                 ? "add it"

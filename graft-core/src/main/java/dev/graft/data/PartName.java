@@ -10,13 +10,29 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The part of a set of pictures that the name of a folder speaks of, in the spellings that people use. */
 enum PartName {
-    TRAIN("train", "training", "trn", "trainval", "learn", "learning"),
-    VALIDATION(
-            "val", "valid", "validation", "validate", "validating", "vali", "dev", "development", "eval", "evaluation"),
-    TEST("test", "tests", "testing", "tst", "holdout", "heldout");
+    TRAIN,
+    VALIDATION,
+    TEST;
+
+    private static final Map<PartName, Set<String>> SAID = Map.of(
+            TRAIN, Set.of("train", "training", "trn", "trainval", "learn", "learning"),
+            VALIDATION,
+                    Set.of(
+                            "val",
+                            "valid",
+                            "validation",
+                            "validate",
+                            "validating",
+                            "vali",
+                            "dev",
+                            "development",
+                            "eval",
+                            "evaluation"),
+            TEST, Set.of("test", "tests", "testing", "tst", "holdout", "heldout"));
 
     /** Words that say nothing of which part it is. */
     private static final Set<String> EMPTY = Set.of(
@@ -48,10 +64,17 @@ enum PartName {
             "subset",
             "the");
 
-    private final Set<String> words;
+    private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}]+");
+    private static final Map<String, PartName> WORDS = words();
 
-    PartName(String... words) {
-        this.words = Set.of(words);
+    /** Each word that speaks of a part, alone or with one behind it that says nothing. */
+    private static Map<String, PartName> words() {
+        Map<String, PartName> words = new HashMap<>();
+        SAID.forEach((part, own) -> own.forEach(word -> {
+            words.put(word, part);
+            EMPTY.forEach(empty -> words.put(word + empty, part));
+        }));
+        return words;
     }
 
     /** What a name says by itself: {@code Training}, {@code 1_train}, {@code test-images}, {@code valset}. */
@@ -78,7 +101,7 @@ enum PartName {
         byRest.forEach((rest, alike) -> {
             Set<PartName> parts = EnumSet.noneOf(PartName.class);
             alike.forEach(name -> parts.addAll(Spoken.of(name).parts));
-            if (rest.isEmpty() || parts.contains(TRAIN) && parts.size() > 1) {
+            if (rest.isEmpty() || (parts.contains(TRAIN) && parts.size() > 1)) {
                 alike.forEach(
                         name -> found.put(name, Spoken.of(name).parts.iterator().next()));
             }
@@ -92,25 +115,16 @@ enum PartName {
             Set<PartName> parts = EnumSet.noneOf(PartName.class);
             List<String> rest = new ArrayList<>();
             String apart = name.replaceAll("(?<=\\p{Ll})(?=\\p{Lu})", " ").toLowerCase(Locale.ROOT);
-            for (String word : apart.replaceAll("(hold|held)[ _-]out", "$1out").split("[^\\p{L}]+")) {
-                Optional<PartName> part = word(word);
-                part.ifPresent(parts::add);
-                if (part.isEmpty() && !word.isEmpty() && !EMPTY.contains(word)) {
+            String joined = apart.replaceAll("(hold|held)[ _-]out", "$1out");
+            for (String word : NO_LETTERS.split(joined, 0)) {
+                PartName part = WORDS.get(word);
+                if (part != null) {
+                    parts.add(part);
+                } else if (!word.isEmpty() && !EMPTY.contains(word)) {
                     rest.add(word);
                 }
             }
             return new Spoken(parts, String.join(" ", rest));
-        }
-
-        private static Optional<PartName> word(String word) {
-            for (PartName part : values()) {
-                boolean glued =
-                        EMPTY.stream().anyMatch(empty -> part.words.stream().anyMatch(own -> word.equals(own + empty)));
-                if (part.words.contains(word) || glued) {
-                    return Optional.of(part);
-                }
-            }
-            return Optional.empty();
         }
     }
 }
