@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,10 @@ public final class GeneratedPictures {
         graphics.dispose();
         try {
             Files.createDirectories(file.getParent());
-            ImageIO.write(image, "png", file.toFile());
+            // Not by File, which cannot name every file.
+            try (OutputStream out = Files.newOutputStream(file)) {
+                ImageIO.write(image, "png", out);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

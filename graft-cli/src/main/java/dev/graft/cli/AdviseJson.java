@@ -29,6 +29,7 @@ final class AdviseJson {
         json.put("unbalanced", advice.isUnbalanced());
         sizes(json, advice);
         json.set("skipped", JsonFile.skipped(advice.skipped()));
+        plan.source().remarks().forEach(json.putArray("remarks")::add);
         DataCare care = plan.care();
         ObjectNode copies = json.putObject("care").put("copies", care.copies()).put("near", care.near());
         ArrayNode contradictions = copies.putArray("contradictions");

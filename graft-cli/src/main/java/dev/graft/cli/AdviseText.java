@@ -54,6 +54,7 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
                     + Text.path(advice.skipped().get(0).path()) + ": "
                     + Text.printable(advice.skipped().get(0).reason()));
         }
+        PlanText.passedOver(terminal, advice.plan().source());
         DataCare care = advice.plan().care();
         PlanText.care(terminal, care);
         if (care.copies() == 0 && care.near() == 0) {

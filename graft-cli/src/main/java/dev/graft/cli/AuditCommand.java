@@ -2,10 +2,12 @@ package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.FileName;
 import dev.graft.WholeFile;
 import dev.graft.audit.NearCopies;
 import dev.graft.audit.SuspectLabels;
 import dev.graft.data.ImageFolder;
+import dev.graft.data.OtherFiles;
 import dev.graft.transfer.FolderAudit;
 import dev.graft.transfer.TransferSettings;
 import dev.graft.zoo.Zoo;
@@ -97,9 +99,12 @@ final class AuditCommand implements Callable<Integer> {
                 new TransferSettings.Base(Zoo.pretrained(model).name(), weights, 0),
                 threads.count(),
                 done -> progress.at(done, total));
-        show(audit);
+        show(audit, pictures);
         if (json != null) {
-            JsonFile.write(json, json(audit));
+            ObjectNode content = json(audit);
+            pictures.ignored().forEach(content.putObject("ignored")::put);
+            pictures.remarks().forEach(content.putArray("remarks")::add);
+            JsonFile.write(json, content);
         }
         if (grid != null) {
             if (audit.near().isEmpty()) {
@@ -120,7 +125,7 @@ final class AuditCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void show(FolderAudit audit) {
+    private void show(FolderAudit audit, ImageFolder pictures) {
         terminal.line(Text.count(audit.pictures(), "picture", "pictures") + " of "
                 + audit.counts().size() + " classes in " + Text.path(folder));
         Table table = Table.of("class", "pictures");
@@ -134,6 +139,11 @@ final class AuditCommand implements Callable<Integer> {
             terminal.line("  the largest class has " + Text.format("%.1f", (double) most / least)
                     + " times the pictures of the smallest; see --balance of 'graft train'");
         }
+        if (!pictures.ignored().isEmpty()) {
+            terminal.line(
+                    "  passed over, as they are no pictures: " + Text.printable(OtherFiles.text(pictures.ignored())));
+        }
+        EvaluationText.remarks(terminal, pictures.remarks());
         EvaluationText.skipped(terminal, audit.skipped());
         list(
                 "Copies",
@@ -201,15 +211,15 @@ final class AuditCommand implements Callable<Integer> {
         audit.contradictions().forEach(group -> JsonFile.paths(contradictions.addArray(), group));
         ArrayNode near = json.putArray("near_copies");
         audit.near().forEach(pair -> near.addObject()
-                .put("first", audit.sound().get(pair.first()).toString())
-                .put("second", audit.sound().get(pair.second()).toString())
+                .put("first", FileName.shown(audit.sound().get(pair.first())))
+                .put("second", FileName.shown(audit.sound().get(pair.second())))
                 .put("cosine", pair.cosine()));
         List<SuspectLabels.Suspect> suspects = audit.suspects();
         if (suspects != null) {
             List<String> names = List.copyOf(audit.counts().keySet());
             ArrayNode labels = json.putArray("suspect_labels");
             suspects.forEach(suspect -> labels.addObject()
-                    .put("picture", audit.sound().get(suspect.index()).toString())
+                    .put("picture", FileName.shown(audit.sound().get(suspect.index())))
                     .put("given", names.get(suspect.given()))
                     .put("likely", names.get(suspect.likely()))
                     .put("confidence", suspect.confidence())

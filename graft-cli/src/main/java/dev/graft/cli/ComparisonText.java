@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.FileName;
 import dev.graft.transfer.Comparison;
 import dev.graft.transfer.Comparison.Compared;
 import dev.graft.transfer.Comparison.Said;
@@ -115,7 +116,7 @@ record ComparisonText(Continuation old, List<String> classes, Comparison compari
     private static void pictures(ArrayNode list, List<Compared> pictures) {
         for (Compared each : pictures) {
             ObjectNode one =
-                    list.addObject().put("path", each.picture().toString()).put("truth", each.truth());
+                    list.addObject().put("path", FileName.shown(each.picture())).put("truth", each.truth());
             one.set("before", said(JsonFile.NODES.objectNode(), each.before()));
             one.set("after", said(JsonFile.NODES.objectNode(), each.after()));
         }

@@ -1,12 +1,10 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.GraftException;
 import dev.graft.bundle.Classifier;
 import dev.graft.bundle.EvaluatedFolder;
-import dev.graft.data.ImageFolder;
+import dev.graft.data.KnownFolder;
 import dev.graft.data.PictureSet;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,10 +54,14 @@ final class EvaluateCommand implements Callable<Integer> {
             JsonFile.check(json);
         }
         EvaluatedFolder result;
+        List<String> remarks;
         try (Classifier classifier = Classifier.open(model, threads.count())) {
-            PictureSet pictures = pictures(classifier.bundle().labels());
+            KnownFolder known = KnownFolder.read(folder, classifier.bundle().labels());
+            PictureSet pictures = known.pictures();
+            remarks = known.remarks();
             terminal.line("Evaluating " + Text.path(model) + " on " + Text.count(pictures.size(), "picture", "pictures")
                     + " in " + Text.path(folder));
+            EvaluationText.remarks(terminal, remarks);
             Progress progress = new Progress(terminal, "  pictures");
             result = classifier.evaluate(pictures, done -> progress.at(done, pictures.size()));
         }
@@ -80,17 +82,9 @@ final class EvaluateCommand implements Callable<Integer> {
             ObjectNode content = EvaluationJson.of(result.evaluation());
             result.rejected().ifPresent(rejected -> content.put("rejected", rejected));
             content.set("skipped", JsonFile.skipped(result.skipped()));
+            remarks.forEach(content.putArray("remarks")::add);
             JsonFile.write(json, content);
         }
         return 0;
-    }
-
-    private PictureSet pictures(List<String> labels) {
-        Path test = folder.resolve("test");
-        if (!labels.contains("test") && Files.isDirectory(test) && Files.isDirectory(folder.resolve("train"))) {
-            throw new GraftException(
-                    folder + ": holds folders train and test, not classes; evaluate on one of them, such as " + test);
-        }
-        return ImageFolder.readAs(folder, labels);
     }
 }

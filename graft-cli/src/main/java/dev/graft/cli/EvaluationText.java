@@ -17,12 +17,22 @@ final class EvaluationText {
         for (Evaluation.ClassResult result : evaluation.perClass()) {
             table.row(
                     Text.printable(result.name()),
-                    Text.format("%.3f", result.precision()),
-                    Text.format("%.3f", result.recall()),
-                    Text.format("%.3f", result.f1()),
+                    share(terminal, result.precision()),
+                    share(terminal, result.recall()),
+                    share(terminal, result.f1()),
                     Text.count(result.support()));
         }
         table.print(terminal, "  ");
+    }
+
+    /** A dash for what cannot be known, as of a class without pictures. */
+    private static String share(Terminal terminal, double share) {
+        return Double.isNaN(share) ? terminal.canShow("–") ? "–" : "-" : Text.format("%.3f", share);
+    }
+
+    /** What was passed over in a folder, a line each. */
+    static void remarks(Terminal terminal, List<String> remarks) {
+        remarks.forEach(remark -> terminal.line("  " + Text.printable(remark)));
     }
 
     /** {@code 0.940, 188 of 200 pictures}. */

@@ -102,7 +102,11 @@ final class FindRateCommand implements Callable<Integer> {
     }
 
     private Consumer<TransferEvent> display(TransferSettings settings) {
-        TrainingDisplay training = new TrainingDisplay(terminal, plan -> {}, settings.cache());
+        TrainingDisplay training = new TrainingDisplay(
+                terminal,
+                planned ->
+                        EvaluationText.remarks(terminal, planned.plan().source().remarks()),
+                settings.cache());
         return event -> {
             training.accept(event);
             if (event instanceof PicturesSkipped skipped) {

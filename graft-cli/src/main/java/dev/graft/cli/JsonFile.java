@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.JsonText;
 import dev.graft.ReadBack;
+import dev.graft.FileName;
 import dev.graft.WholeFile;
 import dev.graft.data.Skipped;
 import java.nio.file.Path;
@@ -59,13 +60,13 @@ final class JsonFile {
     }
 
     static void paths(ArrayNode list, List<Path> paths) {
-        paths.forEach(path -> list.add(path.toString()));
+        paths.forEach(path -> list.add(FileName.shown(path)));
     }
 
     static ArrayNode skipped(List<Skipped> pictures) {
         ArrayNode list = NODES.arrayNode();
         pictures.forEach(picture ->
-                list.addObject().put("path", picture.path().toString()).put("reason", picture.reason()));
+                list.addObject().put("path", FileName.shown(picture.path())).put("reason", picture.reason()));
         return list;
     }
 }

@@ -4,6 +4,7 @@ import dev.graft.Numbers;
 import dev.graft.audit.DataCare;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
+import dev.graft.data.OtherFiles;
 import dev.graft.model.ParameterCount;
 import dev.graft.train.Optimizer;
 import dev.graft.train.Phase;
@@ -14,13 +15,10 @@ import dev.graft.transfer.OnnxUse;
 import dev.graft.transfer.Pooling;
 import dev.graft.transfer.TransferPlan;
 import dev.graft.transfer.TransferSettings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What a run is about to do and why, before it does it.
@@ -98,9 +96,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
             classes(terminal, "new: ", old.added(plan.classes()));
             classes(terminal, "no longer known: ", old.dropped(plan.classes()));
         }
-        if (!plan.ignored().isEmpty()) {
-            terminal.line(MARGIN + "passed over, as they are no pictures by their names: " + ignored(plan.ignored()));
-        }
+        passedOver(terminal, plan.source());
         terminal.line(MARGIN + terminal.dim(split(plan)));
         care(terminal, plan.care());
     }
@@ -109,6 +105,14 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         if (!names.isEmpty()) {
             terminal.line(MARGIN + title + names.stream().map(Text::printable).collect(Collectors.joining(", ")));
         }
+    }
+
+    static void passedOver(Terminal terminal, TransferPlan.Source source) {
+        if (!source.ignored().isEmpty()) {
+            terminal.line(MARGIN + "passed over, as they are no pictures: "
+                    + Text.printable(OtherFiles.text(source.ignored())));
+        }
+        source.remarks().forEach(remark -> terminal.line(MARGIN + Text.printable(remark)));
     }
 
     static void care(Terminal terminal, DataCare care) {
@@ -137,24 +141,11 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         TransferSettings.Data data = settings.data();
         String validation = data.validation() != null
                 ? Text.path(data.validation())
-                : hasValidationFolder(data.folder())
+                : plan.source().validated()
                         ? "its own folder"
                         : Text.percent(ImageFolder.VALIDATION_SHARE) + " of each class";
         String purpose = "validation (" + validation + ") decides which weights are kept";
         return plan.test() == 0 ? purpose : purpose + "; the test comes once, at the end";
-    }
-
-    private static boolean hasValidationFolder(Path folder) {
-        return Files.isDirectory(folder.resolve("train"))
-                && Stream.of("val", "valid", "validation").anyMatch(name -> Files.isDirectory(folder.resolve(name)));
-    }
-
-    private static String ignored(Map<String, Integer> ignored) {
-        return ignored.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(entry -> Text.count(entry.getValue()) + " "
-                        + (entry.getKey().isEmpty() ? "without extension" : "." + Text.printable(entry.getKey())))
-                .collect(Collectors.joining(", "));
     }
 
     static String geometry(InputGeometry geometry) {

@@ -2,7 +2,7 @@ package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.GraftException;
+import dev.graft.FileName;
 import dev.graft.bundle.Classifier;
 import dev.graft.bundle.PredictedFile;
 import dev.graft.bundle.Prediction;
@@ -119,11 +119,7 @@ final class PredictCommand implements Callable<Integer> {
         List<Path> pictures = new ArrayList<>();
         for (Path input : inputs) {
             if (Files.isDirectory(input)) {
-                List<Path> below = PictureFiles.below(input);
-                if (below.isEmpty()) {
-                    throw new GraftException(input + ": no pictures in this folder; name another");
-                }
-                pictures.addAll(below);
+                pictures.addAll(PictureFiles.requireBelow(input));
             } else {
                 pictures.add(input);
                 named.add(input);
@@ -133,7 +129,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private void show(PredictedFile file, ArrayNode report) {
-        ObjectNode entry = report.addObject().put("path", file.path().toString());
+        ObjectNode entry = report.addObject().put("path", FileName.shown(file.path()));
         Prediction prediction = file.prediction();
         if (prediction == null) {
             terminal.error("graft: " + Text.path(file.path()) + ": " + file.unreadable());

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.FileName;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -59,7 +60,7 @@ final class Text {
     }
 
     static String path(Path path) {
-        return printable(path.toString());
+        return printable(FileName.shown(path));
     }
 
     /**

@@ -89,7 +89,7 @@ class BadInputTest {
     @Test
     void aClassWithOnePicture() throws IOException {
         Drawings.folder(pictures, 4, 1);
-        refuses(train(), pictures.resolve("stripes"), "only one picture", "add more, or remove");
+        refuses(train(), pictures.resolve("stripes"), "only one picture", "add more, or move the folder elsewhere");
     }
 
     @Test
@@ -186,11 +186,14 @@ class BadInputTest {
         refuses(Cli.run("evaluate", model, pictures), pictures, "empty");
         Drawings.folder(pictures, 2);
         Drawings.folder(pictures.resolve("squares"), 1);
-        refuses(Cli.run("evaluate", model, pictures), pictures, "class 'squares' is not among the classes");
+        refuses(
+                Cli.run("evaluate", model, pictures),
+                pictures,
+                "class 'squares' (2 pictures) is not among the classes");
         Path split = temporary.resolve("split");
         Drawings.folder(split.resolve("train"), 2);
         Drawings.folder(split.resolve("test"), 2);
-        refuses(Cli.run("evaluate", model, split), split, "evaluate on one of them, such as " + split.resolve("test"));
+        refuses(Cli.run("evaluate", model, split), split, "lie further below; give one of " + split.resolve("test"));
     }
 
     @Test

@@ -23,6 +23,7 @@ class FindRateTest {
         Path pictures = temporary.resolve("drawings");
         if (!Files.exists(pictures)) {
             Drawings.folder(pictures, 12);
+            Files.createDirectories(pictures.resolve("lost+found"));
             Files.writeString(pictures.resolve("discs/empty.jpg"), "");
         }
         Object[] all = new Object[further.length + 6];
@@ -49,6 +50,7 @@ class FindRateTest {
         assertThat(found.out())
                 .contains("rate", "smoothed", "1e-7")
                 .contains("Try  --lr " + Numbers.text(suggestion))
+                .contains("passed over: lost+found")
                 .contains("unreadable");
         assertThat(json.get("phase").textValue()).isEqualTo("head");
         assertThat(json.get("points").size()).isBetween(30, 60);

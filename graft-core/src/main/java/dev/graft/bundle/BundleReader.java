@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
 import dev.graft.GraftVersion;
 import dev.graft.JsonText;
+import dev.graft.RegularFile;
 import dev.graft.data.InputGeometry;
 import dev.graft.model.Model;
 import dev.graft.model.ModelJson;
@@ -25,7 +26,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,11 +83,7 @@ final class BundleReader {
 
     /** Opens the file, and says in a line what is wrong with it. */
     private <T> T open(Path path, Content<T> content) {
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
-            // Opening a pipe would wait for who writes into it.
-            throw new GraftException(file + ": cannot be read: it is "
-                    + (Files.isDirectory(path) ? "a folder" : "no regular file") + "; name a .graft file");
-        }
+        RegularFile.require(path, "give the file that 'graft train' has made");
         try (ZipFile zip = new ZipFile(path.toFile())) {
             return content.read(zip);
         } catch (NoSuchFileException e) {

@@ -3,16 +3,21 @@ package dev.graft.bundle;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.GraftException;
 import dev.graft.Seeds;
+import dev.graft.Spelling;
 import dev.graft.audit.DataCare;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
+import dev.graft.data.Skipped;
 import dev.graft.data.Splits;
+import dev.graft.dataset.Dataset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The pictures with which a bundle is brought to 8 bits.
@@ -32,8 +37,9 @@ public record QuantizationPictures(PictureSet calibration, PictureSet heldOut, b
      * @throws GraftException if the folder cannot be used or has other classes
      */
     public static QuantizationPictures of(Bundle bundle, Path folder) {
-        ImageFolder read = ImageFolder.read(folder);
-        if (!Set.copyOf(read.classes()).equals(Set.copyOf(bundle.labels()))) {
+        // What was trained with another folder to validate on may have one picture of a class.
+        ImageFolder read = ImageFolder.read(folder, true);
+        if (!forms(read.classes()).equals(forms(bundle.labels()))) {
             throw new GraftException(folder + ": its classes are " + names(read.classes()) + ", the model's "
                     + names(bundle.labels()) + "; give the folder that it was trained on");
         }
@@ -42,11 +48,26 @@ public record QuantizationPictures(PictureSet calibration, PictureSet heldOut, b
         String groupBy = data.path("group_by").textValue();
         PictureGroups copies = PictureGroups.copies(read.allPictures());
         PictureGroups groups = groupBy == null ? copies : copies.and(PictureGroups.matching(read, groupBy));
-        Splits parts = DataCare.separate(read.split(ImageFolder.VALIDATION_SHARE, 0, seed, groups), groups)
+        ImageFolder sound = data.path("skipped").asInt() == 0 ? read : read.only(readable(bundle, read));
+        Splits parts = DataCare.separate(sound.split(ImageFolder.VALIDATION_SHARE, 0, seed, groups), groups)
                 .splits();
         PictureSet learnt = parts.train().withClasses(bundle.labels());
         PictureSet heldOut = parts.validation().withClasses(bundle.labels());
         return new QuantizationPictures(some(learnt, seed), heldOut, isOfTraining(data, parts));
+    }
+
+    private static Set<String> forms(List<String> classes) {
+        return classes.stream().map(Spelling::nfc).collect(Collectors.toSet());
+    }
+
+    /** Training parted what it could read. */
+    private static Predicate<Picture> readable(Bundle bundle, ImageFolder folder) {
+        List<Picture> pictures = folder.allPictures();
+        List<Skipped> unreadable = Dataset.ofPictures(new PictureSet(folder.classes(), pictures), bundle.geometry())
+                .withoutUnreadable()
+                .skipped();
+        Set<Path> paths = unreadable.stream().map(Skipped::path).collect(Collectors.toSet());
+        return picture -> !paths.contains(picture.path());
     }
 
     /** By the numbers of pictures. A test part is in its own folder or was cut from the rest. */

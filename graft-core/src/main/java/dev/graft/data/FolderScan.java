@@ -1,89 +1,172 @@
 package dev.graft.data;
 
+import dev.graft.FileName;
 import dev.graft.GraftException;
+import dev.graft.RegularFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Lists folders in an order that does not depend on the file system, and counts the files it passes over. */
+/** Lists folders in an order that does not depend on the file system, and keeps what it passes over. */
 final class FolderScan {
-    private static final Set<String> CLUTTER = Set.of("__macosx", "thumbs.db", "desktop.ini");
+    private static final int SHOWN = 3;
 
     private final Map<String, Integer> ignored = new TreeMap<>();
+    private final Map<String, Integer> system = new TreeMap<>();
+    private final List<String> links = new ArrayList<>();
+    private final List<Path> hidden = new ArrayList<>();
 
-    /** How many files were no pictures by their name, by extension. */
+    /**
+     * What lies directly in a folder, sorted by name.
+     *
+     * @param folders those that people made
+     * @param pictures files that are pictures by their names
+     * @param broken links to nowhere, or in a circle
+     */
+    record Listing(List<Path> folders, List<Path> pictures, List<Path> broken) {}
+
+    /** How many files were no pictures, by extension. */
     Map<String, Integer> ignored() {
         return ignored;
     }
 
     /** Fails with a clear message unless {@code folder} is a folder that can be listed. */
     static void requireFolder(Path folder) {
+        String wanted = "; give a folder with one subfolder of pictures a class";
+        RegularFile.brokenLink(folder).ifPresent(what -> {
+            throw new GraftException(FileName.shown(folder) + ": is " + what + wanted);
+        });
         if (!Files.exists(folder)) {
-            throw new GraftException(folder + ": no such folder; give a folder with one subfolder of pictures a class");
+            throw new GraftException(folder + ": no such folder" + FileName.localeHint(folder) + wanted);
         }
         if (!Files.isDirectory(folder)) {
-            throw new GraftException(folder + ": is a file; give a folder with one subfolder of pictures a class");
+            String what = RegularFile.obstacle(folder).orElse("a file");
+            throw new GraftException(FileName.shown(folder) + ": is " + what + wanted);
         }
         if (!Files.isReadable(folder)) {
-            throw noPermission(folder);
+            throw noPermission(FileName.shown(folder));
         }
     }
 
-    /** The visible subfolders, sorted by name. */
-    List<Path> subfolders(Path folder) {
-        return children(folder).stream().filter(Files::isDirectory).toList();
+    /** What lies directly in a folder. */
+    Listing list(Path folder) {
+        List<Path> folders = new ArrayList<>();
+        List<Path> pictures = new ArrayList<>();
+        List<Path> broken = new ArrayList<>();
+        for (Path child : children(folder)) {
+            String name = name(child);
+            if (leadsUp(folder, child)) {
+                broken.add(child);
+            } else if (Files.isDirectory(child)) {
+                if (SystemFolders.isFolder(name)) {
+                    system.merge(name, 1, Integer::sum);
+                } else {
+                    folders.add(child);
+                }
+            } else if (!name.startsWith(".") && !SystemFolders.isFile(name)) {
+                if (RegularFile.brokenLink(child).isPresent()) {
+                    broken.add(child);
+                } else if (PictureFormat.ofFileName(name).isPresent()) {
+                    pictures.add(child);
+                }
+            }
+        }
+        return new Listing(folders, pictures, broken);
     }
 
-    /** The pictures that lie directly in the folder. */
-    List<Path> picturesDirectlyIn(Path folder) {
-        return children(folder).stream()
-                .filter(path -> Files.isRegularFile(path) && isPicture(path))
-                .toList();
-    }
-
-    /** The pictures in the folder and all folders below, sorted by their path. Links are followed, loops are not. */
-    List<Path> picturesBelow(Path folder) {
-        List<Path> found = new ArrayList<>();
+    /**
+     * The pictures in the folder and all folders below, sorted by their path, and what else is called like one. Links are
+     * followed, circles are not.
+     *
+     * @param others counts files that are no pictures, by extension
+     */
+    List<Path> picturesBelow(Path folder, Map<String, Integer> others) {
+        PictureVisitor visitor = new PictureVisitor(folder);
         try {
-            Files.walkFileTree(
-                    folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new Visitor(folder, found));
+            Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
         } catch (AccessDeniedException denied) {
-            throw noPermission(Path.of(String.valueOf(denied.getFile())));
+            throw noPermission(String.valueOf(denied.getFile()));
         } catch (IOException failure) {
             throw cannotList(folder, failure);
         }
-        found.sort(Comparator.comparing(path -> sortKey(folder, path)));
+        visitor.others.forEach((kind, count) -> others.merge(kind, count, Integer::sum));
+        visitor.others.forEach((kind, count) -> ignored.merge(kind, count, Integer::sum));
+        visitor.system.forEach((name, count) -> system.merge(name, count, Integer::sum));
+        links.addAll(visitor.links);
+        hidden.addAll(visitor.hidden);
+        List<Path> found = new ArrayList<>(visitor.found);
+        found.sort(Comparator.comparing((Path path) -> sortKey(folder, path)).thenComparing(Comparator.naturalOrder()));
         return found;
     }
 
-    private static List<Path> children(Path folder) {
+    List<Path> picturesBelow(Path folder) {
+        return picturesBelow(folder, new TreeMap<>());
+    }
+
+    /** Keeps a link that leads nowhere. */
+    void passOver(Path link, String what) {
+        links.add(FileName.shown(link) + " (" + what + ")");
+    }
+
+    /** What a user should know of what was passed over, a sentence each. */
+    List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        if (!system.isEmpty()) {
+            remarks.add("folders of systems and tools, and hidden ones, are passed over: "
+                    + system.entrySet().stream()
+                            .map(entry -> entry.getKey() + (entry.getValue() == 1 ? "" : " (" + entry.getValue() + ")"))
+                            .collect(Collectors.joining(", ")));
+        }
+        if (!hidden.isEmpty()) {
+            remarks.add("hidden pictures are passed over: "
+                    + few(hidden.stream().map(FileName::shown).toList()));
+        }
+        if (!links.isEmpty()) {
+            remarks.add("links are passed over that lead nowhere or in a circle: " + few(links));
+        }
+        return remarks;
+    }
+
+    /** Some of many. */
+    static String few(List<String> all) {
+        String first = all.stream().limit(SHOWN).collect(Collectors.joining(", "));
+        return all.size() > SHOWN ? first + " and " + (all.size() - SHOWN) + " more" : first;
+    }
+
+    /** Whether a link leads to the folder that it lies in, or above: what is below it would be there twice. */
+    static boolean leadsUp(Path folder, Path link) {
+        try {
+            return Files.isSymbolicLink(link)
+                    && Files.isDirectory(link)
+                    && folder.toRealPath().startsWith(link.toRealPath());
+        } catch (IOException unreachable) {
+            return false;
+        }
+    }
+
+    /** All that is in a folder, sorted by name. */
+    static List<Path> children(Path folder) {
         try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(path -> !isHidden(path))
-                    .sorted(Comparator.comparing(FolderScan::name))
+            return children.sorted(Comparator.comparing(FolderScan::name).thenComparing(Comparator.naturalOrder()))
                     .toList();
         } catch (AccessDeniedException denied) {
-            throw noPermission(folder);
+            throw noPermission(FileName.shown(folder));
         } catch (IOException failure) {
             throw cannotList(folder, failure);
         }
     }
 
-    private static GraftException noPermission(Path folder) {
+    private static GraftException noPermission(String folder) {
         return new GraftException(folder + ": no permission to read it; allow it, or choose another folder");
     }
 
@@ -99,50 +182,5 @@ final class FolderScan {
 
     static String name(Path path) {
         return String.valueOf(path.getFileName());
-    }
-
-    private static boolean isHidden(Path path) {
-        return name(path).startsWith(".") || CLUTTER.contains(name(path).toLowerCase(Locale.ROOT));
-    }
-
-    private static boolean isPicture(Path path) {
-        return PictureFormat.ofFileName(name(path)).isPresent();
-    }
-
-    private final class Visitor extends SimpleFileVisitor<Path> {
-        private final Path top;
-        private final List<Path> found;
-
-        Visitor(Path top, List<Path> found) {
-            this.top = top;
-            this.found = found;
-        }
-
-        @Override
-        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            boolean skip = isHidden(folder) && !folder.equals(top);
-            return skip ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (isHidden(file) || attributes.isDirectory()) {
-                return FileVisitResult.CONTINUE;
-            }
-            if (isPicture(file)) {
-                found.add(file);
-            } else {
-                ignored.merge(PictureFormat.extension(name(file)), 1, Integer::sum);
-            }
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-            if (failure instanceof FileSystemLoopException) {
-                return FileVisitResult.CONTINUE;
-            }
-            throw failure;
-        }
     }
 }

@@ -1,88 +1,80 @@
 package dev.graft.data;
 
 import dev.graft.GraftException;
+import dev.graft.Spelling;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of pictures with one subfolder a class, whose name is the class's; or with folders {@code train}, {@code val}
- * (or {@code valid}, {@code validation}) and {@code test} of that form in it. Folders inside a class belong to it.
- * Hidden files are passed over. Nothing is decoded here: a file counts as a picture by its extension.
+ * and {@code test} of that form in it, also as {@code Training}, {@code valid}, {@code test_set} and the like. Folders
+ * inside a class belong to it. Hidden files and what systems and tools leave are passed over. Nothing is decoded here: a
+ * file counts as a picture by its extension, and where that says nothing by its first bytes.
  *
  * @param path the folder
  * @param train the pictures of {@code train}, or all
  * @param validation the pictures of {@code val}, if that is there
  * @param test the pictures of {@code test}, if that is there
  * @param ignored how many files were passed over, by extension in lower case
+ * @param remarks what else was passed over or looks odd, a sentence each
  */
 public record ImageFolder(
         Path path,
         PictureSet train,
         @Nullable PictureSet validation,
         @Nullable PictureSet test,
-        Map<String, Integer> ignored) {
+        Map<String, Integer> ignored,
+        List<String> remarks) {
     /** What of a folder becomes the validation part when it brings none. */
     public static final double VALIDATION_SHARE = 0.2;
 
-    private static final List<String> VALIDATION_NAMES = List.of("val", "valid", "validation");
-    private static final Set<String> PART_NAMES = Set.of("train", "val", "valid", "validation", "test");
-
     public ImageFolder {
         ignored = Map.copyOf(ignored);
+        remarks = List.copyOf(remarks);
     }
 
     /**
      * Lists a folder to train on.
      *
      * @throws GraftException when it is missing, no folder, unreadable, without two classes of two pictures each, or
-     *     when its parts have different classes
+     *     when its parts have different classes; one picture of a class will do where there is a validation part
      */
     public static ImageFolder read(Path folder) {
+        return read(folder, false);
+    }
+
+    /**
+     * The same where another folder may be there to validate on.
+     *
+     * @param validated whether it is, so that one picture of a class will do
+     */
+    public static ImageFolder read(Path folder, boolean validated) {
         FolderScan.requireFolder(folder);
         FolderScan scan = new FolderScan();
-        Map<String, Path> parts = new HashMap<>();
-        scan.subfolders(folder).forEach(path -> parts.put(FolderScan.name(path), path));
-        Path train = parts.get("train");
-        // with other folders beside it, "train" is a class: a picture of a train
-        if (train == null || !PART_NAMES.containsAll(parts.keySet())) {
-            PictureSet all = readClasses(scan, folder);
-            return new ImageFolder(folder, all, null, null, scan.ignored());
-        }
-        PictureSet learnt = readClasses(scan, train);
-        List<Path> validation = VALIDATION_NAMES.stream()
-                .map(parts::get)
-                .flatMap(path -> Optional.ofNullable(path).stream())
-                .toList();
-        if (validation.size() > 1) {
-            throw new GraftException(folder + ": has both " + FolderScan.name(validation.get(0)) + " and "
-                    + FolderScan.name(validation.get(1)) + "; keep one of them");
-        }
-        Path test = parts.get("test");
-        return new ImageFolder(
-                folder,
-                learnt,
-                validation.isEmpty() ? null : readPart(scan, validation.get(0), learnt.classes()),
-                test == null ? null : readPart(scan, test, learnt.classes()),
-                scan.ignored());
+        FolderLayout layout = FolderLayout.of(scan, folder);
+        List<String> remarks = new ArrayList<>(layout.remarks());
+        PictureSet learnt = layout.train().read(validated || layout.validation() != null ? 1 : 2);
+        remarks.addAll(ClassNames.alike(learnt.classes()));
+        PictureSet validation = part(scan, layout.validation(), learnt.classes(), remarks);
+        PictureSet test = part(scan, layout.test(), learnt.classes(), remarks);
+        remarks.addAll(scan.remarks());
+        return new ImageFolder(folder, learnt, validation, test, scan.ignored(), remarks);
     }
 
     /**
      * Lists another folder of pictures of known classes: to validate, test or evaluate on.
      *
-     * @throws GraftException when it is missing, no folder, unreadable or empty, or has a class that is not among
-     *     {@code classes}; a class of theirs may be absent
+     * @throws GraftException as {@link KnownFolder#read}, which also tells what was passed over
      */
     public static PictureSet readAs(Path folder, List<String> classes) {
-        FolderScan.requireFolder(folder);
-        return readKnown(new FolderScan(), folder, classes);
+        return KnownFolder.read(folder, classes).pictures();
     }
 
     public List<String> classes() {
@@ -97,15 +89,47 @@ public record ImageFolder(
                 .toList();
     }
 
-    /** The path of one of the pictures below the folder of its class, with slashes. */
-    String nameInClass(Picture picture) {
-        Path below = path.relativize(picture.path());
-        // Of two classes one at least is not called as the folder of its part.
-        boolean inParts = train.pictures().stream()
-                .anyMatch(one ->
-                        !FolderScan.name(path.relativize(one.path()).getName(0)).equals(train.className(one)));
-        int from = inParts ? 2 : 1;
-        return below.subpath(from, below.getNameCount()).toString().replace('\\', '/');
+    /** The same without the pictures that a test refuses: those that cannot be read. */
+    public ImageFolder only(Predicate<Picture> test) {
+        return new ImageFolder(
+                path,
+                train.only(test),
+                validation == null ? null : validation.only(test),
+                this.test == null ? null : this.test.only(test),
+                ignored,
+                remarks);
+    }
+
+    /** The paths of the pictures below the folders of their classes, with slashes. */
+    Map<Picture, String> namesInClasses() {
+        Map<Picture, String> names = new LinkedHashMap<>();
+        Stream.of(train, validation, test).flatMap(Stream::ofNullable).forEach(set -> {
+            int depth = depth(set);
+            for (Picture picture : set.pictures()) {
+                Path below = path.relativize(picture.path());
+                String name = below.subpath(Math.min(depth + 1, below.getNameCount() - 1), below.getNameCount())
+                        .toString();
+                names.put(picture, name.replace('\\', '/'));
+            }
+        });
+        return names;
+    }
+
+    /** How many folders the class folders of a set lie below this one: the first depth at which all are called so. */
+    private int depth(PictureSet set) {
+        int depth = 0;
+        while (!isDepth(depth, set)) {
+            depth++;
+        }
+        return depth;
+    }
+
+    private boolean isDepth(int depth, PictureSet set) {
+        return set.pictures().stream().allMatch(picture -> {
+            Path below = path.relativize(picture.path());
+            return depth >= below.getNameCount() - 1
+                    || Spelling.same(FolderScan.name(below.getName(depth)), set.className(picture));
+        });
     }
 
     /**
@@ -139,81 +163,23 @@ public record ImageFolder(
                 cut.train(), validation == null ? cut.validation() : validation, test == null ? cut.test() : test);
     }
 
-    private static PictureSet readClasses(FolderScan scan, Path folder) {
-        List<Path> subfolders = scan.subfolders(folder);
-        List<String> classes = subfolders.stream().map(FolderScan::name).toList();
-        if (classes.contains("test") && !classes.contains("train") && PART_NAMES.containsAll(classes)) {
-            throw new GraftException(folder + ": has " + String.join(" and ", classes) + " but no train; add it");
+    private static @Nullable PictureSet part(
+            FolderScan scan, @Nullable Path folder, List<String> classes, List<String> remarks) {
+        if (folder == null) {
+            return null;
         }
-        if (classes.isEmpty()) {
-            throw noClasses(scan, folder);
+        ClassFolders part = ClassFolders.of(scan, folder);
+        List<String> missing = classes.stream()
+                .filter(name -> !Spelling.contains(part.names(), name))
+                .toList();
+        if (!missing.isEmpty()) {
+            String names = missing.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
+            List<String> others = part.names().stream()
+                    .filter(name -> !Spelling.contains(classes, name))
+                    .toList();
+            throw new GraftException(folder + ": has no class " + names + ", which train has"
+                    + (others.isEmpty() ? "" : ", but " + FolderScan.few(others)) + "; add it");
         }
-        PictureSet set = collect(scan, subfolders, classes);
-        int[] counts = set.countPerClass();
-        for (int label = 0; label < counts.length; label++) {
-            Path subfolder = subfolders.get(label);
-            if (counts[label] == 0) {
-                throw new GraftException(subfolder + ": no pictures in this class; add some, or remove the folder");
-            }
-            if (counts[label] == 1) {
-                throw new GraftException(
-                        subfolder + ": only one picture in this class, which cannot be both learnt from"
-                                + " and validated on; add more, or remove the folder");
-            }
-        }
-        if (classes.size() == 1) {
-            throw new GraftException(folder + ": only one class, '" + classes.get(0)
-                    + "'; put the pictures of at least two classes into a subfolder each");
-        }
-        return set;
-    }
-
-    private static GraftException noClasses(FolderScan scan, Path folder) {
-        int loose = scan.picturesDirectlyIn(folder).size();
-        return new GraftException(
-                loose == 0
-                        ? folder + ": empty, expected one subfolder of pictures a class"
-                        : folder + ": " + loose
-                                + " pictures lie directly in the folder; put them into one subfolder a class");
-    }
-
-    private static PictureSet readPart(FolderScan scan, Path folder, List<String> classes) {
-        List<String> here =
-                scan.subfolders(folder).stream().map(FolderScan::name).toList();
-        for (String name : classes) {
-            if (!here.contains(name)) {
-                throw new GraftException(folder + ": has no class '" + name + "', which train has; add it");
-            }
-        }
-        return readKnown(scan, folder, classes);
-    }
-
-    private static PictureSet readKnown(FolderScan scan, Path folder, List<String> classes) {
-        List<Path> subfolders = scan.subfolders(folder);
-        for (Path subfolder : subfolders) {
-            if (!classes.contains(FolderScan.name(subfolder))) {
-                throw new GraftException(folder + ": its class '" + FolderScan.name(subfolder)
-                        + "' is not among the classes trained on (" + String.join(", ", classes)
-                        + "); rename or remove it");
-            }
-        }
-        if (subfolders.isEmpty()) {
-            throw noClasses(scan, folder);
-        }
-        PictureSet set = collect(scan, subfolders, classes);
-        if (set.size() == 0) {
-            throw new GraftException(folder + ": no pictures in any of its classes; add some");
-        }
-        return set;
-    }
-
-    private static PictureSet collect(FolderScan scan, List<Path> subfolders, List<String> classes) {
-        Map<Integer, List<Path>> found = new TreeMap<>();
-        for (Path subfolder : subfolders) {
-            found.put(classes.indexOf(FolderScan.name(subfolder)), scan.picturesBelow(subfolder));
-        }
-        List<Picture> pictures = new ArrayList<>();
-        found.forEach((label, paths) -> paths.forEach(path -> pictures.add(new Picture(path, label))));
-        return new PictureSet(classes, pictures);
+        return KnownFolder.read(scan, part, classes, remarks);
     }
 }

@@ -1,5 +1,8 @@
 package dev.graft.data;
 
+import dev.graft.FileName;
+import dev.graft.GraftException;
+import dev.graft.RegularFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads picture files whole, within a limit. */
 public final class PictureFiles {
@@ -22,6 +27,10 @@ public final class PictureFiles {
      * @throws UnreadablePictureException when it cannot be read or is larger than {@link #MAX_BYTES}
      */
     public static byte[] read(Path path) throws UnreadablePictureException {
+        String obstacle = RegularFile.obstacle(path).orElse(null);
+        if (obstacle != null) {
+            throw new UnreadablePictureException(obstacle);
+        }
         try (InputStream in = Files.newInputStream(path)) {
             if (Files.size(path) > MAX_BYTES) {
                 throw tooLarge();
@@ -36,19 +45,35 @@ public final class PictureFiles {
         } catch (AccessDeniedException denied) {
             throw new UnreadablePictureException("no permission to read it", denied);
         } catch (IOException failure) {
-            String what = Files.isDirectory(path) ? "a folder, not a file" : "cannot be read: " + failure.getMessage();
-            throw new UnreadablePictureException(what, failure);
+            throw new UnreadablePictureException("cannot be read: " + failure.getMessage(), failure);
         }
     }
 
     /**
-     * The files in a folder and all folders below that are pictures by their names, sorted; hidden ones are passed over.
+     * The files in a folder and all folders below that are pictures by their names, or by their first bytes where the name
+     * does not say, sorted; hidden ones are passed over.
      *
-     * @throws dev.graft.GraftException if the folder cannot be listed
+     * @throws GraftException if the folder cannot be listed
      */
     public static List<Path> below(Path folder) {
         FolderScan.requireFolder(folder);
         return new FolderScan().picturesBelow(folder);
+    }
+
+    /**
+     * The same for a folder that must hold some.
+     *
+     * @throws GraftException also if there are none, saying what there is
+     */
+    public static List<Path> requireBelow(Path folder) {
+        FolderScan.requireFolder(folder);
+        Map<String, Integer> others = new TreeMap<>();
+        List<Path> found = new FolderScan().picturesBelow(folder, others);
+        if (found.isEmpty()) {
+            throw new GraftException(FileName.shown(folder) + ": no pictures in this folder"
+                    + (others.isEmpty() ? "" : " (" + OtherFiles.text(others) + ")") + "; name another");
+        }
+        return found;
     }
 
     private static UnreadablePictureException tooLarge() {

@@ -63,11 +63,11 @@ public record PictureGroups(List<List<Path>> groups) {
     public static PictureGroups byName(ImageFolder folder, String pattern) {
         PictureGroups groups = matching(folder, pattern);
         Pattern compiled = compile(pattern);
-        if (folder.allPictures().stream().noneMatch(picture -> compiled.matcher(folder.nameInClass(picture))
-                .find())) {
-            throw new GraftException("group-by: '" + pattern + "' is found in none of the "
-                    + folder.allPictures().size() + " names below the classes of " + folder.path() + ", such as "
-                    + folder.nameInClass(folder.train().pictures().get(0)) + "; change the expression");
+        Collection<String> names = folder.namesInClasses().values();
+        if (names.stream().noneMatch(name -> compiled.matcher(name).find())) {
+            throw new GraftException("group-by: '" + pattern + "' is found in none of the " + names.size()
+                    + " names below the classes of " + folder.path() + ", such as "
+                    + names.iterator().next() + "; change the expression");
         }
         return groups;
     }
@@ -76,15 +76,15 @@ public record PictureGroups(List<List<Path>> groups) {
     public static PictureGroups matching(ImageFolder folder, String pattern) {
         Pattern compiled = compile(pattern);
         Map<Path, String> origins = new LinkedHashMap<>();
-        for (Picture picture : folder.allPictures()) {
-            Matcher matcher = compiled.matcher(folder.nameInClass(picture));
+        folder.namesInClasses().forEach((picture, name) -> {
+            Matcher matcher = compiled.matcher(name);
             if (matcher.find()) {
                 String origin = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
                 if (origin != null) {
                     origins.put(picture.path(), origin);
                 }
             }
-        }
+        });
         return by(origins.keySet(), path -> origins.getOrDefault(path, ""));
     }
 

@@ -3,6 +3,7 @@ package dev.graft.data;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Labelled pictures, not yet read.
@@ -51,6 +52,11 @@ public record PictureSet(List<String> classes, List<Picture> pictures) {
      */
     public PictureSet withClasses(List<String> order) {
         return GivenLabels.reordered(this, order);
+    }
+
+    /** The same classes with those of the pictures that pass a test. */
+    public PictureSet only(Predicate<Picture> test) {
+        return new PictureSet(classes, pictures.stream().filter(test).toList());
     }
 
     public int size() {

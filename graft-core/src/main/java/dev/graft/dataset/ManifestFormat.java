@@ -1,5 +1,6 @@
 package dev.graft.dataset;
 
+import dev.graft.Spelling;
 import java.util.List;
 
 /**
@@ -21,7 +22,7 @@ public record ManifestFormat(
 
     public ManifestFormat {
         classes = List.copyOf(classes);
-        if (classes.stream().distinct().count() < classes.size()) {
+        if (Spelling.distinct(classes).size() < classes.size()) {
             throw new IllegalArgumentException("a class is named twice in " + classes);
         }
     }

@@ -2,6 +2,8 @@ package dev.graft.dataset;
 
 import dev.graft.GraftException;
 import dev.graft.Nearest;
+import dev.graft.RegularFile;
+import dev.graft.Spelling;
 import dev.graft.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -62,10 +66,10 @@ final class ManifestReader {
         requireFiles(entries);
         List<String> classes = format.classes().isEmpty() ? classes(entries) : format.classes();
         Map<String, Integer> labels = new HashMap<>();
-        classes.forEach(name -> labels.put(name, labels.size()));
+        classes.forEach(name -> labels.put(Spelling.nfc(name), labels.size()));
         List<Manifest.Row> rows = new ArrayList<>();
         for (Entry entry : entries) {
-            Integer label = labels.get(entry.label());
+            Integer label = labels.get(Spelling.nfc(entry.label()));
             Manifest.Row row = entry.row();
             if (label == null) {
                 throw bad(
@@ -85,6 +89,9 @@ final class ManifestReader {
                 .setIgnoreEmptyLines(false)
                 .setIgnoreSurroundingSpaces(true)
                 .get();
+        if (!Files.isDirectory(file)) {
+            RegularFile.require(file, "give a CSV file");
+        }
         try {
             if (Files.isRegularFile(file) && Files.size(file) > MAX_BYTES) {
                 throw new GraftException(file + ": larger than " + (MAX_BYTES >> 20) + " MB; part it into several");
@@ -202,7 +209,12 @@ final class ManifestReader {
 
     private Path path(String field, int number) {
         try {
-            return file.resolveSibling(field);
+            // A name written on another system may be in the other Unicode form.
+            return Stream.of(field, Spelling.nfc(field), Normalizer.normalize(field, Normalizer.Form.NFD))
+                    .map(file::resolveSibling)
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElseGet(() -> file.resolveSibling(field));
         } catch (InvalidPathException e) {
             throw bad(number, quoted(field) + " is no path: " + shown(e.getReason()) + "; correct it");
         }
@@ -243,7 +255,8 @@ final class ManifestReader {
             String others = missing.size() == 1 ? "" : " (nor those of " + (missing.size() - 1) + " more rows)";
             throw bad(
                     first.number(),
-                    "no such file " + quoted(first.path().toString()) + others
+                    RegularFile.obstacle(first.path()).orElse("no such file") + " "
+                            + quoted(first.path().toString()) + others
                             + "; paths are relative to the manifest's folder");
         }
     }
@@ -257,7 +270,7 @@ final class ManifestReader {
                 ? names.stream()
                         .sorted(Comparator.comparingInt(Integer::parseInt))
                         .toList()
-                : List.copyOf(names);
+                : Spelling.distinct(names);
     }
 
     private GraftException bad(int row, String what) {

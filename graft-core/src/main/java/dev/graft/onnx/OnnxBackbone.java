@@ -3,6 +3,7 @@ package dev.graft.onnx;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import dev.graft.GraftException;
+import dev.graft.RegularFile;
 import dev.graft.layers.ForeignGraph;
 import dev.graft.model.Model;
 import dev.graft.model.Node;
@@ -78,7 +79,9 @@ public final class OnnxBackbone {
     public static OnnxBackbone read(Path path) {
         if (!Files.isRegularFile(path)) {
             throw new GraftException(path + ": expected an ONNX file, found "
-                    + (Files.isDirectory(path) ? "a folder; name a file in it" : "no such file"));
+                    + (Files.isDirectory(path)
+                            ? "a folder; name a file in it"
+                            : RegularFile.obstacle(path).orElse("no such file")));
         }
         try (FileChannel channel = FileChannel.open(path)) {
             if (channel.size() > Integer.MAX_VALUE) {

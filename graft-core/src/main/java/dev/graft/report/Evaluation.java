@@ -14,14 +14,18 @@ import java.util.List;
  */
 public record Evaluation(List<String> classes, List<List<Integer>> confusion, double loss, double calibrationError) {
     /**
-     * How one class did.
+     * How one class did. Of a class without pictures nothing is known: its numbers are NaN, and no mean may count it.
      *
      * @param precision share of the pictures taken for this class that are of it; 0 where none was taken for it
      * @param recall share of the pictures of this class that were found
      * @param f1 harmonic mean of both
      * @param support how many pictures of this class there were
      */
-    public record ClassResult(String name, double precision, double recall, double f1, int support) {}
+    public record ClassResult(String name, double precision, double recall, double f1, int support) {
+        private static ClassResult unknown(String name) {
+            return new ClassResult(name, Double.NaN, Double.NaN, Double.NaN, 0);
+        }
+    }
 
     /**
      * Counts predictions.
@@ -75,9 +79,13 @@ public record Evaluation(List<String> classes, List<List<Integer>> confusion, do
             int index = i;
             int found = confusion.get(i).get(i);
             int support = confusion.get(i).stream().mapToInt(Integer::intValue).sum();
+            if (support == 0) {
+                results.add(ClassResult.unknown(classes.get(i)));
+                continue;
+            }
             int taken = confusion.stream().mapToInt(row -> row.get(index)).sum();
             double precision = taken == 0 ? 0 : (double) found / taken;
-            double recall = support == 0 ? 0 : (double) found / support;
+            double recall = (double) found / support;
             double f1 = precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall);
             results.add(new ClassResult(classes.get(i), precision, recall, f1, support));
         }

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.Spelling;
 import dev.graft.bundle.PredictedFile;
 import dev.graft.bundle.Prediction;
 import dev.graft.data.Picture;
@@ -36,11 +37,11 @@ public record Comparison(boolean onTest, List<Compared> pictures, List<Skipped> 
      */
     public record Compared(Path picture, String truth, boolean known, Said before, Said after) {
         public boolean wasRight() {
-            return before.label().equals(truth);
+            return Spelling.same(before.label(), truth);
         }
 
         public boolean isRight() {
-            return after.label().equals(truth);
+            return Spelling.same(after.label(), truth);
         }
     }
 
@@ -78,7 +79,8 @@ public record Comparison(boolean onTest, List<Compared> pictures, List<Skipped> 
                 continue;
             }
             String truth = pictures.className(picture);
-            compared.add(new Compared(picture.path(), truth, oldClasses.contains(truth), Said.of(old), Said.of(now)));
+            boolean known = Spelling.contains(oldClasses, truth);
+            compared.add(new Compared(picture.path(), truth, known, Said.of(old), Said.of(now)));
         }
         return new Comparison(false, compared, skipped);
     }

@@ -1,7 +1,9 @@
 package dev.graft.transfer;
 
 import dev.graft.GraftException;
+import dev.graft.Nearest;
 import dev.graft.Sha256;
+import dev.graft.Spelling;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Classifier;
 import dev.graft.bundle.PredictedFile;
@@ -74,7 +76,7 @@ public record Continuation(Path file, String sha256, Bundle bundle, boolean drop
     }
 
     private static List<String> without(List<String> classes, List<String> others) {
-        return classes.stream().filter(name -> !others.contains(name)).toList();
+        return classes.stream().filter(name -> !Spelling.contains(others, name)).toList();
     }
 
     /** The old backbone. */
@@ -125,8 +127,15 @@ public record Continuation(Path file, String sha256, Bundle bundle, boolean drop
         }
         String missing =
                 old.dropped(classes).stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
+        String renamed = old.dropped(classes).stream()
+                .flatMap(name -> Nearest.of(name, old.added(classes))
+                        .map(near ->
+                                "; '" + near + "' may be '" + name + "' under another name: then rename its folder")
+                        .stream())
+                .collect(Collectors.joining());
         throw new GraftException(settings.data().folder() + ": has no pictures of " + missing + ", which " + old.file()
-                + " knows; add some, as the folder holds all that the new model is to know, or let it forget them with"
+                + " knows" + renamed
+                + "; add some, as the folder holds all that the new model is to know, or let it forget them with"
                 + " --drop-classes");
     }
 

@@ -4,6 +4,7 @@ import dev.graft.Workers;
 import dev.graft.audit.DataCare;
 import dev.graft.audit.NearCopies;
 import dev.graft.data.ImageFolder;
+import dev.graft.data.KnownFolder;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,28 +23,41 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pictures in their parts: none shares a picture, a copy or an origin with another.
  *
- * @param splits all pictures
- * @param sound of them those that can be read
+ * @param splits the pictures that can be read: what cannot takes no place in a part
  * @param care what was done to part them cleanly
  */
-record Parting(Splits splits, Splits sound, DataCare care) {
+record Parting(Splits splits, DataCare care) {
     /** All pairs of pictures are compared, which grows with the square of their number. */
     private static final int MOST_COMPARED = 10_000;
     /** What near copies of one another may be of a class. */
     private static final double LARGEST_SHARE = 0.25;
 
-    /** The pictures of all folders. */
+    /**
+     * The pictures of all folders.
+     *
+     * @param remarks what is to be known of folders that were given beside the first
+     */
     record Given(
             List<Picture> pictures,
             @Nullable PictureSet validation,
-            @Nullable PictureSet test) {
+            @Nullable PictureSet test,
+            List<String> remarks) {
         static Given of(ImageFolder folder, TransferSettings.Data data) {
-            PictureSet validation =
-                    data.validation() == null ? null : ImageFolder.readAs(data.validation(), folder.classes());
-            PictureSet test = data.test() == null ? null : ImageFolder.readAs(data.test(), folder.classes());
+            List<String> remarks = new ArrayList<>();
+            PictureSet validation = read(data.validation(), folder, remarks);
+            PictureSet test = read(data.test(), folder, remarks);
             List<Picture> pictures = new ArrayList<>(folder.allPictures());
             Stream.of(validation, test).flatMap(Stream::ofNullable).forEach(set -> pictures.addAll(set.pictures()));
-            return new Given(new ArrayList<>(new LinkedHashSet<>(pictures)), validation, test);
+            return new Given(new ArrayList<>(new LinkedHashSet<>(pictures)), validation, test, remarks);
+        }
+
+        private static @Nullable PictureSet read(@Nullable Path given, ImageFolder folder, List<String> remarks) {
+            if (given == null) {
+                return null;
+            }
+            KnownFolder known = KnownFolder.read(given, folder.classes());
+            remarks.addAll(known.remarks());
+            return known.pictures();
         }
     }
 
@@ -52,24 +67,23 @@ record Parting(Splits splits, Splits sound, DataCare care) {
         // Whoever names the origins knows better what belongs together than a look can tell.
         PictureGroups alike = data.groupBy() == null ? copies.and(nearCopies(survey, workers)) : copies;
         PictureGroups groups = data.groupBy() == null ? alike : alike.and(PictureGroups.byName(folder, data.groupBy()));
-        Splits splits = folder.split(
-                data.validation() == null ? ImageFolder.VALIDATION_SHARE : 0,
-                data.test() == null ? data.testShare() : 0,
-                settings.seed(),
-                groups);
+        Predicate<Picture> readable = picture -> survey.find(picture.path()).isPresent();
+        Splits splits = folder.only(readable)
+                .split(
+                        data.validation() == null ? ImageFolder.VALIDATION_SHARE : 0,
+                        data.test() == null ? data.testShare() : 0,
+                        settings.seed(),
+                        groups);
         DataCare.Separated parts = DataCare.separate(
                 new Splits(
                         splits.train(),
-                        given.validation() == null ? splits.validation() : given.validation(),
-                        given.test() == null ? splits.test() : given.test()),
+                        given.validation() == null
+                                ? splits.validation()
+                                : given.validation().only(readable),
+                        given.test() == null ? splits.test() : given.test().only(readable)),
                 groups);
-        Splits sound = new Splits(
-                sound(parts.splits().train(), survey),
-                sound(parts.splits().validation(), survey),
-                parts.splits().testPart().map(test -> sound(test, survey)).orElse(null));
         return new Parting(
                 parts.splits(),
-                sound,
                 DataCare.of(given.pictures(), copies).near(alike).dropped(parts.dropped()));
     }
 
@@ -104,21 +118,5 @@ record Parting(Splits splits, Splits sound, DataCare care) {
         pictures.forEach(picture -> labels.put(picture.path(), picture.label()));
         return groups.groups().stream().anyMatch(group -> group.stream()
                 .anyMatch(path -> group.size() > LARGEST_SHARE * counts.getOrDefault(labels.get(path), 0L)));
-    }
-
-    private static PictureSet sound(PictureSet set, Survey survey) {
-        return new PictureSet(
-                set.classes(),
-                set.pictures().stream()
-                        .filter(picture -> survey.find(picture.path()).isPresent())
-                        .toList());
-    }
-
-    /** The sound pictures to train on, to validate on and, where there are some, to test on. */
-    List<List<Picture>> parts() {
-        return Stream.of(sound.train(), sound.validation(), sound.test())
-                .flatMap(Stream::ofNullable)
-                .map(PictureSet::pictures)
-                .toList();
     }
 }

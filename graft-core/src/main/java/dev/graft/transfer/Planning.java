@@ -50,7 +50,8 @@ record Planning(
     static Planning of(
             TransferSettings settings, Workers workers, Consumer<TransferEvent> listener, BooleanSupplier stop) {
         long begun = System.nanoTime();
-        ImageFolder folder = ImageFolder.read(settings.data().folder());
+        ImageFolder folder =
+                ImageFolder.read(settings.data().folder(), settings.data().validation() != null);
         Continuation.check(settings, folder.classes());
         Parting.Given given = Parting.Given.of(folder, settings.data());
         Body body = Body.of(settings.base(), settings.head().pooling());
@@ -62,15 +63,19 @@ record Planning(
         if (!survey.skipped().isEmpty()) {
             listener.accept(new TransferEvent.PicturesSkipped(List.copyOf(survey.skipped())));
         }
+        List<String> remarks = new ArrayList<>(folder.remarks());
+        remarks.addAll(given.remarks());
+        remarks.addAll(ReadablePictures.check(folder, given, survey, settings.data()));
+        boolean validated = folder.validation() != null || given.validation() != null;
+        TransferPlan.Source source = new TransferPlan.Source(folder.ignored(), remarks, validated);
         Parting parting = Parting.of(folder, given, survey, settings, workers);
-        ReadablePictures.check(survey.skipped(), parting.parts(), parting.splits(), settings.data());
-        PictureSet train = parting.sound().train();
-        Advice advice = new Advisor(body, survey, parting.sound(), settings).advise();
+        PictureSet train = parting.splits().train();
+        Advice advice = new Advisor(body, survey, parting.splits(), settings).advise();
         TransferSettings chosen = Choosing.of(settings, advice, body, train, survey.holdsFeatures());
         TransferNetwork network =
                 body.withHead(layer(chosen, body, train.size(), train.classes().size()), settings.seed());
-        TransferPlan plan = plan(chosen, folder, parting, advice, body, network);
-        return new Planning(chosen, survey, body, parting.sound(), network, plan, begun);
+        TransferPlan plan = plan(chosen, source, parting, advice, body, network);
+        return new Planning(chosen, survey, body, parting.splits(), network, plan, begun);
     }
 
     /** What a run says that was asked to stop before there was anything to save. */
@@ -116,7 +121,7 @@ record Planning(
 
     private static TransferPlan plan(
             TransferSettings settings,
-            ImageFolder folder,
+            TransferPlan.Source source,
             Parting parting,
             Advice advice,
             Body body,
@@ -137,7 +142,7 @@ record Planning(
                 splits.train().size(),
                 splits.validation().size(),
                 splits.testPart().map(PictureSet::size).orElse(0),
-                folder.ignored(),
+                source,
                 parting.care(),
                 advice,
                 net.parameters().total(),

@@ -43,11 +43,8 @@ public final class RateSearch {
         Head head = asked == null || asked.isSolved() ? new Head.TrainedLinear() : asked;
         TransferSettings headOnly = settings.head(settings.head().head(head))
                 .fineTuning(settings.fineTuning().epochs(0));
-        return search(
-                headOnly,
-                range,
-                listener,
-                search -> search.run(Optimizer.adam(settings.head().learningRate())));
+        return search(headOnly, range, listener, search -> search.announced()
+                .run(Optimizer.adam(settings.head().learningRate())));
     }
 
     /**
@@ -75,6 +72,11 @@ public final class RateSearch {
             Planning planning = Planning.of(settings, workers, listener, () -> false);
             return how.apply(new RateSearch(planning, workers, range, listener));
         }
+    }
+
+    private RateSearch announced() {
+        listener.accept(new TransferEvent.Planned(planning.plan(), planning.settings()));
+        return this;
     }
 
     private RateCurve ofTuning() {

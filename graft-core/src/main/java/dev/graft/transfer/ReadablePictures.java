@@ -1,52 +1,135 @@
 package dev.graft.transfer;
 
+import dev.graft.FileName;
 import dev.graft.GraftException;
+import dev.graft.data.ImageFolder;
 import dev.graft.data.Picture;
+import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
-import dev.graft.data.Splits;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Whether enough of the pictures could be read to go on. */
+/** Whether enough of the pictures could be read to go on, looked at before they are parted: a seed changes nothing here. */
 final class ReadablePictures {
     private static final double TOLERATED_SHARE = 0.1;
     private static final int LISTED = 3;
 
-    private ReadablePictures() {}
+    private final Survey survey;
+    private final List<String> remarks = new ArrayList<>();
+
+    private ReadablePictures(Survey survey) {
+        this.survey = survey;
+    }
 
     /**
-     * Checks what a pass over the pictures found.
+     * Checks what a survey of the pictures found.
      *
-     * @param sound the pictures that are left, by part
-     * @throws GraftException if too many are unreadable, or a class has none left to learn from or to validate on
+     * @return what a user should know, a sentence each
+     * @throws GraftException if too many are unreadable, a class has too few left to learn from and to validate on, or
+     *     nothing is left to validate or to test on
      */
-    static void check(List<Skipped> skipped, List<List<Picture>> sound, Splits splits, TransferSettings.Data settings) {
-        if (skipped.isEmpty()) {
-            return;
-        }
-        int total = skipped.size() + sound.stream().mapToInt(List::size).sum();
+    static List<String> check(ImageFolder folder, Parting.Given given, Survey survey, TransferSettings.Data settings) {
+        requireMost(survey.skipped(), given.pictures().size(), settings);
+        ReadablePictures readable = new ReadablePictures(survey);
+        PictureSet validation = given.validation() == null ? folder.validation() : given.validation();
+        readable.checkTraining(folder.train(), validation != null);
+        readable.checkMeasured(validation, "validate", "--val");
+        readable.checkMeasured(given.test() == null ? folder.test() : given.test(), "test", "--test");
+        return readable.remarks;
+    }
+
+    private static void requireMost(List<Skipped> skipped, int total, TransferSettings.Data settings) {
         if (skipped.size() > TOLERATED_SHARE * total && !settings.skipUnreadable()) {
             StringBuilder examples = new StringBuilder();
             skipped.stream().limit(LISTED).forEach(picture -> examples.append("; ")
-                    .append(picture.path())
+                    .append(FileName.shown(picture.path()))
                     .append(": ")
                     .append(picture.reason()));
             throw new GraftException(settings.folder() + ": " + skipped.size() + " of " + total
                     + " pictures cannot be read" + examples + (skipped.size() > LISTED ? "; and others" : "")
                     + ". Mend them, or go on without them with --skip-unreadable");
         }
-        List<String> classes = splits.train().classes();
-        for (int label = 0; label < classes.size(); label++) {
-            int wanted = label;
-            if (sound.get(0).stream().noneMatch(picture -> picture.label() == wanted)) {
-                throw new GraftException("class '" + classes.get(label)
-                        + "': none of its pictures can be read; mend them or remove the folder");
-            }
+    }
+
+    private void checkTraining(PictureSet train, boolean validated) {
+        int[] sound = sound(train);
+        int[] all = train.countPerClass();
+        String none = classes(train, label -> sound[label] == 0);
+        if (!none.isEmpty()) {
+            throw new GraftException(none + ": none of its pictures can be read"
+                    + example(train, label -> sound[label] == 0) + "; mend them or move the folder elsewhere");
         }
-        if (sound.get(1).isEmpty()) {
-            throw new GraftException("no picture to validate on can be read; mend them or give others with --val");
+        String alone = classes(train, label -> sound[label] == 1);
+        if (alone.isEmpty()) {
+            return;
         }
-        if (sound.size() > 2 && sound.get(2).isEmpty()) {
-            throw new GraftException("no picture to test on can be read; mend them or give others with --test");
+        if (!validated) {
+            int broken = IntStream.range(0, all.length)
+                    .filter(label -> sound[label] == 1)
+                    .map(label -> all[label] - 1)
+                    .sum();
+            throw new GraftException(alone + ": only one of its pictures can be read, " + broken
+                    + " cannot; one cannot be both learnt from and validated on: add more, mend those, or give a folder"
+                    + " with --val");
         }
+        remarks.add("warning: there is only one picture to learn from of " + alone + "; what it teaches is a guess");
+    }
+
+    /** One of the unreadable pictures of some classes, with its reason. */
+    private String example(PictureSet set, IntPredicate which) {
+        Set<Path> paths = set.pictures().stream()
+                .filter(picture -> which.test(picture.label()))
+                .map(Picture::path)
+                .collect(Collectors.toSet());
+        return survey.skipped().stream()
+                .filter(skipped -> paths.contains(skipped.path()))
+                .findFirst()
+                .map(skipped -> ", such as " + FileName.shown(skipped.path()) + ": " + skipped.reason())
+                .orElse("");
+    }
+
+    private void checkMeasured(@Nullable PictureSet set, String purpose, String option) {
+        if (set == null) {
+            return;
+        }
+        int[] sound = sound(set);
+        int[] all = set.countPerClass();
+        if (IntStream.of(sound).sum() == 0) {
+            throw new GraftException(
+                    "no picture to " + purpose + " on can be read; mend them or give others with " + option);
+        }
+        String broken = classes(set, label -> sound[label] == 0 && all[label] > 0);
+        if (!broken.isEmpty()) {
+            remarks.add("warning: none of the pictures to " + purpose + " on can be read of " + broken);
+        }
+        String absent = classes(set, label -> all[label] == 0);
+        if (!absent.isEmpty()) {
+            remarks.add("warning: there are no pictures to " + purpose + " on of " + absent);
+        }
+    }
+
+    private int[] sound(PictureSet set) {
+        return set.only(this::isSound).countPerClass();
+    }
+
+    private boolean isSound(Picture picture) {
+        return survey.find(picture.path()).isPresent();
+    }
+
+    /** {@code class 'a'}, {@code classes 'a', 'b'}; empty for none. */
+    private static String classes(PictureSet set, IntPredicate which) {
+        List<String> names = IntStream.range(0, set.classes().size())
+                .filter(which)
+                .mapToObj(label -> "'" + set.classes().get(label) + "'")
+                .toList();
+        return names.isEmpty()
+                ? ""
+                : (names.size() == 1 ? "class " : "classes ") + names.stream().collect(Collectors.joining(", "));
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param classes the names of the classes
  * @param counts pictures of each class in training
  * @param training pictures to train on; likewise the next two
- * @param ignored files in the folder that are not pictures, by extension
+ * @param source what else is to be known of the folders
  * @param care what was done so that no part knows pictures of another
  * @param advice what the pictures suggest
  * @param parameters numbers in the whole network
@@ -33,13 +33,27 @@ public record TransferPlan(
         int training,
         int validation,
         int test,
-        Map<String, Integer> ignored,
+        Source source,
         DataCare care,
         Advice advice,
         long parameters,
         HeadPhase head,
         List<TuningPhase> tuning,
         @Nullable OnnxUse onnx) {
+    /**
+     * What the folders hold beside the pictures.
+     *
+     * @param ignored files that are not pictures, by extension
+     * @param remarks what else was passed over or looks odd, a sentence each
+     * @param validated whether there is a folder of its own to validate on
+     */
+    public record Source(Map<String, Integer> ignored, List<String> remarks, boolean validated) {
+        public Source {
+            ignored = Map.copyOf(ignored);
+            remarks = List.copyOf(remarks);
+        }
+    }
+
     /**
      * The head on the frozen backbone.
      *
@@ -64,6 +78,11 @@ public record TransferPlan(
         tuning = List.copyOf(tuning);
     }
 
+    /** Files in the folder that are not pictures, by extension. */
+    public Map<String, Integer> ignored() {
+        return source.ignored();
+    }
+
     /** The same without what comes after the head. */
     TransferPlan headOnly() {
         return new TransferPlan(
@@ -74,7 +93,7 @@ public record TransferPlan(
                 training,
                 validation,
                 test,
-                ignored,
+                source,
                 care,
                 advice,
                 parameters,

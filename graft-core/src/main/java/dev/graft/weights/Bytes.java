@@ -1,6 +1,7 @@
 package dev.graft.weights;
 
 import dev.graft.GraftException;
+import dev.graft.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -53,7 +54,9 @@ final class Bytes {
     static Bytes map(Path path, long step) {
         if (!Files.isRegularFile(path)) {
             throw new GraftException(path + ": expected a file of weights, "
-                    + (Files.isDirectory(path) ? "found a folder; name a file in it" : "found no such file"));
+                    + (Files.isDirectory(path)
+                            ? "found a folder; name a file in it"
+                            : "found " + RegularFile.obstacle(path).orElse("no such file")));
         }
         try (FileChannel channel = FileChannel.open(path)) {
             long size = channel.size();

@@ -86,7 +86,7 @@ class DamagedBundleTest {
         Files.delete(file);
         refused("no such file; train a model");
         Files.createDirectory(file);
-        refused("cannot be read");
+        refused("is a folder, not a file");
     }
 
     @Test

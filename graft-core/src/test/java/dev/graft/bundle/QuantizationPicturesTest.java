@@ -69,6 +69,19 @@ class QuantizationPicturesTest {
     }
 
     @Test
+    void whatCannotBeReadTakesNoPlaceAsInTraining() throws IOException {
+        PictureSet heldOut = ImageFolder.read(folder).split(0.2, 0, 11).validation();
+        for (String name : List.of("0a.ppm", "3a.ppm", "9a.ppm")) {
+            Files.writeString(folder.resolve(TinyBundles.LABELS.get(0)).resolve(name), "no picture");
+        }
+        Bundle bundle = bundle(32, 8, 0);
+        ((ObjectNode) bundle.provenance().path("data")).put("skipped", 3);
+        QuantizationPictures pictures = QuantizationPictures.of(bundle, folder);
+        assertThat(pictures.heldOut()).isEqualTo(heldOut);
+        assertThat(pictures.neverTrainedOn()).isTrue();
+    }
+
+    @Test
     void originsAreKeptTogetherAsInTraining() {
         Bundle bundle = bundle(32, 8, 0);
         ((ObjectNode) bundle.provenance().path("data")).put("group_by", "^(\\d)");

@@ -2,6 +2,7 @@ package dev.graft.data;
 
 import static dev.graft.testing.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.testing.Folders;
 import java.io.IOException;
@@ -46,6 +47,18 @@ class GivenLabelsTest {
                 () -> PictureSet.labelled(root, Map.of("a.png", "x", "b/1.jpg", "y", "b/2.jpg", "x", "b/3.jpg", "x")),
                 "no picture 'b/3.jpg'",
                 "did you mean 'b/1.jpg'");
+    }
+
+    @Test
+    void bothUnicodeFormsAreOneName() throws IOException {
+        assumeTrue(Folders.canName("\u00E9"), "SKIPPED: this locale has no such letters");
+        Folders.fill(root, "\u00E9.png");
+        Map<String, String> labels =
+                Map.of("a.png", "\u00E9", "b/1.jpg", "y", "b/2.jpg", "e\u0301", "e\u0301.png", "y");
+        PictureSet set = PictureSet.labelled(root, labels);
+        assertThat(set.countPerClass()).containsExactly(2, 2);
+        assertThat(set.withClasses(List.of("\u00E9", "y")).countPerClass()).containsExactly(2, 2);
+        refused(() -> set.withClasses(List.of("\u00E9", "e\u0301", "y")), "named twice");
     }
 
     @Test

@@ -83,6 +83,18 @@ class PictureGroupsTest {
     }
 
     @Test
+    void namesBelowTheClassesOfParts() throws IOException {
+        Folders.fill(
+                root, "train/train/p1_a.jpg", "train/train/p2_a.jpg", "train/car/p3_a.jpg", "train/car/sub/p3_b.jpg");
+        Folders.fill(root, "val/images/train/p1_c.jpg", "val/images/car/p4.jpg");
+        PictureGroups groups = PictureGroups.byName(ImageFolder.read(root), "^(?:sub/)?(p\\d)");
+        assertThat(groups.groups())
+                .containsExactlyInAnyOrder(
+                        List.of(root.resolve("train/car/p3_a.jpg"), root.resolve("train/car/sub/p3_b.jpg")),
+                        List.of(root.resolve("train/train/p1_a.jpg"), root.resolve("val/images/train/p1_c.jpg")));
+    }
+
+    @Test
     void wrongExpressionsAreRefused() throws IOException {
         Folders.fill(root, "ant/a.jpg", "ant/b.jpg", "bee/a.jpg", "bee/b.jpg");
         ImageFolder folder = ImageFolder.read(root);

@@ -2,10 +2,12 @@ package dev.graft.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.GeneratedPictures;
 import dev.graft.GraftException;
 import dev.graft.data.InputGeometry;
+import dev.graft.testing.Folders;
 import dev.graft.testing.Refusals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -129,7 +131,7 @@ class ManifestTest {
                 "path;label~pics/discs/picture0.png;a | row 1: no column 'path'; fields seem to be parted by ';'",
                 "path,label,path~a,b,c | row 1: column 'path' is there twice",
                 "path,label~pics/discs/picture0.png,a~pics/gone.png,b | row 3: no such file",
-                "path,label~pics/discs,a~ | row 2: no such file",
+                "path,label~pics/discs,a~ | row 2: a folder, not a file",
                 "path,label~pics/discs/picture0.png | row 2: 1 fields, the header has 2",
                 "path,label~pics/discs/picture0.png,a,b | row 2: 3 fields, the header has 2",
                 "path,label~pics/discs/picture0.png, | row 2: no label",
@@ -190,5 +192,30 @@ class ManifestTest {
             Refusals.refused(() -> Manifest.read(none), "cannot be read as CSV")
                     .hasMessageStartingWith(none + ": cannot be read as CSV: ");
         }
+    }
+
+    @Test
+    void bothUnicodeFormsAreOneName() throws IOException {
+        assumeTrue(Folders.canName("caf\u00E9"), "SKIPPED: this locale has no such letters");
+        GeneratedPictures.write(root.resolve("pics/caf\u00E9.png"), 0, 8);
+        Manifest manifest = read(
+                "path,label",
+                "pics/cafe\u0301.png,caf\u00E9",
+                "pics/discs/picture0.png,cafe\u0301",
+                "pics/discs/picture1.png,bar");
+        assertThat(manifest.classes()).hasSize(2);
+        assertThat(manifest.rows()).extracting(Manifest.Row::label).containsExactly(1, 1, 0);
+        assertThat(manifest.rows().get(0).path()).exists();
+        assertThatThrownBy(() -> ManifestFormat.standard().classes("caf\u00E9", "cafe\u0301"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("twice");
+    }
+
+    @Test
+    void whatIsNoFileIsNamedAndNotOpened() throws IOException {
+        Path device = Path.of("/dev/zero");
+        assumeTrue(Files.exists(device), "SKIPPED: there is no /dev/zero");
+        Refusals.refused(() -> Manifest.read(device), "/dev/zero: is a device, not a file; give a CSV file");
+        refused(ManifestFormat.standard(), "path,label\n/dev/zero,a\n", "row 2: a device, not a file '/dev/zero'");
     }
 }

@@ -31,7 +31,18 @@ class EvaluationTest {
         List<ClassResult> results = example().perClass();
         check(results.get(0), "ant", 2.0 / 3, 2.0 / 3, 2.0 / 3, 3);
         check(results.get(1), "bee", 1.0 / 2, 1.0 / 2, 1.0 / 2, 2);
-        check(results.get(2), "cow", 0, 0, 0, 0);
+        ClassResult none = results.get(2);
+        assertThat(none.support()).isZero();
+        assertThat(List.of(none.precision(), none.recall(), none.f1()))
+                .as("of a class without pictures nothing is known")
+                .containsOnly(Double.NaN);
+    }
+
+    @Test
+    void aClassThatNothingIsTakenForHasAPrecisionOfZero() {
+        Evaluation evaluation =
+                new Evaluation(CLASSES, List.of(List.of(0, 3, 0), List.of(0, 2, 0), List.of(0, 0, 0)), 0, 0);
+        check(evaluation.perClass().get(0), "ant", 0, 0, 0, 3);
     }
 
     @Test

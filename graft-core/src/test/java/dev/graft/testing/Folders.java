@@ -3,6 +3,7 @@ package dev.graft.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +12,15 @@ import java.util.stream.Stream;
 /** Folders that tests fill, look into and empty. */
 public final class Folders {
     private Folders() {}
+
+    /** Whether files can have such a name in this locale. */
+    public static boolean canName(String name) {
+        try {
+            return Path.of(name).toString().equals(name);
+        } catch (InvalidPathException unmappable) {
+            return false;
+        }
+    }
 
     /** Makes files with something in them that is nothing in particular. */
     public static void fill(Path folder, String... names) throws IOException {

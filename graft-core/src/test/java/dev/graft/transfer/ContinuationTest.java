@@ -135,7 +135,7 @@ class ContinuationTest {
         refused(Files.write(work.resolve("flipped.graft"), bytes), "is damaged");
         refused(Files.writeString(work.resolve("text.graft"), "no bundle"), "it is not a bundle");
         refused(work.resolve("none.graft"), "no such file");
-        refused(work, "cannot be read");
+        refused(work, "is a folder, not a file");
 
         Bundle bundle = Bundle.read(old);
         Bundle narrow = new Bundle(

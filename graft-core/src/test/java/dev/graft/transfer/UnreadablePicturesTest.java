@@ -82,7 +82,33 @@ class UnreadablePicturesTest {
         }
         assertThatThrownBy(() -> Runs.run(skipping(settings)))
                 .isInstanceOf(GraftException.class)
-                .hasMessageContaining("class 'squares_broken': none of its pictures can be read");
+                .hasMessageContaining("class 'squares_broken': none of its pictures can be read, such as ")
+                .hasMessageContaining("picture0.png: not a picture (starts with");
+    }
+
+    @Test
+    void partsAreMadeOfWhatCanBeRead() {
+        TransferSettings settings = Runs.head(work);
+        for (int i = 0; i < 7; i++) {
+            broken("discs/broken" + i + ".png");
+        }
+        TransferResult result = Runs.run(skipping(settings));
+        // A fifth of eight; of all fifteen it would be three, some of them unreadable.
+        assertThat(result.parts().validation().countPerClass()).containsExactly(2, 2);
+        assertThat(result.parts().train().countPerClass()).containsExactly(6, 6);
+        assertThat(result.plan().training()).isEqualTo(12);
+    }
+
+    @Test
+    void aClassWithNoReadablePictureToValidateOnIsSaid() {
+        TransferSettings settings = Runs.head(work);
+        Path validation = work.resolve("more");
+        GeneratedPictures.write(validation.resolve("discs/a.png"), 0, 99);
+        GeneratedPictures.writeBroken(validation.resolve("squares/b.png"));
+        TransferResult result =
+                Runs.run(settings.data(new TransferSettings.Data(work.resolve("pictures"), validation, null, 0, true)));
+        assertThat(result.plan().source().remarks())
+                .containsExactly("warning: none of the pictures to validate on can be read of class 'squares'");
     }
 
     @Test
