@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 record CacheRoom(Path root, long capBytes) {
     private static final Duration ABANDONED = Duration.ofHours(12);
 
+    /** What was made or used in this time may belong to this run's next phase, or to another process. */
+    private static final Duration RECENT = Duration.ofHours(1);
+
     /** Segments by their age, the oldest first. */
     private static final Comparator<Map.Entry<Path, FileTime>> OLDEST_FIRST = Map.Entry.comparingByValue();
 
@@ -47,7 +50,7 @@ record CacheRoom(Path root, long capBytes) {
                 Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
             }
         }
-        free(size(files(root, Segment.SUFFIX)) - capBytes, used);
+        free(size(files(root, Segment.SUFFIX)) - capBytes, used, Instant.MAX);
         Instant abandoned = Instant.now().minus(ABANDONED);
         for (Path half : files(root, Segment.HALF_SUFFIX)) {
             if (Files.getLastModifiedTime(half).toInstant().isBefore(abandoned)) {
@@ -57,12 +60,16 @@ record CacheRoom(Path root, long capBytes) {
     }
 
     /**
-     * Deletes segments until so many bytes are free, or there is none to delete.
+     * Makes room on a full disk: deletes segments that nobody used for some time, until so many bytes are free.
      *
-     * @param kept stay in any case
      * @return whether anything was deleted
      */
-    boolean free(long bytes, Set<Path> kept) throws IOException {
+    boolean free(long bytes) throws IOException {
+        return free(bytes, Set.of(), Instant.now().minus(RECENT)) > 0;
+    }
+
+    /** Deletes segments but for some, the oldest first; gives the bytes that became free. */
+    private long free(long bytes, Set<Path> kept, Instant before) throws IOException {
         Map<Path, FileTime> times = new HashMap<>();
         for (Path file : files(root, Segment.SUFFIX)) {
             times.put(file, Files.getLastModifiedTime(file));
@@ -71,13 +78,15 @@ record CacheRoom(Path root, long capBytes) {
         for (Map.Entry<Path, FileTime> entry :
                 times.entrySet().stream().sorted(OLDEST_FIRST).toList()) {
             Path file = entry.getKey();
-            if (freed < bytes && !kept.contains(file)) {
+            if (freed < bytes
+                    && !kept.contains(file)
+                    && entry.getValue().toInstant().isBefore(before)) {
                 long size = Files.size(file);
                 Files.deleteIfExists(file);
                 freed += size;
             }
         }
-        return freed > 0;
+        return freed;
     }
 
     private static long size(List<Path> files) throws IOException {

@@ -209,7 +209,7 @@ final class FeatureStore implements AutoCloseable {
 
     /** What others left unused for long makes room for what this run needs. */
     private boolean makesRoom(IOException e) throws IOException {
-        return isFull(e) && room.free(SEGMENT_BYTES, paths());
+        return isFull(e) && room.free(SEGMENT_BYTES);
     }
 
     /** The system's own words may be in any language, so that the free space is asked for too. */
