@@ -25,6 +25,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        Surroundings.mend();
         System.exit(run(Terminal.system(), args));
     }
 

@@ -62,10 +62,11 @@ record CacheRoom(Path root, long capBytes) {
     /**
      * Makes room on a full disk: deletes segments that nobody used for some time, until so many bytes are free.
      *
+     * @param kept stay in any case
      * @return whether anything was deleted
      */
-    boolean free(long bytes) throws IOException {
-        return free(bytes, Set.of(), Instant.now().minus(RECENT)) > 0;
+    boolean free(long bytes, Set<Path> kept) throws IOException {
+        return free(bytes, kept, Instant.now().minus(RECENT)) > 0;
     }
 
     /** Deletes segments but for some, the oldest first; gives the bytes that became free. */

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -209,7 +210,7 @@ final class FeatureStore implements AutoCloseable {
 
     /** What others left unused for long makes room for what this run needs. */
     private boolean makesRoom(IOException e) throws IOException {
-        return isFull(e) && room.free(SEGMENT_BYTES);
+        return isFull(e) && room.free(SEGMENT_BYTES, paths(open));
     }
 
     /** The system's own words may be in any language, so that the free space is asked for too. */
@@ -237,8 +238,8 @@ final class FeatureStore implements AutoCloseable {
                 : WholeFile.reason(e);
     }
 
-    private Set<Path> paths() {
-        return used.stream().map(Segment::path).collect(Collectors.toSet());
+    private static Set<Path> paths(Collection<Segment> segments) {
+        return segments.stream().map(Segment::path).collect(Collectors.toSet());
     }
 
     /** The bytes of the whole cache on disk. */
@@ -253,7 +254,7 @@ final class FeatureStore implements AutoCloseable {
             writer = null;
         }
         try {
-            room.tidy(paths());
+            room.tidy(paths(used));
         } catch (IOException e) {
             // Another process tidies up at the same time, or it is not ours to change; the next run goes on from there.
         }
