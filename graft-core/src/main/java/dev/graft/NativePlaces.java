@@ -167,6 +167,9 @@ public final class NativePlaces {
                             + " cannot be written; name another with TMPDIR=FOLDER, or -Djava.io.tmpdir=FOLDER",
                     cause);
         }
+        if (OpenFiles.areExhausted(cause)) {
+            return new GraftException(library + " cannot be loaded: " + OpenFiles.EXHAUSTED, cause);
+        }
         String reason = reason(cause);
         return new GraftException(library + " cannot be loaded: " + reason + "; " + remedy(reason, otherwise), cause);
     }
@@ -180,9 +183,6 @@ public final class NativePlaces {
         }
         if (reason.contains("allocate memory")) {
             return "allow the process more memory (ulimit -v)";
-        }
-        if (reason.contains("oo many open files")) {
-            return "allow the process more open files: ulimit -n 1024";
         }
         if (reason.contains("ld-linux") || reason.contains("ld-musl")) {
             return "it needs the GNU C library: use a system like Debian, Ubuntu or Fedora rather than Alpine";

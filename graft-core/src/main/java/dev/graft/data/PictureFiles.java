@@ -1,5 +1,7 @@
 package dev.graft.data;
 
+import dev.graft.GraftException;
+import dev.graft.OpenFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +22,7 @@ public final class PictureFiles {
      * The bytes of a file.
      *
      * @throws UnreadablePictureException when it cannot be read or is larger than {@link #MAX_BYTES}
+     * @throws GraftException when the process may not open any more files
      */
     public static byte[] read(Path path) throws UnreadablePictureException {
         try (InputStream in = Files.newInputStream(path)) {
@@ -36,6 +39,10 @@ public final class PictureFiles {
         } catch (AccessDeniedException denied) {
             throw new UnreadablePictureException("no permission to read it", denied);
         } catch (IOException failure) {
+            if (OpenFiles.areExhausted(failure)) {
+                // The picture may be sound.
+                throw new GraftException(path + ": " + OpenFiles.EXHAUSTED, failure);
+            }
             String what = Files.isDirectory(path) ? "a folder, not a file" : "cannot be read: " + failure.getMessage();
             throw new UnreadablePictureException(what, failure);
         }
