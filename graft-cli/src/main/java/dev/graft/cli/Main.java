@@ -112,7 +112,9 @@ public final class Main {
     }
 
     private static int fail(Throwable failure, Terminal terminal, String[] args) {
-        terminal.error("graft: " + Failures.message(failure, String.join(" ", args), GraftHome.get()));
-        return FAILED;
+        StopSignal.Ended ended = failure instanceof StopSignal.Ended signalled ? signalled : null;
+        Throwable told = ended == null ? failure : ended.failure();
+        terminal.error("graft: " + Failures.message(told, String.join(" ", args), GraftHome.get()));
+        return ended == null ? FAILED : ended.exitCode();
     }
 }
