@@ -16,7 +16,7 @@ public final class Preload {
     private static void attempt(Runnable loader) {
         try {
             loader.run();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             // Told where the library is used, with the place and the remedy.
         }
     }

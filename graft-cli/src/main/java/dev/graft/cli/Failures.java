@@ -3,10 +3,12 @@ package dev.graft.cli;
 import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.GraftVersion;
+import dev.graft.OpenFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
@@ -22,10 +24,24 @@ final class Failures {
         if (failure instanceof GraftException) {
             return Text.printable(String.valueOf(failure.getMessage()));
         }
-        if (causes(failure).anyMatch(OutOfMemoryError.class::isInstance)) {
-            return "out of memory with at most "
-                    + Text.bytes(Runtime.getRuntime().maxMemory())
-                    + " of heap; use a smaller --batch or fewer --threads, or allow more with GRAFT_JAVA_OPTS=-Xmx4g";
+        OutOfMemoryError memory = causes(failure)
+                .filter(OutOfMemoryError.class::isInstance)
+                .map(OutOfMemoryError.class::cast)
+                .findFirst()
+                .orElse(null);
+        if (memory != null) {
+            return outOf(String.valueOf(memory.getMessage()));
+        }
+        if (OpenFiles.areExhausted(failure)) {
+            return OpenFiles.EXHAUSTED;
+        }
+        if (causes(failure).anyMatch(NoClassDefFoundError.class::isInstance)) {
+            return "a part of Graft cannot be loaded (" + Text.printable(failure.toString())
+                    + "); was it built anew meanwhile, or may it open too few files (ulimit -n)? Run the command again";
+        }
+        if (causes(failure).anyMatch(InvalidPathException.class::isInstance)) {
+            return Text.printable(String.valueOf(failure.getMessage()))
+                    + "; a name that this locale cannot write: set LC_ALL=C.UTF-8 and run the command again";
         }
         if (causes(failure).anyMatch(Failures::saysDiskFull)) {
             return "the disk is full (" + Text.printable(String.valueOf(failure.getMessage()))
@@ -35,6 +51,31 @@ final class Failures {
         Path report = report(failure, command, home);
         return "unexpected: " + what + "; please report it"
                 + (report == null ? "" : " with the file " + Text.path(report));
+    }
+
+    /** Java says "out of memory" of several things, which have remedies of their own. */
+    private static String outOf(String what) {
+        if (what.contains("native thread")) {
+            return "the system allows no more threads; use fewer --threads, or allow more ('ulimit -u', a container's"
+                    + " limit of processes)";
+        }
+        if (what.contains("Metaspace") || what.contains("class space")) {
+            return "out of memory for classes; allow more with GRAFT_JAVA_OPTS=-XX:MaxMetaspaceSize=256m";
+        }
+        if (what.contains("irect")) {
+            return "out of memory beside the heap; allow more with GRAFT_JAVA_OPTS=-XX:MaxDirectMemorySize=4g";
+        }
+        if (what.contains("hysical") || what.contains("within limits")) {
+            return "out of the memory that org.bytedeco.javacpp.maxPhysicalBytes or maxBytes allows (" + what
+                    + "); allow more, or do not set it";
+        }
+        if (what.contains("Map failed") || what.contains("allocate")) {
+            return "the system gives no more memory (" + what + "); use a smaller --batch or fewer --threads, or allow"
+                    + " more ('ulimit -v', a container's limit of memory)";
+        }
+        return "out of memory with at most "
+                + Text.bytes(Runtime.getRuntime().maxMemory())
+                + " of heap; use a smaller --batch or fewer --threads, or allow more with GRAFT_JAVA_OPTS=-Xmx4g";
     }
 
     private static Stream<Throwable> causes(Throwable failure) {

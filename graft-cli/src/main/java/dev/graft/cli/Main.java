@@ -20,12 +20,19 @@ public final class Main {
     static final int FAILED = 1;
     static final int USAGE = 2;
 
-    private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
-
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(run(Terminal.system(), args));
+        try {
+            Surroundings.mend();
+            System.exit(run(Terminal.system(), args));
+        } catch (Throwable failure) {
+            // Not even the classes that tell of a failure could be loaded; joining texts would load some more.
+            System.err.print("graft: cannot start: ");
+            System.err.print(failure);
+            System.err.println("; does the system allow it too few open files or too little memory? See 'ulimit -a'");
+            System.exit(FAILED);
+        }
     }
 
     /** Runs one command and gives its exit code. */
@@ -56,8 +63,9 @@ public final class Main {
     /** Only the command that is asked for is built, where it can be told: that halves the time picocli needs. */
     private static CommandLine commandLine(Terminal terminal, String[] args) {
         CommandLine line = withHelp(new GraftCommand());
-        boolean known = args.length > 0 && COMMANDS.containsKey(args[0]);
-        COMMANDS.forEach((name, command) -> {
+        Map<String, Function<Terminal, Object>> commands = commands();
+        boolean known = args.length > 0 && commands.containsKey(args[0]);
+        commands.forEach((name, command) -> {
             if (!known || name.equals(args[0])) {
                 line.addSubcommand(name, withHelp(command.apply(terminal)));
             }
@@ -104,7 +112,9 @@ public final class Main {
     }
 
     private static int fail(Throwable failure, Terminal terminal, String[] args) {
-        terminal.error("graft: " + Failures.message(failure, String.join(" ", args), GraftHome.get()));
-        return FAILED;
+        StopSignal.Ended ended = failure instanceof StopSignal.Ended signalled ? signalled : null;
+        Throwable told = ended == null ? failure : ended.failure();
+        terminal.error("graft: " + Failures.message(told, String.join(" ", args), GraftHome.get()));
+        return ended == null ? FAILED : ended.exitCode();
     }
 }

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.GraftException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import sun.misc.Signal;
@@ -11,6 +12,29 @@ import sun.misc.Signal;
 final class StopSignal implements BooleanSupplier {
     /** What a shell adds to the number of the signal that ended a process. */
     private static final int ENDED_BY = 128;
+
+    /** A signal ended the command before it had anything to save. */
+    static final class Ended extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final GraftException failure;
+        private final int exitCode;
+
+        Ended(StopSignal signal, GraftException cause) {
+            super(cause);
+            this.failure = cause;
+            this.exitCode = signal.exitCode();
+        }
+
+        /** What is told. */
+        GraftException failure() {
+            return failure;
+        }
+
+        int exitCode() {
+            return exitCode;
+        }
+    }
 
     private final AtomicInteger received = new AtomicInteger();
 

@@ -69,9 +69,7 @@ final class TrainSession {
         if (givenUp) {
             terminal.line("An interrupted run is there; --resume would have gone on with it, this one begins anew.");
         }
-        TransferResult result = kept == null
-                ? TransferRun.run(settings, display, stop)
-                : TransferRun.run(settings, kept, display, stop);
+        TransferResult result = train(kept, display, stop);
         Bundle bundle = result.bundle();
         bundle.write(target);
         new ResultText(terminal, target).print(result);
@@ -90,6 +88,16 @@ final class TrainSession {
         }
         exitCode = stop.exitCode();
         return result;
+    }
+
+    private TransferResult train(@Nullable Resuming kept, TrainingDisplay display, StopSignal stop) {
+        try {
+            return kept == null
+                    ? TransferRun.run(settings, display, stop)
+                    : TransferRun.run(settings, kept, display, stop);
+        } catch (GraftException e) {
+            throw stop.getAsBoolean() ? new StopSignal.Ended(stop, e) : e;
+        }
     }
 
     /** Shows what the old model, which may be replaced by now, and the new one say; null where there is none, or no time. */

@@ -26,6 +26,7 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     private final TransferSettings.Cache cache;
     private int phases;
     private boolean survey;
+    private volatile boolean lost;
     private @Nullable Progress progress;
     private @Nullable Phase phase;
 
@@ -48,6 +49,8 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
             passStarted(started);
         } else if (event instanceof TransferEvent.FrozenPass pass) {
             frozenPass(pass);
+        } else if (event instanceof TransferEvent.CacheLost gone) {
+            cacheLost(gone);
         } else if (event instanceof TransferEvent.PhaseBegun begun) {
             terminal.line(terminal.bold("Phase " + ++phases + ", " + begun.phase()));
         } else if (event instanceof TransferEvent.Training training) {
@@ -110,11 +113,19 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     private void passStarted(TransferEvent.PassStarted started) {
         survey = started.phase().equals(TransferEvent.SURVEY);
         progress = new Progress(terminal, survey ? "looking at the pictures" : "  frozen layers");
-        if (!survey && started.pass() == Pass.NOT_KEPT && cache.enabled()) {
+        if (!survey && started.pass() == Pass.NOT_KEPT && cache.enabled() && !lost) {
             terminal.line("  what the frozen layers give takes " + Text.bytes(started.bytes())
                     + ", more than the cache may hold (" + Text.bytes(cache.capBytes())
                     + "): they run in every epoch, which is slow; raise it with --cache-size GB");
         }
+    }
+
+    /** Once: each phase finds out anew. */
+    private void cacheLost(TransferEvent.CacheLost event) {
+        if (!lost) {
+            terminal.error("graft: " + Text.printable(event.message()));
+        }
+        lost = true;
     }
 
     private void frozenPass(TransferEvent.FrozenPass pass) {

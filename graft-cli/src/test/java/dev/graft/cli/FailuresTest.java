@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FailuresTest {
     @TempDir
@@ -46,5 +49,34 @@ class FailuresTest {
         assertThat(message(new UncheckedIOException(full)))
                 .startsWith("the disk is full")
                 .contains("free some space");
+    }
+
+    /** As JDK 17 and 25, and JavaCPP, say it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+            Java heap space                                        | of heap                 | -Xmx4g
+            GC overhead limit exceeded                             | of heap                 | -Xmx4g
+            unable to create native thread: possibly out of memory | no more threads         | --threads
+            Metaspace                                              | for classes             | MaxMetaspaceSize
+            Compressed class space                                 | for classes             | MaxMetaspaceSize
+            Cannot reserve 9 bytes of direct buffer memory         | beside the heap         | MaxDirectMemorySize
+            Direct buffer memory                                   | beside the heap         | MaxDirectMemorySize
+            Physical memory usage is too high: physicalBytes = 1G  | org.bytedeco.javacpp    | allow more
+            Failed to allocate memory within limits: totalBytes    | org.bytedeco.javacpp    | allow more
+            Map failed                                             | system gives no more    | ulimit -v
+            """)
+    void everyKindOfMemoryHasItsRemedy(String said, String what, String remedy) {
+        assertThat(message(new IllegalStateException(new OutOfMemoryError(said)))).contains(what, remedy);
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
+    void openFilesAndNamesOfAnotherLocaleHaveTheirOwnLinesToo() {
+        var open = new FileSystemException("x", null, "Too many open files");
+        assertThat(message(new UncheckedIOException(open))).contains("ulimit -n 1024");
+        assertThat(message(new InvalidPathException("b\ufffdr", "Malformed input"))).contains("LC_ALL=C.UTF-8");
+        assertThat(temporary).isEmptyDirectory();
     }
 }

@@ -86,6 +86,44 @@ class ProcessTest {
         assertThat(Files.readString(json)).contains("\"stopped\" : true");
     }
 
+    /** While it starts or looks at the pictures: there is nothing to save yet. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a process cannot be asked to end there")
+    @Timeout(60)
+    void aSignalBeforeTheTrainingEndsTheRunWithItsNumberToo() throws Exception {
+        Path model = temporary.resolve("model.graft");
+        Path pictures = Drawings.folder(temporary.resolve("drawings"), 400);
+        Process process = start(List.of(), "train", pictures, "--out", model, "--no-cache");
+        process.toHandle().destroy();
+        try (BufferedReader lines = reader(process)) {
+            assertThat(lines.lines().toList()).noneMatch(line -> line.contains("unexpected"));
+        }
+        assertThat(process.waitFor()).isEqualTo(128 + 15);
+        assertThat(model).doesNotExist();
+    }
+
+    /** JavaCPP would refuse to go on where the process takes three times the heap, as libtorch alone does. */
+    @Test
+    @Timeout(120)
+    void aSmallHeapIsEnough() throws Exception {
+        Path model = temporary.resolve("model.graft");
+        Process process = start(
+                List.of("-Xmx64m"),
+                "train",
+                Drawings.folder(temporary.resolve("drawings"), 12),
+                "--no-cache",
+                "--recipe=last",
+                "--fine-tune-epochs=1",
+                "--out",
+                model);
+        StringBuilder output = new StringBuilder();
+        try (BufferedReader lines = reader(process)) {
+            lines.lines().forEach(line -> output.append(line).append('\n'));
+        }
+        assertThat(process.waitFor()).as(output.toString()).isZero();
+        assertThat(model).exists();
+    }
+
     /** Killed in the head, in the pass before fine-tuning and in an epoch of it: each time it goes on, to the same bytes. */
     @Test
     @Timeout(180)

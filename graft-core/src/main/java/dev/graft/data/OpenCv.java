@@ -8,6 +8,8 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCA
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_UNCHANGED;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
+import dev.graft.GraftException;
+import dev.graft.NativePlaces;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -22,17 +24,37 @@ final class OpenCv {
     private static final String SET_LOG_LEVEL = "_ZN2cv5utils7logging11setLogLevelENS1_8LogLevelE";
     private static final int SILENT = 0;
 
-    static {
-        Loader.load(opencv_imgcodecs.class);
-        // pictures are decoded side by side; threads inside one would only get in each other's way
-        opencv_core.setNumThreads(1);
-        silence();
-    }
+    private static volatile boolean loaded;
 
     private OpenCv() {}
 
-    /** Whoever calls this has the library loaded, by the class being initialised. */
-    static void load() {}
+    /**
+     * Loads the library; the first call takes some tenths of a second, later ones cost nothing.
+     *
+     * @throws GraftException if it cannot be loaded
+     */
+    static void load() {
+        if (!loaded) {
+            loadNatives();
+        }
+    }
+
+    private static synchronized void loadNatives() {
+        if (loaded) {
+            return;
+        }
+        NativePlaces.prepareJavaCpp();
+        try {
+            Loader.load(opencv_imgcodecs.class);
+            // pictures are decoded side by side; threads inside one would only get in each other's way
+            opencv_core.setNumThreads(1);
+            silence();
+            loaded = true;
+        } catch (LinkageError e) {
+            throw NativePlaces.failure(
+                    "OpenCV", e, "Graft runs on linux-x86_64, macosx-arm64 and windows-x86_64");
+        }
+    }
 
     /**
      * Decodes a picture as it is stored, orientation not applied.
@@ -57,6 +79,7 @@ final class OpenCv {
     }
 
     private static Mat imread(PictureHeader header, int flags) throws UnreadablePictureException {
+        load();
         byte[] body = header.body();
         try (BytePointer bytes = new BytePointer(body);
                 Mat encoded = new Mat(1, body.length, opencv_core.CV_8UC1, bytes)) {

@@ -2,6 +2,7 @@ package dev.graft.data;
 
 import dev.graft.FileName;
 import dev.graft.GraftException;
+import dev.graft.OpenFiles;
 import dev.graft.RegularFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -25,6 +26,7 @@ public final class PictureFiles {
      * The bytes of a file.
      *
      * @throws UnreadablePictureException when it cannot be read or is larger than {@link #MAX_BYTES}
+     * @throws GraftException when the process may not open any more files
      */
     public static byte[] read(Path path) throws UnreadablePictureException {
         String obstacle = RegularFile.obstacle(path).orElse(null);
@@ -45,6 +47,10 @@ public final class PictureFiles {
         } catch (AccessDeniedException denied) {
             throw new UnreadablePictureException("no permission to read it", denied);
         } catch (IOException failure) {
+            if (OpenFiles.areExhausted(failure)) {
+                // The picture may be sound.
+                throw new GraftException(FileName.shown(path) + ": " + OpenFiles.EXHAUSTED, failure);
+            }
             throw new UnreadablePictureException("cannot be read: " + failure.getMessage(), failure);
         }
     }

@@ -31,6 +31,7 @@ public record Downloader(
         Path folder, @Nullable Mirror mirror, boolean offline, Duration timeout, DownloadListener listener, Npm npm) {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int ATTEMPTS = 5;
+    private static final String BEHIND_A_PROXY = "; behind a proxy, set https_proxy=http://HOST:PORT";
 
     /** Fetches into a folder, from the mirror that the environment names or else from publishers. */
     public static Downloader into(Path folder) {
@@ -169,21 +170,31 @@ public record Downloader(
 
     private GraftException failure(FetchedFile file, PartialFile part, String from, IOException e) throws IOException {
         String kept = part.size() > 0 ? "; its first " + part.size() + " bytes are kept, so run it again to go on" : "";
+        String through = ProxySettings.fromEnvironment()
+                .of(URI.create(from))
+                .map(proxy -> " through the proxy " + proxy)
+                .orElse("");
         return new GraftException(
-                from + ": cannot be fetched: " + reason(e) + kept + "; or " + byHand(file, place(file)), e);
+                from + ": cannot be fetched" + through + ": " + reason(e) + kept + "; or " + byHand(file, place(file)),
+                e);
     }
 
     private static String reason(IOException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException) {
-                return "no network, or no such host";
+                return "no network, or no such host" + BEHIND_A_PROXY;
+            }
+            String message = String.valueOf(cause.getMessage());
+            if (message.contains("Tunnel failed") || message.contains("credentials")
+                    || message.contains("authentication")) {
+                return "the proxy refuses (" + message + "); https_proxy=http://USER:PASSWORD@HOST:PORT may help";
             }
         }
         if (e instanceof HttpConnectTimeoutException) {
-            return "no answer (timeout)";
+            return "no answer (timeout)" + BEHIND_A_PROXY;
         }
         if (e instanceof ConnectException) {
-            return "no connection; behind a proxy, set GRAFT_JAVA_OPTS=-Dhttps.proxyHost=...";
+            return "no connection" + BEHIND_A_PROXY;
         }
         if (e instanceof SSLException) {
             return "no secure connection (" + e.getMessage() + ")";

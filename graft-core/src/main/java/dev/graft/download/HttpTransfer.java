@@ -31,15 +31,20 @@ final class HttpTransfer {
     private final HttpClient client;
 
     HttpTransfer(URI address, PartialFile part, Duration timeout, DownloadListener listener) {
+        this(address, part, timeout, listener, ProxySettings.fromEnvironment());
+    }
+
+    HttpTransfer(
+            URI address, PartialFile part, Duration timeout, DownloadListener listener, ProxySettings proxies) {
         this.address = address;
         this.part = part;
         this.timeout = timeout;
         this.listener = listener;
-        this.client = HttpClient.newBuilder()
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NORMAL)
-                .connectTimeout(timeout)
-                .build();
+                .connectTimeout(timeout);
+        this.client = proxies.apply(builder, address).build();
     }
 
     /** The server answered, but not with the file. */
@@ -120,7 +125,8 @@ final class HttpTransfer {
         int status = response.statusCode();
         return switch (status) {
             case 404, 410 -> "there is no such file (HTTP " + status + ")";
-            case 401, 403, 407 -> "access refused (HTTP " + status + ")";
+            case 401, 403 -> "access refused (HTTP " + status + ")";
+            case 407 -> "the proxy wants a user and a password: https_proxy=http://USER:PASSWORD@HOST:PORT (HTTP 407)";
             case 301, 302, 303, 307, 308 ->
                 "it redirects to "
                         + response.headers().firstValue("Location").orElse("nowhere") + ", which is not followed (HTTP "

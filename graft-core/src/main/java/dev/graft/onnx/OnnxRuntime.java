@@ -5,15 +5,18 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.graft.Closing;
 import dev.graft.GraftException;
-import dev.graft.GraftHome;
+import dev.graft.NativePlaces;
 import dev.graft.ProcessEnd;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process's ONNX Runtime. Its own loader unpacks 20 MB of natives into a temporary folder at every start, 0.3 s each
@@ -25,20 +28,30 @@ final class OnnxRuntime {
 
     private OnnxRuntime() {}
 
-    private static final class Holder {
-        static final OrtEnvironment ENVIRONMENT = start();
-    }
+    private static volatile @Nullable OrtEnvironment environment;
 
     static OrtEnvironment environment() {
-        return Holder.ENVIRONMENT;
+        OrtEnvironment started = environment;
+        return started != null ? started : start();
     }
 
-    private static OrtEnvironment start() {
+    private static synchronized OrtEnvironment start() {
+        OrtEnvironment started = environment;
+        if (started != null) {
+            return started;
+        }
         // The CUDA build has half a gigabyte of further libraries; it goes the library's own way.
         if (System.getProperty(PATH_PROPERTY) == null && !isCudaBuild()) {
-            unpack();
+            Path folder = NativePlaces.unpacked("onnxruntime-" + version(), new Natives());
+            System.setProperty(PATH_PROPERTY, folder.toString());
         }
-        return LastingEnvironment.open();
+        try {
+            OrtEnvironment loaded = LastingEnvironment.open();
+            environment = loaded;
+            return loaded;
+        } catch (LinkageError | RuntimeException e) {
+            throw NativePlaces.failure("ONNX Runtime", e, "Graft runs on linux-x86_64, macosx-arm64 and windows-x86_64");
+        }
     }
 
     private static boolean isCudaBuild() {
@@ -46,36 +59,53 @@ final class OnnxRuntime {
         return OrtEnvironment.class.getResource(RESOURCES + platform() + "/" + name) != null;
     }
 
-    /** Without a writable home the library's own way is used, which is slower but works. */
-    private static void unpack() {
-        Path folder = GraftHome.get().natives().resolve("onnxruntime-" + version());
-        try {
-            for (String library : List.of("onnxruntime", "onnxruntime4j_jni")) {
-                String name = System.mapLibraryName(library);
-                Path target = folder.resolve(name);
-                if (!Files.exists(target)) {
-                    copy(RESOURCES + platform() + "/" + name, target);
-                }
-            }
-            System.setProperty(PATH_PROPERTY, folder.toString());
-        } catch (IOException e) {
-            System.clearProperty(PATH_PROPERTY);
-        }
-    }
+    /** The two libraries in the jar. */
+    private static final class Natives implements NativePlaces.Unpacking {
+        private static final List<String> NAMES = Stream.of("onnxruntime", "onnxruntime4j_jni")
+                .map(System::mapLibraryName)
+                .toList();
 
-    /** Written beside the target and moved, so that another process never loads half a library. */
-    private static void copy(String resource, Path target) throws IOException {
-        try (InputStream in = OrtEnvironment.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IOException("no resource " + resource);
-            }
-            Files.createDirectories(target.getParent());
-            Path half = Files.createTempFile(target.getParent(), "unpacking", ".tmp");
+        @Override
+        public boolean isDone(Path folder) {
+            // Executable: so it was unpacked, unless the file system holds no programs.
+            return NAMES.stream().map(folder::resolve).allMatch(file -> Files.isExecutable(file) && isWhole(file));
+        }
+
+        private static boolean isWhole(Path file) {
             try {
-                Files.copy(in, half, StandardCopyOption.REPLACE_EXISTING);
-                Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(half);
+                URL packed = OrtEnvironment.class.getResource(resource(file));
+                return packed != null && Files.size(file) == packed.openConnection().getContentLengthLong();
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        private static String resource(Path file) {
+            return RESOURCES + platform() + "/" + file.getFileName();
+        }
+
+        @Override
+        public void into(Path folder) throws IOException {
+            for (String name : NAMES) {
+                copy(resource(Path.of(name)), folder.resolve(name));
+            }
+        }
+
+        /** Written beside the target and moved, so that another process never loads half a library. */
+        private static void copy(String resource, Path target) throws IOException {
+            try (InputStream in = OrtEnvironment.class.getResourceAsStream(resource)) {
+                if (in == null) {
+                    throw new IOException("no resource " + resource);
+                }
+                Files.createDirectories(target.getParent());
+                Path half = Files.createTempFile(target.getParent(), "unpacking", ".tmp");
+                try {
+                    Files.copy(in, half, StandardCopyOption.REPLACE_EXISTING);
+                    half.toFile().setExecutable(true);
+                    Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);
+                } finally {
+                    Files.deleteIfExists(half);
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.graft.tensor;
 
 import dev.graft.GraftException;
+import dev.graft.NativePlaces;
 import dev.graft.ProcessEnd;
 import dev.graft.Seeds;
 import java.io.IOException;
@@ -24,11 +25,14 @@ public final class Torch {
         // Asking JavaCPP costs a millisecond each time, and every scope asks.
         if (!loaded) {
             loadNatives();
-            loaded = true;
         }
     }
 
     private static synchronized void loadNatives() {
+        if (loaded) {
+            return;
+        }
+        NativePlaces.prepareJavaCpp();
         try {
             // All are unpacked before the first is loaded: the linker would take one that is not there yet from the
             // system, and a libtorch of another version in the same process crashes.
@@ -37,17 +41,13 @@ public final class Torch {
             }
             Loader.load(torch.class);
             ProcessEnd.guard();
-        } catch (IOException e) {
-            throw new GraftException(
-                    "libtorch cannot be unpacked into JavaCPP's cache (~/.javacpp/cache): " + e.getMessage()
-                            + "; make room there or name another folder with -Dorg.bytedeco.javacpp.cachedir",
-                    e);
-        } catch (UnsatisfiedLinkError e) {
-            throw new GraftException(
-                    "libtorch cannot be loaded on " + Loader.getPlatform()
-                            + ": Graft trains on linux-x86_64, macosx-arm64 and windows-x86_64; build with the natives"
-                            + " of this platform (" + e.getMessage() + ")",
-                    e);
+            loaded = true;
+        } catch (IOException | LinkageError e) {
+            throw NativePlaces.failure(
+                    "libtorch",
+                    e,
+                    "Graft trains on linux-x86_64, macosx-arm64 and windows-x86_64; this is " + Loader.getPlatform()
+                            + ", for which it must be built with the natives of this platform");
         }
     }
 

@@ -2,27 +2,24 @@ package dev.graft.transfer;
 
 import dev.graft.Closing;
 import dev.graft.GraftException;
+import dev.graft.WholeFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,88 +29,103 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It may be closed by any thread; later calls throw an {@link IllegalStateException}.
  *
- * <p>Above the cap, the segments that were not used for longest go first; what this run uses stays.
+ * <p>Nothing ends a run here: a folder that cannot be written or a disk that is full is told once, what is there can
+ * still be read, and nothing more is kept.
+ *
+ * <p>Above the cap, and on a full disk, the segments that were not used for longest go first; what this run uses stays.
  */
 final class FeatureStore implements AutoCloseable {
     private static final long SEGMENT_BYTES = 64L << 20;
-    private static final Duration ABANDONED = Duration.ofHours(12);
 
-    private final Path root;
+    /** Makes the file of a segment that is being written. */
+    interface Creator {
+        SeekableByteChannel create(Path half) throws IOException;
+    }
+
+    /** What tells this store from others, and its records from those of another network. */
+    record Kind(String prefixKey, int recordBytes) {}
+
+    private final CacheRoom room;
     private final Path folder;
     private final int recordBytes;
-    private final long capBytes;
+    private final Consumer<String> told;
+    private final Creator creator;
     private final Map<String, Segment> segments = new HashMap<>();
     private final List<Segment> open = new ArrayList<>();
     private final Set<Segment> used = new HashSet<>();
     private Segment.@Nullable Writer writer;
     private final Closing closing = Closing.of("the store of features", this::free);
+    private volatile boolean keeps = true;
 
-    private FeatureStore(Path root, Path folder, int recordBytes, long capBytes) {
-        this.root = root;
-        this.folder = folder;
-        this.recordBytes = recordBytes;
-        this.capBytes = capBytes;
+    private FeatureStore(CacheRoom room, Kind kind, Consumer<String> told, Creator creator) {
+        this.room = room;
+        this.folder = room.root().resolve("features").resolve(kind.prefixKey());
+        this.recordBytes = kind.recordBytes();
+        this.told = told;
+        this.creator = creator;
     }
 
     /**
      * Opens the store of one prefix.
      *
-     * @param root the cache's folder, made where it is missing
-     * @param prefixKey hex digits that tell this prefix from all others
-     * @param capBytes how much the whole cache may hold
-     * @throws GraftException if the folder cannot be made or read
+     * @param room the cache's folder, made where it is missing
+     * @param kind a prefix, by hex digits that tell it from all others
+     * @param told is given one line when nothing (more) can be kept
      */
-    static FeatureStore open(Path root, String prefixKey, int recordBytes, long capBytes) {
-        FeatureStore store = new FeatureStore(root, root.resolve("features").resolve(prefixKey), recordBytes, capBytes);
+    static FeatureStore open(CacheRoom room, Kind kind, Consumer<String> told) {
+        return open(room, kind, told, half ->
+                Files.newByteChannel(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
+    static FeatureStore open(CacheRoom room, Kind kind, Consumer<String> told, Creator creator) {
+        FeatureStore store = new FeatureStore(room, kind, told, creator);
         try {
             Files.createDirectories(store.folder);
-            for (Path file : files(store.folder, Segment.SUFFIX)) {
+            if (!Files.isWritable(store.folder)) {
+                throw new AccessDeniedException(store.folder.toString());
+            }
+        } catch (IOException e) {
+            store.lose(e);
+        }
+        try {
+            for (Path file : CacheRoom.files(store.folder, Segment.SUFFIX)) {
                 store.load(file);
             }
         } catch (IOException e) {
-            store.close();
-            throw store.failure(e);
+            // What cannot be listed is as good as not there.
         }
         return store;
     }
 
-    /** What is there; a file that another process deletes meanwhile is passed over. */
-    private static List<Path> files(Path below, String suffix) throws IOException {
-        List<Path> found = new ArrayList<>();
-        Files.walkFileTree(below, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (file.toString().endsWith(suffix)) {
-                    found.add(file);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException gone) {
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException gone) {
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        Collections.sort(found);
-        return found;
-    }
-
     /** A damaged segment is dropped, one that cannot be read is passed over: records are computed again. */
-    private void load(Path file) throws IOException {
+    private void load(Path file) {
         try {
             Segment segment = Segment.open(file, recordBytes);
             open.add(segment);
             segment.keys().forEach(key -> segments.put(key, segment));
         } catch (Segment.Damaged e) {
-            Files.deleteIfExists(file);
+            delete(file);
         } catch (IOException e) {
             // Gone meanwhile, or too many files are open: as good as not there.
         }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // It cannot be read and cannot be deleted: its records are computed each time.
+        }
+    }
+
+    /** Whether what is appended is kept. */
+    boolean keeps() {
+        return keeps;
+    }
+
+    /** Whether there is nothing to read, so far. */
+    synchronized boolean isEmpty() {
+        return segments.isEmpty();
     }
 
     synchronized boolean contains(String key) {
@@ -144,27 +156,37 @@ final class FeatureStore implements AutoCloseable {
 
     private synchronized void drop(Segment segment) {
         segments.values().removeIf(segment::equals);
-        try {
-            Files.deleteIfExists(segment.path());
-        } catch (IOException e) {
-            // It cannot be read and cannot be deleted: its records are computed each time.
-        }
+        delete(segment.path());
     }
 
     /** Adds a record, which can be read after {@link #flush}. */
     synchronized void append(String key, ByteBuffer record) {
         closing.check();
+        if (!keeps) {
+            return;
+        }
         try {
             if (writer == null) {
                 Files.createDirectories(folder);
-                writer = new Segment.Writer(folder, recordBytes);
+                writer = new Segment.Writer(folder, recordBytes, creator);
             }
-            writer.append(key, record);
+            append(writer, key, record);
             if (writer.bytes() >= SEGMENT_BYTES) {
                 flush();
             }
         } catch (IOException e) {
-            throw failure(e);
+            lose(e);
+        }
+    }
+
+    private void append(Segment.Writer current, String key, ByteBuffer record) throws IOException {
+        try {
+            current.append(key, record.duplicate());
+        } catch (IOException e) {
+            if (!makesRoom(e)) {
+                throw e;
+            }
+            current.append(key, record.duplicate());
         }
     }
 
@@ -172,72 +194,68 @@ final class FeatureStore implements AutoCloseable {
     synchronized void flush() {
         try (var current = writer) {
             if (current != null) {
-                load(current.finish());
+                load(finish(current));
             }
         } catch (NoSuchFileException e) {
             // Somebody emptied the cache meanwhile: what was in this segment is computed when it is needed.
-        } catch (IOException | UncheckedIOException e) {
-            throw failure(e);
+        } catch (IOException e) {
+            lose(e);
         } finally {
             writer = null;
         }
     }
 
+    private Path finish(Segment.Writer current) throws IOException {
+        try {
+            return current.finish();
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            if (!makesRoom(e)) {
+                // The index takes the place of the last records.
+                current.shorten();
+            }
+            return current.finish();
+        }
+    }
+
+    /** What others left unused for long makes room for what this run needs. */
+    private boolean makesRoom(IOException e) throws IOException {
+        return isFull(e) && room.free(SEGMENT_BYTES, paths(open));
+    }
+
+    /** The system's own words may be in any language, so that the free space is asked for too. */
+    private boolean isFull(IOException e) throws IOException {
+        String reason = String.valueOf(e.getMessage());
+        return reason.contains("No space left")
+                || reason.contains("quota")
+                || Files.getFileStore(folder).getUsableSpace() < recordBytes;
+    }
+
+    /** Keeps nothing from now on but what was appended before. */
+    private void lose(IOException e) {
+        if (!keeps) {
+            return;
+        }
+        keeps = false;
+        told.accept("cache " + room.root() + ": " + reason(e) + "; the run goes on and keeps nothing more there. Free"
+                + " some space, choose another folder with --cache DIR, or use --no-cache");
+        flush();
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof AccessDeniedException denied
+                ? "no permission for " + denied.getFile()
+                : WholeFile.reason(e);
+    }
+
+    private static Set<Path> paths(Collection<Segment> segments) {
+        return segments.stream().map(Segment::path).collect(Collectors.toSet());
+    }
+
     /** The bytes of the whole cache on disk. */
     long bytes() {
-        try {
-            long sum = 0;
-            for (Path file : files(root, Segment.SUFFIX)) {
-                sum += Files.size(file);
-            }
-            return sum;
-        } catch (IOException e) {
-            // Somebody deletes files meanwhile: what remains is counted next time.
-            return 0;
-        }
-    }
-
-    /** Marks the segments that this run used and deletes the oldest others while the cache is above its cap. */
-    private void evict() throws IOException {
-        Set<Path> kept = new HashSet<>();
-        for (Segment segment : used) {
-            kept.add(segment.path());
-            if (Files.exists(segment.path())) {
-                Files.setLastModifiedTime(segment.path(), FileTime.from(Instant.now()));
-            }
-        }
-        Map<Path, FileTime> times = new HashMap<>();
-        long sum = 0;
-        for (Path file : files(root, Segment.SUFFIX)) {
-            times.put(file, Files.getLastModifiedTime(file));
-            sum += Files.size(file);
-        }
-        for (Path file :
-                times.keySet().stream().sorted(Comparator.comparing(times::get)).toList()) {
-            if (sum > capBytes && !kept.contains(file)) {
-                sum -= Files.size(file);
-                Files.deleteIfExists(file);
-            }
-        }
-        Instant abandoned = Instant.now().minus(ABANDONED);
-        for (Path half : files(root, Segment.HALF_SUFFIX)) {
-            if (Files.getLastModifiedTime(half).toInstant().isBefore(abandoned)) {
-                Files.deleteIfExists(half);
-            }
-        }
-    }
-
-    private GraftException failure(Exception cause) {
-        return new GraftException(
-                "cache " + root + ": " + reason(cause)
-                        + "; free some space, choose another folder with --cache DIR, or use --no-cache",
-                cause);
-    }
-
-    private static String reason(Exception cause) {
-        return cause instanceof AccessDeniedException denied
-                ? "no permission for " + denied.getFile()
-                : String.valueOf(cause.getMessage());
+        return room.bytes();
     }
 
     @Override
@@ -251,9 +269,9 @@ final class FeatureStore implements AutoCloseable {
             writer = null;
         }
         try {
-            evict();
+            room.tidy(paths(used));
         } catch (IOException e) {
-            // Another process tidies up at the same time; the next run goes on from there.
+            // Another process tidies up at the same time, or it is not ours to change; the next run goes on from there.
         }
         open.forEach(Segment::close);
         open.clear();

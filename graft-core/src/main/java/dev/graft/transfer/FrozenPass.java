@@ -41,6 +41,9 @@ final class FrozenPass {
 
         void at(int done, int total, int computed, int unreadable);
 
+        /** The store keeps nothing more; says why. */
+        void lost(String message);
+
         /** Tells the listener, as the pass before the phase of that name. */
         static Progress told(String phase, Consumer<TransferEvent> listener) {
             return new Progress() {
@@ -52,6 +55,11 @@ final class FrozenPass {
                 @Override
                 public void at(int done, int total, int computed, int unreadable) {
                     listener.accept(new TransferEvent.FrozenPass(phase, done, total, computed, unreadable));
+                }
+
+                @Override
+                public void lost(String message) {
+                    listener.accept(new TransferEvent.CacheLost(message));
                 }
             };
         }
@@ -77,7 +85,8 @@ final class FrozenPass {
     /**
      * Prepares a pass.
      *
-     * @param store null where nothing is kept: the pass then only checks that each picture can be read
+     * @param store null where nothing is kept: the pass then only checks that each picture can be read, as it does once
+     *     the store keeps nothing more
      * @param total how many views all runs of this pass go through, for the progress
      * @param known the hash of a picture that this run has read before, which is not read again without need
      */
@@ -166,19 +175,23 @@ final class FrozenPass {
     /** Sees to it that the store has the values; where they are wanted, that they are in {@link #results}. */
     private void provide(IndexedPicture picture, byte[] file, View view, boolean wanted)
             throws UnreadablePictureException {
-        if (store == null && !wanted) {
-            prefix.check(file);
-            return;
-        }
+        FeatureStore kept = store;
         List<HostTensor> values = results.get();
         String key = picture.key(view, augment);
-        boolean there = store != null && (wanted ? read(store, key, values) : store.contains(key));
-        if (!there) {
+        if (kept != null && (wanted ? read(kept, key, values) : kept.contains(key))) {
+            return;
+        }
+        boolean keeps = kept != null && kept.keeps();
+        if (!wanted && !keeps) {
+            prefix.check(file);
+        } else {
             prefix.compute(file, view, values);
+        }
+        if (kept != null || wanted) {
             computed.incrementAndGet();
-            if (store != null) {
-                store.append(key, StoredFeatures.pack(values, prefix.recordBytes()));
-            }
+        }
+        if (kept != null && keeps) {
+            kept.append(key, StoredFeatures.pack(values, prefix.recordBytes()));
         }
     }
 

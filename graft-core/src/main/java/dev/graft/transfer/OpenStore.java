@@ -1,18 +1,29 @@
 package dev.graft.transfer;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The store of a prefix, or none where nothing is kept. */
 record OpenStore(@Nullable FeatureStore orNull) implements AutoCloseable {
     /**
-     * Opens the store.
+     * Opens the store. One that cannot be used is told of and done without.
      *
      * @param bytes what the run will keep in it: a store that cannot hold that would evict what the run still needs
+     * @param told is given one line when nothing (more) can be kept
      */
-    static OpenStore of(TransferSettings.Cache cache, FrozenPrefix prefix, long bytes) {
-        boolean kept = cache.enabled() && bytes <= cache.capBytes();
-        return new OpenStore(
-                kept ? FeatureStore.open(cache.folder(), prefix.key(), prefix.recordBytes(), cache.capBytes()) : null);
+    static OpenStore of(TransferSettings.Cache cache, FrozenPrefix prefix, long bytes, Consumer<String> told) {
+        if (!cache.enabled() || bytes > cache.capBytes()) {
+            return new OpenStore(null);
+        }
+        FeatureStore store = FeatureStore.open(
+                new CacheRoom(cache.folder(), cache.capBytes()),
+                new FeatureStore.Kind(prefix.key(), prefix.recordBytes()),
+                told);
+        if (store.keeps() || !store.isEmpty()) {
+            return new OpenStore(store);
+        }
+        store.close();
+        return new OpenStore(null);
     }
 
     boolean isOpen() {

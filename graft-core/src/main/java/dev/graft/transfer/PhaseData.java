@@ -108,7 +108,7 @@ final class PhaseData implements AutoCloseable {
         prefix = opened;
         String augment = Augment.standard().toString();
         long bytes = (long) count(pictureParts, source.views()) * opened.recordBytes();
-        OpenStore opening = OpenStore.of(settings.cache(), opened, bytes);
+        OpenStore opening = OpenStore.of(settings.cache(), opened, bytes, source.progress()::lost);
         open.add(opening);
         FeatureStore store = opening.orNull();
         source.progress().begins(store == null ? Pass.NOT_KEPT : Pass.KEPT, bytes);

@@ -3,10 +3,10 @@ package dev.graft.transfer;
 import dev.graft.Blocks;
 import dev.graft.Sha256;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -138,7 +138,7 @@ final class Segment implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // It was only read.
         }
     }
 
@@ -146,52 +146,70 @@ final class Segment implements AutoCloseable {
     static final class Writer implements AutoCloseable {
         private final Path half;
         private final Path path;
-        private final FileChannel channel;
+        private final SeekableByteChannel channel;
         private final int recordBytes;
         private final List<String> keys = new ArrayList<>();
         private final List<Integer> crcs = new ArrayList<>();
 
-        Writer(Path folder, int recordBytes) throws IOException {
+        Writer(Path folder, int recordBytes, FeatureStore.Creator creator) throws IOException {
             String name = UUID.randomUUID().toString();
             this.half = folder.resolve(name + HALF_SUFFIX);
             this.path = folder.resolve(name + SUFFIX);
-            this.channel = FileChannel.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            this.channel = creator.create(half);
             this.recordBytes = recordBytes;
         }
 
+        /** Adds a record; one that cannot be written leaves those before it as they were. */
         void append(String key, ByteBuffer record) throws IOException {
             if (record.remaining() != recordBytes) {
                 throw new IllegalArgumentException("a record has " + recordBytes + " bytes, got " + record.remaining());
             }
-            crcs.add(Blocks.crc32c(record));
-            keys.add(key);
+            int crc = Blocks.crc32c(record);
             write(record);
+            crcs.add(crc);
+            keys.add(key);
         }
 
         long bytes() {
             return (long) keys.size() * recordBytes;
         }
 
-        /** Completes the segment and makes it visible. */
+        /** Gives up as many records as the index needs of their place, where the disk is full. */
+        void shorten() throws IOException {
+            int given = (keys.size() * ENTRY_BYTES + TRAILER_BYTES) / recordBytes + 1;
+            int left = Math.max(0, keys.size() - given);
+            keys.subList(left, keys.size()).clear();
+            crcs.subList(left, crcs.size()).clear();
+            channel.truncate(bytes()).position(bytes());
+        }
+
+        /** Completes the segment and makes it visible; where that fails it can be tried again. */
         Path finish() throws IOException {
             ByteBuffer index = ByteBuffer.allocate(keys.size() * ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (int i = 0; i < keys.size(); i++) {
                 index.put(HexFormat.of().parseHex(keys.get(i))).putInt(crcs.get(i));
             }
             index.flip();
-            ByteBuffer trailer = ByteBuffer.allocate(TRAILER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            trailer.putInt(keys.size()).putInt(recordBytes).putInt(Blocks.crc32c(index));
-            trailer.putInt(VERSION).putInt(MAGIC).flip();
-            write(index);
-            write(trailer);
+            ByteBuffer end = ByteBuffer.allocate(index.remaining() + TRAILER_BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .put(index.duplicate());
+            end.putInt(keys.size()).putInt(recordBytes).putInt(Blocks.crc32c(index));
+            end.putInt(VERSION).putInt(MAGIC).flip();
+            write(end);
             channel.close();
             Files.move(half, path, StandardCopyOption.ATOMIC_MOVE);
             return path;
         }
 
+        /** All of it behind the records that are whole, or nothing. */
         private void write(ByteBuffer bytes) throws IOException {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+            try {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            } catch (IOException e) {
+                channel.truncate(bytes()).position(bytes());
+                throw e;
             }
         }
 
@@ -202,7 +220,7 @@ final class Segment implements AutoCloseable {
                 channel.close();
                 Files.deleteIfExists(half);
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                // It goes when it is old.
             }
         }
     }

@@ -7,23 +7,24 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** Boundary values from the store; what went missing meanwhile is computed. For one thread. */
+/** Boundary values from the store; what is missing there is computed. */
 final class StoredFeatures implements FeatureSource {
     private final FeatureStore store;
     private final FeatureSource missing;
     private final String augment;
-    private final ByteBuffer record;
+    private final ThreadLocal<ByteBuffer> records;
 
     StoredFeatures(FeatureStore store, FeatureSource missing, int recordBytes, String augment) {
         this.store = store;
         this.missing = missing;
         this.augment = augment;
-        this.record = ByteBuffer.allocate(recordBytes).order(ByteOrder.LITTLE_ENDIAN);
+        this.records = ThreadLocal.withInitial(
+                () -> ByteBuffer.allocate(recordBytes).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     @Override
     public void read(IndexedPicture picture, View view, List<HostTensor> results) throws UnreadablePictureException {
-        record.clear();
+        ByteBuffer record = records.get().clear();
         if (!store.read(picture.key(view, augment), record)) {
             missing.read(picture, view, results);
             return;
@@ -32,9 +33,10 @@ final class StoredFeatures implements FeatureSource {
         unpack(record, results);
     }
 
+    /** Not once the store keeps nothing more: the rest is computed in every epoch. */
     @Override
     public boolean quick() {
-        return true;
+        return store.keeps();
     }
 
     static void unpack(ByteBuffer record, List<HostTensor> results) {

@@ -59,6 +59,13 @@ public sealed interface TransferEvent {
      */
     record FrozenPass(String phase, int done, int total, int computed, int unreadable) implements TransferEvent {}
 
+    /**
+     * Nothing more can be kept in the cache: it cannot be written, or its disk is full. The run goes on without.
+     *
+     * @param message one line for the user
+     */
+    record CacheLost(String message) implements TransferEvent {}
+
     /** Pictures that could not be read and are left out. */
     record PicturesSkipped(List<Skipped> pictures) implements TransferEvent {}
 

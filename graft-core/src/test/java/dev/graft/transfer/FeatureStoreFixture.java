@@ -7,6 +7,7 @@ import dev.graft.testing.Folders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,8 +24,15 @@ abstract class FeatureStoreFixture {
         return open(PREFIX, ROOMY);
     }
 
+    /** What the stores told. */
+    final List<String> told = new ArrayList<>();
+
     FeatureStore open(String prefix, long cap) {
-        return FeatureStore.open(root, prefix, RECORD, cap);
+        return open(root, prefix, cap);
+    }
+
+    FeatureStore open(Path folder, String prefix, long cap) {
+        return FeatureStore.open(new CacheRoom(folder, cap), new FeatureStore.Kind(prefix, RECORD), told::add);
     }
 
     static String key(int number) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import dev.graft.GraftException;
 import dev.graft.Workers;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -129,16 +128,6 @@ class FeatureStoreTest extends FeatureStoreFixture {
         }
         assertThat(files(Segment.HALF_SUFFIX)).isEmpty();
         assertThat(files(Segment.SUFFIX)).isEmpty();
-    }
-
-    @Test
-    void aFileInPlaceOfTheFolderIsToldWithTheRemedy() throws IOException {
-        Path file = Files.writeString(root.resolve("file"), "in the way");
-        assertThatThrownBy(() -> FeatureStore.open(file, PREFIX, RECORD, ROOMY))
-                .isInstanceOf(GraftException.class)
-                .hasMessageContaining("cache " + file + ": " + file + "/features: Not a directory; ")
-                .hasMessageContaining("--cache DIR")
-                .hasMessageContaining("--no-cache");
     }
 
     /** Two processes may have computed the same: the second segment then covers the first one whole. */
