@@ -22,17 +22,34 @@ import java.util.UUID;
  *
  * @param path its place
  * @param option the option of the command line that names the place, for messages; empty where there is none
+ * @param verification is given the file under its temporary name before it takes its place
  */
-public record WholeFile(Path path, String option) {
+public record WholeFile(Path path, String option, Check verification) {
     private static final int BUFFER = 1 << 16;
 
     public static WholeFile at(Path path) {
-        return new WholeFile(path, "");
+        return new WholeFile(path, "", half -> {});
     }
 
     /** The same, named by an option of the command line: {@code --out}. */
     public WholeFile namedBy(String option) {
-        return new WholeFile(path, option);
+        return new WholeFile(path, option, verification);
+    }
+
+    /** The same, looked at before it takes its place. */
+    public WholeFile verifiedBy(Check check) {
+        return new WholeFile(path, option, check);
+    }
+
+    /** Looks at what was written. */
+    @FunctionalInterface
+    public interface Check {
+        /**
+         * Reads the file back.
+         *
+         * @throws GraftException if it is not what it should be
+         */
+        void check(Path half) throws IOException;
     }
 
     /** What writes the bytes. */
@@ -100,6 +117,7 @@ public record WholeFile(Path path, String option) {
                     file.force(true);
                 }
             }
+            verification.check(half);
             move(half);
         } catch (IOException e) {
             throw failure(e);
