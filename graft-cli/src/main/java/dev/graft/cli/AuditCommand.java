@@ -99,7 +99,7 @@ final class AuditCommand implements Callable<Integer> {
                 done -> progress.at(done, total));
         show(audit);
         if (json != null) {
-            JsonFile.write(json, json(audit));
+            JsonFile.write(terminal, json, json(audit));
         }
         if (grid != null) {
             if (audit.near().isEmpty()) {

@@ -80,7 +80,7 @@ final class EvaluateCommand implements Callable<Integer> {
             ObjectNode content = EvaluationJson.of(result.evaluation());
             result.rejected().ifPresent(rejected -> content.put("rejected", rejected));
             content.set("skipped", JsonFile.skipped(result.skipped()));
-            JsonFile.write(json, content);
+            JsonFile.write(terminal, json, content);
         }
         return 0;
     }

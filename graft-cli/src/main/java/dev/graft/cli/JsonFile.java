@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.WholeFile;
 import dev.graft.data.Skipped;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The file that {@code --json} asks for: written whole or not at all. */
+/** The file or stream that {@code --json} asks for. */
 final class JsonFile {
     static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -30,14 +30,18 @@ final class JsonFile {
      *
      * @throws dev.graft.GraftException if that cannot be done; says what to do
      */
-    static void write(Path file, JsonNode content) {
-        place(file)
-                .write(out -> out.write(
-                        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(content)));
+    static void write(Terminal terminal, Path file, JsonNode content) {
+        OutputFile place = place(file);
+        // People read what a stream gives, and other lines follow.
+        String end = place.isStream() ? System.lineSeparator() : "";
+        place.write(terminal, out -> {
+            out.write(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
+            out.write(end.getBytes(StandardCharsets.UTF_8));
+        });
     }
 
-    private static WholeFile place(Path file) {
-        return WholeFile.at(file).namedBy("--json");
+    private static OutputFile place(Path file) {
+        return new OutputFile(file, "--json");
     }
 
     /** Sets a number; JSON has none for what is not finite. */
