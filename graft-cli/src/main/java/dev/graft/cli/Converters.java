@@ -3,7 +3,6 @@ package dev.graft.cli;
 import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
@@ -12,6 +11,8 @@ import picocli.CommandLine.TypeConversionException;
 final class Converters {
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]+");
     private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+
+    private static final double MOST = 1e18;
 
     private Converters() {}
 
@@ -50,15 +51,14 @@ final class Converters {
         return new TypeConversionException("'" + word + "' is out of range; at most " + most + " either way");
     }
 
-    /** Computing is done in float32: what that cannot hold is no number here. */
+    /** Computing is done in float32: what that cannot hold when it is squared is no number here. */
     private static double number(String word) {
         if (!NUMBER.matcher(word).matches()) {
             throw new TypeConversionException("'" + word + "' is no number, such as 0.5 or 1e-4");
         }
         double number = Double.parseDouble(word);
-        if (Math.abs(number) > Float.MAX_VALUE) {
-            throw new TypeConversionException(
-                    "'" + word + "' is too large; at most " + String.format(Locale.ROOT, "%.1e", Float.MAX_VALUE));
+        if (Math.abs(number) > MOST) {
+            throw new TypeConversionException("'" + word + "' is out of range; at most 1e18 either way");
         }
         return number;
     }
