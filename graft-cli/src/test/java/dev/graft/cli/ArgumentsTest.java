@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -119,7 +120,7 @@ class ArgumentsTest {
         for (String command : List.of("train", "advise", "audit", "summary")) {
             assertThat(Cli.run(command, "@cat").err()).startsWith("graft: @cat: no such f");
         }
-        java.nio.file.Files.writeString(folder.resolve("options"), "--help");
+        Files.writeString(folder.resolve("options"), "--help");
         String name = "@" + folder.resolve("options");
         assertThat(Cli.run("train", name).err()).startsWith("graft: " + name + ": no such folder");
     }

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.bundle.Bundle;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -173,7 +176,7 @@ class OutputTest {
         var out = new ByteArrayOutputStream();
         Cli plot = into(out, "find-rate", pictures, "--cache", cache, "--steps=10", "--plot=-");
         assertThat(plot.code()).as(plot.err()).isZero();
-        assertThat(ImageIO.read(new java.io.ByteArrayInputStream(out.toByteArray())).getWidth()).isEqualTo(900);
+        assertThat(ImageIO.read(new ByteArrayInputStream(out.toByteArray())).getWidth()).isEqualTo(900);
         Cli both = Cli.run("find-rate", pictures, "--plot=-", "--json=-");
         assertThat(both.code()).isEqualTo(2);
         assertThat(both.err()).contains("--json and --plot cannot both go to standard output");
@@ -220,14 +223,14 @@ class OutputTest {
         assertThat(made.waitFor()).isZero();
         CompletableFuture<JsonNode> read = CompletableFuture.supplyAsync(() -> {
             try {
-                return new ObjectMapper().readTree(pipe.toFile());
+                return new ObjectMapper().readTree(Files.readAllBytes(pipe));
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         });
         assertThat(Cli.run("models", "--json", pipe).code()).isZero();
         assertThat(read.get(30, TimeUnit.SECONDS)).isNotEmpty();
-        assertThat(Files.readAttributes(pipe, java.nio.file.attribute.BasicFileAttributes.class).isOther()).isTrue();
+        assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther()).isTrue();
     }
 
     /** With the process's own streams, where nothing stands in for the system. */
@@ -261,6 +264,6 @@ class OutputTest {
     }
 
     private static Path firstPicture() {
-        return pictures.resolve("discs/0.png");
+        return pictures.resolve("discs/disc-0.png");
     }
 }
