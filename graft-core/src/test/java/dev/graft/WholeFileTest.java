@@ -171,8 +171,7 @@ class WholeFileTest {
                     Path half = halves.filter(path -> path.toString().endsWith(".half"))
                             .findFirst()
                             .orElseThrow();
-                    assertThat(Files.getPosixFilePermissions(half))
-                            .isEqualTo(PosixFilePermissions.fromString(mode));
+                    assertThat(Files.getPosixFilePermissions(half)).isEqualTo(PosixFilePermissions.fromString(mode));
                 }
             });
             assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString(mode));

@@ -30,8 +30,8 @@ public final class Main {
     static final int FAILED = 1;
     static final int USAGE = 2;
 
-    private static final Pattern FILE = Pattern.compile(
-            "(?i)-.*[.](jpe?g|jfif|png|gif|bmp|webp|tiff?|graft|onnx|safetensors|pth?|json)");
+    private static final Pattern FILE =
+            Pattern.compile("(?i)-.*[.](jpe?g|jfif|png|gif|bmp|webp|tiff?|graft|onnx|safetensors|pth?|json)");
 
     private static final Map<String, Function<Terminal, Object>> COMMANDS = commands();
 
@@ -174,7 +174,7 @@ public final class Main {
     private static int fail(Throwable failure, Terminal terminal, String[] args) {
         if (failure instanceof UnwritableOutput) {
             // Said at the end, as where nothing stops for it.
-            return FAILED;
+            return 0;
         }
         terminal.error("graft: " + Failures.message(failure, String.join(" ", args), GraftHome.get()));
         return FAILED;

@@ -69,8 +69,7 @@ final class Terminal {
     }
 
     /** Why something could not be written to standard output, the first time; null if all could. */
-    @Nullable
-    IOException failure() {
+    @Nullable IOException failure() {
         out.flush();
         return watched.failure();
     }
@@ -94,7 +93,7 @@ final class Terminal {
             return code;
         }
         if (UnwritableOutput.nobodyReads(failure)) {
-            return UnwritableOutput.PIPE_CLOSED;
+            return code == 0 ? UnwritableOutput.PIPE_CLOSED : code;
         }
         error("graft: " + UnwritableOutput.message(failure));
         return code == 0 ? Main.FAILED : code;

@@ -28,7 +28,8 @@ final class UnwritableOutput extends RuntimeException {
     /** Whether it is a pipe whose reader has had enough, such as {@code head}: no failure worth a word. */
     static boolean nobodyReads(IOException failure) {
         String reason = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-        return reason.contains("broken pipe") || reason.contains("pipe is being closed")
+        return reason.contains("broken pipe")
+                || reason.contains("pipe is being closed")
                 || (!reason.contains("no space") && isPipe());
     }
 

@@ -14,8 +14,7 @@ final class WatchedOutput extends OutputStream {
     }
 
     /** The first one; null as long as all was written. */
-    @Nullable
-    IOException failure() {
+    @Nullable IOException failure() {
         return failure;
     }
 

@@ -24,11 +24,27 @@ class ArgumentsTest {
             Set.of(int.class, Integer.class, long.class, Long.class, double.class, Double.class);
 
     private static final List<String> NO_NUMBERS = List.of(
-            "", " 5", "5 ", "1,5", "NaN", "Infinity", "-inf", "0x1p3", "0x10", "1_000", "5f", "5d", "\u0661\u0662",
-            "\uff15", "99999999999999999999999", "1e39", "3e38", "-1e300");
+            "",
+            " 5",
+            "5 ",
+            "1,5",
+            "NaN",
+            "Infinity",
+            "-inf",
+            "0x1p3",
+            "0x10",
+            "1_000",
+            "5f",
+            "5d",
+            "\u0661\u0662",
+            "\uff15",
+            "99999999999999999999999",
+            "1e39",
+            "3e38",
+            "-1e300");
 
-    private static final Terminal NOWHERE = new Terminal(
-            new ByteArrayOutputStream(), new ByteArrayOutputStream(), StandardCharsets.UTF_8, false);
+    private static final Terminal NOWHERE =
+            new Terminal(new ByteArrayOutputStream(), new ByteArrayOutputStream(), StandardCharsets.UTF_8, false);
 
     static Stream<List<String>> numericOptions() {
         return Stream.of(

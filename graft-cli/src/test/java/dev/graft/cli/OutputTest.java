@@ -57,8 +57,8 @@ class OutputTest {
     }
 
     private static Object[] training(Object... more) {
-        List<Object> words = new ArrayList<>(
-                List.of("train", pictures, "--recipe=head", "--cache", shared.resolve("cache")));
+        List<Object> words =
+                new ArrayList<>(List.of("train", pictures, "--recipe=head", "--cache", shared.resolve("cache")));
         words.addAll(Arrays.asList(more));
         return words.toArray();
     }
@@ -140,8 +140,8 @@ class OutputTest {
 
     @Test
     void whatIsSaidToPeopleMayFail() {
-        Terminal terminal = new Terminal(
-                new ByteArrayOutputStream(), new Failing(0, FULL), StandardCharsets.UTF_8, false);
+        Terminal terminal =
+                new Terminal(new ByteArrayOutputStream(), new Failing(0, FULL), StandardCharsets.UTF_8, false);
         assertThat(Main.run(terminal, "models", "extra")).isEqualTo(2);
         assertThat(Main.run(terminal, "models", "--json=-")).isZero();
     }
@@ -155,11 +155,18 @@ class OutputTest {
         assertThat(json(Cli.run("models", "--json", "-"))).hasSizeGreaterThan(50);
         assertThat(json(Cli.run("summary", model, "--json", "-")).isObject()).isTrue();
         assertThat(json(Cli.run("predict", model, pictures, "--json", "-"))).hasSize(16);
-        assertThat(json(Cli.run("evaluate", model, pictures, "--json", "-")).isObject()).isTrue();
-        assertThat(json(Cli.run("audit", pictures, "--json", "-")).path("pictures").intValue()).isEqualTo(16);
+        assertThat(json(Cli.run("evaluate", model, pictures, "--json", "-")).isObject())
+                .isTrue();
+        assertThat(json(Cli.run("audit", pictures, "--json", "-"))
+                        .path("pictures")
+                        .intValue())
+                .isEqualTo(16);
         Path cache = shared.resolve("cache");
-        assertThat(json(Cli.run("advise", pictures, "--cache", cache, "--json", "-")).isObject()).isTrue();
-        assertThat(json(Cli.run("find-rate", pictures, "--cache", cache, "--steps=10", "--json", "-")).isObject())
+        assertThat(json(Cli.run("advise", pictures, "--cache", cache, "--json", "-"))
+                        .isObject())
+                .isTrue();
+        assertThat(json(Cli.run("find-rate", pictures, "--cache", cache, "--steps=10", "--json", "-"))
+                        .isObject())
                 .isTrue();
         assertThat(Path.of("-")).doesNotExist();
     }
@@ -176,7 +183,8 @@ class OutputTest {
         var out = new ByteArrayOutputStream();
         Cli plot = into(out, "find-rate", pictures, "--cache", cache, "--steps=10", "--plot=-");
         assertThat(plot.code()).as(plot.err()).isZero();
-        assertThat(ImageIO.read(new ByteArrayInputStream(out.toByteArray())).getWidth()).isEqualTo(900);
+        assertThat(ImageIO.read(new ByteArrayInputStream(out.toByteArray())).getWidth())
+                .isEqualTo(900);
         Cli both = Cli.run("find-rate", pictures, "--plot=-", "--json=-");
         assertThat(both.code()).isEqualTo(2);
         assertThat(both.err()).contains("--json and --plot cannot both go to standard output");
@@ -185,8 +193,11 @@ class OutputTest {
     @Test
     void aModelNeedsAFile() {
         for (Object[] words : new Object[][] {
-            training("--out=-"), {"export", model, "--onnx=-"}, {"export", model, "--safetensors=-"},
-            {"audit", pictures, "--grid=-"}, {"audit", pictures, "--suspects=-"}
+            training("--out=-"),
+            {"export", model, "--onnx=-"},
+            {"export", model, "--safetensors=-"},
+            {"audit", pictures, "--grid=-"},
+            {"audit", pictures, "--suspects=-"}
         }) {
             Cli refused = Cli.run(words);
             assertThat(refused.code()).isEqualTo(1);
@@ -198,7 +209,9 @@ class OutputTest {
     @Test
     void descriptorsAreWrittenToThroughLinksThatStay() throws IOException {
         Path descriptors = Path.of("/proc/self/fd");
-        assumeThat(descriptors).as("SKIPPED: no descriptors as files on this system").isDirectory();
+        assumeThat(descriptors)
+                .as("SKIPPED: no descriptors as files on this system")
+                .isDirectory();
         Path link = Files.createSymbolicLink(temporary.resolve("link"), descriptors.resolve("1"));
         for (Object out : new Object[] {descriptors.resolve("1"), link}) {
             assertThat(json(Cli.run("models", "--json", out))).isNotEmpty();
@@ -230,7 +243,8 @@ class OutputTest {
         });
         assertThat(Cli.run("models", "--json", pipe).code()).isZero();
         assertThat(read.get(30, TimeUnit.SECONDS)).isNotEmpty();
-        assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther()).isTrue();
+        assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther())
+                .isTrue();
     }
 
     /** With the process's own streams, where nothing stands in for the system. */
