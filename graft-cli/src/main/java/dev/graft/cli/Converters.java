@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.ConsoleStream;
 import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -70,7 +71,9 @@ final class Converters {
         try {
             return Path.of(word);
         } catch (InvalidPathException e) {
-            String locale = Charset.defaultCharset().newEncoder().canEncode(word)
+            // That of file names, which from JDK 18 on is not the default one.
+            Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+            String locale = ConsoleStream.canShow(word, names)
                     ? ""
                     : "; in a UTF-8 locale (LC_ALL=C.UTF-8) all names are";
             throw new TypeConversionException("'" + word + "' is no name that a file can have here" + locale);
