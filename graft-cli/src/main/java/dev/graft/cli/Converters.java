@@ -73,9 +73,8 @@ final class Converters {
         } catch (InvalidPathException e) {
             // That of file names, which from JDK 18 on is not the default one.
             Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-            String locale = ConsoleStream.canShow(word, names)
-                    ? ""
-                    : "; in a UTF-8 locale (LC_ALL=C.UTF-8) all names are";
+            String locale =
+                    ConsoleStream.canShow(word, names) ? "" : "; in a UTF-8 locale (LC_ALL=C.UTF-8) all names are";
             throw new TypeConversionException("'" + word + "' is no name that a file can have here" + locale);
         }
     }
