@@ -1,63 +1,47 @@
 package dev.graft;
 
 import java.io.IOException;
-import java.nio.file.FileSystem;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.AclFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 
-/** Who may do what with a file, handed on to the one that replaces it as far as the system lets us. */
+/** Who may read and write a file, handed on to the one that takes its place. */
 final class FileRights {
-    private static final int SET_IDS = 06000;
-
     private FileRights() {}
 
-    /** Gives a new file what an old one has: owner and group where that is allowed, permissions. */
-    static void copy(Path old, Path fresh) {
-        FileSystem system = old.getFileSystem();
-        if (system.supportedFileAttributeViews().contains("unix")) {
-            boolean owner = set(old, fresh, "unix:uid");
-            boolean group = set(old, fresh, "unix:gid");
-            // After the owner, since a change of that clears bits of these.
-            mode(old, fresh, owner && group);
-        } else {
-            acl(old, fresh);
+    /** Copies group, owner and permissions, as far as this user may; nothing where there is no such file. */
+    static void copy(Path from, Path to) {
+        PosixFileAttributeView target = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (target == null || !Files.isRegularFile(from)) {
+            return;
         }
-    }
-
-    private static boolean set(Path old, Path fresh, String attribute) {
         try {
-            Object wanted = Files.getAttribute(old, attribute, LinkOption.NOFOLLOW_LINKS);
-            if (!wanted.equals(Files.getAttribute(fresh, attribute, LinkOption.NOFOLLOW_LINKS))) {
-                Files.setAttribute(fresh, attribute, wanted, LinkOption.NOFOLLOW_LINKS);
+            PosixFileAttributes old = Files.readAttributes(from, PosixFileAttributes.class);
+            PosixFileAttributes made = target.readAttributes();
+            if (!old.group().equals(made.group())) {
+                attempt(() -> target.setGroup(old.group()));
             }
-            return true;
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            // Only root gives files away; the file is then that of whoever wrote it.
-            return false;
-        }
-    }
-
-    private static void mode(Path old, Path fresh, boolean sameOwner) {
-        try {
-            int mode = (Integer) Files.getAttribute(old, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-            // A program that runs as its owner must not run as another one.
-            Files.setAttribute(fresh, "unix:mode", sameOwner ? mode : mode & ~SET_IDS);
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            // A file system without permissions.
-        }
-    }
-
-    private static void acl(Path old, Path fresh) {
-        try {
-            AclFileAttributeView from = Files.getFileAttributeView(old, AclFileAttributeView.class);
-            AclFileAttributeView to = Files.getFileAttributeView(fresh, AclFileAttributeView.class);
-            if (from != null && to != null) {
-                to.setAcl(from.getAcl());
+            if (!old.owner().equals(made.owner())) {
+                attempt(() -> target.setOwner(old.owner()));
             }
+            // Last: a change of the owner takes some of them away.
+            target.setPermissions(old.permissions());
         } catch (IOException e) {
-            // Inherited from the folder then.
+            // Some file systems have none of this; the file is good all the same.
         }
+    }
+
+    private static void attempt(Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            // Only root gives files away.
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
     }
 }

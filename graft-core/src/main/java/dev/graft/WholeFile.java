@@ -16,48 +16,46 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Locale;
 import java.util.UUID;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file that appears whole or not at all: it is written under a temporary name beside its place and takes that in one
- * step when it is complete.
- *
- * <p>Where the path is a symbolic link, the file behind it is meant and the link stays. A file that is replaced hands on
- * its permissions, and its owner and group where the system allows; other hard links to it keep the old content. Devices,
- * pipes and descriptors such as {@code /dev/stdout} are never replaced.
+ * step when it is complete. Where the place is a symbolic link, the file behind it is meant and the link stays. A file
+ * that is replaced hands on its permissions, and its owner and group where that is allowed.
  *
  * @param path its place
  * @param option the option of the command line that names the place, for messages; empty where there is none
- * @param streams whether a device or a pipe may be written to instead
- * @param verification is given the complete file before it takes its place
+ * @param verification is given the file under its temporary name before it takes its place
  */
-public record WholeFile(Path path, String option, boolean streams, Consumer<Path> verification) {
+public record WholeFile(Path path, String option, Check verification) {
     private static final int BUFFER = 1 << 16;
 
     public static WholeFile at(Path path) {
-        return new WholeFile(path, "", false, written -> {});
+        return new WholeFile(path, "", half -> {});
     }
 
     /** The same, named by an option of the command line: {@code --out}. */
     public WholeFile namedBy(String option) {
-        return new WholeFile(path, option, streams, verification);
+        return new WholeFile(path, option, verification);
     }
 
-    /** The same, and where the path is a device, a pipe or a descriptor the content goes straight into that. */
-    public WholeFile orStream() {
-        return new WholeFile(path, option, true, verification);
+    /** The same, looked at before it takes its place. */
+    public WholeFile verifiedBy(Check check) {
+        return new WholeFile(path, option, check);
     }
 
-    /**
-     * The same, read back before it is called done.
-     *
-     * @param check is given the complete file under its temporary name and throws a {@link GraftException} if it is not
-     *     what it should be; the temporary file is then deleted and what was there before untouched
-     */
-    public WholeFile verifiedBy(Consumer<Path> check) {
-        return new WholeFile(path, option, streams, check);
+    /** Looks at what was written. */
+    @FunctionalInterface
+    public interface Check {
+        /**
+         * Reads the file back; what it throws, the writer's caller gets, and the old file stays.
+         *
+         * @param half the file under its temporary name
+         * @throws GraftException if it is not what it should be
+         */
+        void check(Path half) throws IOException;
     }
 
     /** What writes the bytes. */
@@ -69,22 +67,40 @@ public record WholeFile(Path path, String option, boolean streams, Consumer<Path
     /**
      * Checks the place, so that what is wrong with it is said before the work and not after it.
      *
-     * @throws GraftException if it is a folder, a device or read-only, or its folder is missing or must not be written to
+     * @throws GraftException if it is a folder, a device or a pipe, or its folder is missing or must not be written to
      */
     public void check() {
-        FilePlace place = place();
-        if (place.isStream()) {
-            return;
+        Path place = place();
+        Path folder = place.getParent();
+        String linked = place.equals(path.toAbsolutePath()) ? "" : "is a link to " + place + ", but ";
+        if (Files.isDirectory(place) || folder == null) {
+            throw new GraftException(path + ": is a folder; give the name of a file" + with());
         }
-        checkFolder(place.path().toAbsolutePath().getParent(), lead(place));
+        if (!Files.exists(folder)) {
+            throw new GraftException(
+                    path + ": " + linked + "there is no folder " + folder + "; make it, or " + elsewhere());
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new GraftException(path + ": " + linked + folder + " is a file, not a folder; " + elsewhere());
+        }
         Path half = half(place);
         try {
+            lookFor(place);
             // By trying: permissions, read-only disks and quotas all count.
             Files.createFile(half);
         } catch (IOException e) {
             throw failure(e);
         } finally {
             delete(half);
+        }
+    }
+
+    /** The temporary name is short, so that only this tells of a name that is too long. */
+    private static void lookFor(Path place) throws IOException {
+        try {
+            Files.readAttributes(place, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            // It will be made.
         }
     }
 
@@ -107,26 +123,20 @@ public record WholeFile(Path path, String option, boolean streams, Consumer<Path
     }
 
     private void write(Content content, boolean through) {
-        FilePlace place = place();
-        if (place.isStream()) {
-            pour(content, place);
-            return;
-        }
+        Path place = place();
         Path half = half(place);
         try {
             try (FileChannel file = FileChannel.open(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(file), BUFFER)) {
-                if (place.isFile()) {
-                    // Before the content, which may be nobody else's business.
-                    FileRights.copy(place.path(), half);
-                }
+                // At once: what only its owner may read must not be open to others for a moment.
+                FileRights.copy(place, half);
                 content.writeTo(out);
                 if (through) {
                     out.flush();
                     file.force(true);
                 }
             }
-            verification.accept(half);
+            verification.check(half);
             move(half, place);
         } catch (IOException e) {
             throw failure(e);
@@ -135,10 +145,40 @@ public record WholeFile(Path path, String option, boolean streams, Consumer<Path
         }
     }
 
+    /** Links are followed: the file behind them is meant. */
+    private Path place() {
+        if (path.toString().equals("-")) {
+            throw new GraftException("-: standard output cannot take this, which needs a file; give its name" + with());
+        }
+        Destination destination;
+        try {
+            destination = Destination.of(path);
+        } catch (IOException e) {
+            throw failure(e);
+        }
+        if (destination.stream()) {
+            throw new GraftException(path + ": is no file that could be replaced; " + elsewhere());
+        }
+        return destination.path();
+    }
+
     /** What a user is told when the file cannot be written. */
     public GraftException failure(IOException e) {
-        return new GraftException(
-                path + ": cannot be written: " + reason(e) + "; make room or allow it, or " + elsewhere(), e);
+        return new GraftException(path + ": cannot be written: " + reason(e) + "; " + remedy(e), e);
+    }
+
+    private String remedy(IOException e) {
+        String reason = reason(e).toLowerCase(Locale.ROOT);
+        if (reason.contains("too long")) {
+            return "give a shorter name" + with();
+        }
+        if (reason.contains("too many open files")) {
+            return "allow more (ulimit -n 4096) and run the command again";
+        }
+        if (reason.contains("read-only") || e instanceof FileSystemLoopException) {
+            return elsewhere();
+        }
+        return "make room or allow it, or " + elsewhere();
     }
 
     /** Why a file could not be written, in a few words. */
@@ -152,8 +192,12 @@ public record WholeFile(Path path, String option, boolean streams, Consumer<Path
         if (e instanceof FileAlreadyExistsException taken) {
             return taken.getFile() + " is a file, not a folder";
         }
-        if (e instanceof FileSystemException failed && failed.getReason() != null) {
-            return failed.getReason();
+        if (e instanceof FileSystemLoopException) {
+            return "its links lead in a circle";
+        }
+        if (e instanceof FileSystemException system && system.getReason() != null) {
+            // Without the temporary name, which nobody knows.
+            return system.getReason();
         }
         return e instanceof ClosedChannelException ? "it was closed" : String.valueOf(e.getMessage());
     }
@@ -166,99 +210,24 @@ public record WholeFile(Path path, String option, boolean streams, Consumer<Path
         return option.isEmpty() ? "" : " with " + option;
     }
 
-    /** Where the links lead; what can be told to be no good is refused. */
-    private FilePlace place() {
-        if (!option.isEmpty() && path.toString().equals("-")) {
-            throw new GraftException("-: " + option + " needs a file, not standard output; a file of that name is ./-");
-        }
-        FilePlace place = followed();
-        if (place.isFolder() || place.path().getParent() == null) {
-            throw new GraftException(path + ": is a folder; give the name of a file" + with());
-        }
-        if (place.isStream() && !streams) {
-            throw new GraftException(path + ": is no file that could be replaced; " + elsewhere());
-        }
-        if (place.isFile() && !Files.isWritable(place.path())) {
-            throw new GraftException(lead(place) + ": is read-only; allow writing to it, or " + elsewhere());
-        }
-        return place;
-    }
-
-    /** The path, and where it leads if it is a link: that is not what the user has typed. */
-    private String lead(FilePlace place) {
-        return place.path().equals(path.toAbsolutePath()) ? path.toString() : path + ": links to " + place.path();
-    }
-
-    private FilePlace followed() {
-        try {
-            return FilePlace.of(path);
-        } catch (FileSystemLoopException e) {
-            throw new GraftException(path + ": is a link that leads back to itself; remove it, or " + elsewhere(), e);
-        } catch (AccessDeniedException e) {
-            throw failure(e);
-        } catch (FileSystemException e) {
-            Path parent = path.toAbsolutePath().getParent();
-            if (parent != null && Files.exists(parent) && !Files.isDirectory(parent)) {
-                throw notFolder(parent);
-            }
-            throw failure(e);
-        } catch (IOException e) {
-            throw failure(e);
-        }
-    }
-
-    private void checkFolder(@Nullable Path folder, String lead) {
-        if (folder == null || !Files.exists(folder)) {
-            throw new GraftException(lead + ": there is no folder " + folder + "; make it, or " + elsewhere());
-        }
-        if (!Files.isDirectory(folder)) {
-            throw notFolder(folder);
-        }
-    }
-
-    private GraftException notFolder(Path folder) {
-        return new GraftException(path + ": " + folder + " is a file, not a folder; " + elsewhere());
-    }
-
-    private void pour(Content content, FilePlace place) {
-        // Behind what is there already, where the descriptor is of a file: a new one would begin at its start.
-        StandardOpenOption[] append = {StandardOpenOption.WRITE, StandardOpenOption.APPEND};
-        StandardOpenOption[] plain = {StandardOpenOption.WRITE};
-        try (OutputStream out = new BufferedOutputStream(
-                Files.newOutputStream(place.path(), Files.isRegularFile(place.path()) ? append : plain), BUFFER)) {
-            content.writeTo(out);
-        } catch (IOException e) {
-            throw failure(e);
-        }
-    }
-
     // Not createTempFile, which lets nobody but the owner read the file.
-    private static Path half(FilePlace place) {
-        return place.path().resolveSibling(".graft-" + UUID.randomUUID() + ".half");
+    private static Path half(Path place) {
+        return place.resolveSibling(".graft-" + UUID.randomUUID() + ".half");
     }
 
-    private void move(Path half, FilePlace place) throws IOException {
+    private static void move(Path half, Path place) throws IOException {
         try {
-            Files.move(half, place.path(), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(half, place, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
-            Files.move(half, place.path(), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(half, place, StandardCopyOption.REPLACE_EXISTING);
         } catch (FileSystemException e) {
-            if (!place.isFile()) {
+            if (!Files.isRegularFile(half) || !Files.isRegularFile(place) || !Files.isWritable(place)) {
                 throw e;
             }
-            overwrite(half, place.path());
-        }
-    }
-
-    /** For a file that is mounted by itself into a container, or is another's in a sticky folder: nothing replaces it. */
-    private void overwrite(Path half, Path file) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.TRUNCATE_EXISTING)) {
-            Files.copy(half, out);
-        } catch (IOException e) {
-            Path kept = file.resolveSibling(file.getFileName() + ".new");
-            Files.move(half, kept);
-            throw new GraftException(
-                    path + ": cannot be written: " + reason(e) + "; what it should hold is kept as " + kept, e);
+            // A single file that is mounted cannot be replaced, only filled.
+            try (OutputStream out = Files.newOutputStream(place)) {
+                Files.copy(half, out);
+            }
         }
     }
 

@@ -61,7 +61,7 @@ final class AdviseCommand implements Callable<Integer> {
         String command = AdvisedCommand.of(spec.commandLine().getParseResult(), advice);
         new AdviseText(terminal, advice, command).print();
         if (json != null) {
-            JsonFile.write(json, AdviseJson.of(advice, command));
+            JsonFile.write(terminal, json, AdviseJson.of(advice, command));
         }
         return 0;
     }

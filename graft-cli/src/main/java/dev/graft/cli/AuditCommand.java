@@ -104,7 +104,7 @@ final class AuditCommand implements Callable<Integer> {
             ObjectNode content = json(audit);
             pictures.ignored().forEach(content.putObject("ignored")::put);
             pictures.remarks().forEach(content.putArray("remarks")::add);
-            JsonFile.write(json, content);
+            JsonFile.write(terminal, json, content);
         }
         if (grid != null) {
             if (audit.near().isEmpty()) {

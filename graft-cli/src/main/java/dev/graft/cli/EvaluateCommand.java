@@ -83,7 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
             result.rejected().ifPresent(rejected -> content.put("rejected", rejected));
             content.set("skipped", JsonFile.skipped(result.skipped()));
             remarks.forEach(content.putArray("remarks")::add);
-            JsonFile.write(json, content);
+            JsonFile.write(terminal, json, content);
         }
         return 0;
     }

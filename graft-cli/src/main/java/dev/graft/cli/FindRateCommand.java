@@ -93,10 +93,10 @@ final class FindRateCommand implements Callable<Integer> {
                 tuned ? RateSearch.fineTuning(settings, range, display) : RateSearch.head(settings, range, display);
         print(curve, tuned ? "--fine-tune-lr" : "--lr");
         if (plot != null) {
-            RatePlot.write(curve, plot);
+            RatePlot.write(terminal, curve, plot);
         }
         if (json != null) {
-            JsonFile.write(json, content(curve, tuned));
+            JsonFile.write(terminal, json, content(curve, tuned));
         }
         return 0;
     }

@@ -6,15 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.FileName;
 import dev.graft.JsonText;
 import dev.graft.ReadBack;
-import dev.graft.FileName;
-import dev.graft.WholeFile;
 import dev.graft.data.Skipped;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The file that {@code --json} asks for: written whole or not at all. */
+/** The file or stream that {@code --json} asks for. */
 final class JsonFile {
     static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -34,8 +34,18 @@ final class JsonFile {
      *
      * @throws dev.graft.GraftException if that cannot be done; says what to do
      */
-    static void write(Path file, JsonNode content) {
-        ReadBack.write(place(file), JsonText.bytes(text(content)));
+    static void write(Terminal terminal, Path file, JsonNode content) {
+        OutputFile place = place(file);
+        byte[] json = JsonText.bytes(text(content));
+        if (place.isStream()) {
+            place.write(terminal, out -> {
+                out.write(json);
+                // People read what a stream gives, and other lines follow.
+                out.write(System.lineSeparator().getBytes(StandardCharsets.UTF_8));
+            });
+        } else {
+            ReadBack.write(place.file(), json);
+        }
     }
 
     private static String text(JsonNode content) {
@@ -46,8 +56,8 @@ final class JsonFile {
         }
     }
 
-    private static WholeFile place(Path file) {
-        return WholeFile.at(file).namedBy("--json");
+    private static OutputFile place(Path file) {
+        return new OutputFile(file, "--json");
     }
 
     /** Sets a number; JSON has none for what is not finite. */

@@ -3,22 +3,35 @@ package dev.graft.cli;
 import dev.graft.GraftHome;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Where the process starts. Exit codes: 0 done, 1 failed, 2 wrong usage, 128 + n ended by signal n. */
 public final class Main {
     static final int FAILED = 1;
     static final int USAGE = 2;
+
+    private static final Pattern FILE =
+            Pattern.compile("(?i)-.*[.](jpe?g|jfif|png|gif|bmp|webp|tiff?|graft|onnx|safetensors|pth?|json)");
 
     private Main() {}
 
@@ -37,11 +50,13 @@ public final class Main {
 
     /** Runs one command and gives its exit code. */
     static int run(Terminal terminal, String... args) {
+        int code;
         try {
-            return commandLine(terminal, args).execute(args);
+            code = commandLine(terminal, args).execute(args);
         } catch (Throwable failure) {
-            return fail(failure, terminal, args);
+            code = fail(failure, terminal, args);
         }
+        return terminal.exitCode(code);
     }
 
     private static Map<String, Function<Terminal, Object>> commands() {
@@ -74,14 +89,41 @@ public final class Main {
         if (models != null) {
             models.addSubcommand("pull", withHelp(new ModelsPullCommand(terminal)));
         }
-        IParameterExceptionHandler usage = (failure, wrong) -> usage(failure, terminal);
+        IParameterExceptionHandler usage = (failure, wrong) -> usage(failure, terminal, args);
         IExecutionExceptionHandler failed = (failure, command, parsed) -> fail(failure, terminal, args);
-        return line.setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
+        Converters.register(line);
+        return line.setExpandAtFiles(false)
+                .setPosixClusteredShortOptionsAllowed(false)
+                .setExecutionStrategy(parsed -> execute(parsed, terminal))
+                .setOut(new PrintWriter(terminal.out(), true, Charset.defaultCharset()))
                 .setErr(new PrintWriter(terminal.err(), true, Charset.defaultCharset()))
                 .setColorScheme(Help.defaultColorScheme(terminal.interactive() ? Help.Ansi.ON : Help.Ansi.OFF))
                 .setUsageHelpAutoWidth(terminal.interactive())
                 .setParameterExceptionHandler(usage)
                 .setExecutionExceptionHandler(failed);
+    }
+
+    private static int execute(ParseResult parsed, Terminal terminal) {
+        ParseResult deepest = parsed;
+        while (deepest.hasSubcommand()) {
+            deepest = deepest.subcommand();
+        }
+        List<String> taken = new ArrayList<>();
+        for (String option : List.of("--json", "--plot")) {
+            Path path = deepest.matchedOptionValue(option, (Path) null);
+            if (path != null && new OutputFile(path, option).isStandardOutput()) {
+                taken.add(option);
+            }
+        }
+        if (taken.size() > 1) {
+            throw new ParameterException(
+                    deepest.commandSpec().commandLine(),
+                    String.join(" and ", taken) + " cannot both go to standard output");
+        }
+        if (!taken.isEmpty()) {
+            terminal.divert();
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     private static CommandLine withHelp(Object command) {
@@ -90,19 +132,27 @@ public final class Main {
         return line;
     }
 
-    private static int usage(ParameterException failure, Terminal terminal) {
+    private static int usage(ParameterException failure, Terminal terminal, String[] args) {
         CommandLine command = failure.getCommandLine();
-        terminal.error("graft: " + Text.printable(wrong(failure, command)));
+        terminal.error("graft: " + Text.printable(wrong(failure, command, args)));
         terminal.error("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return USAGE;
     }
 
-    private static String wrong(ParameterException failure, CommandLine command) {
+    private static String wrong(ParameterException failure, CommandLine command, String[] args) {
+        if (failure instanceof MissingParameterException missing
+                && missing.getMissing().stream().anyMatch(ArgSpec::isPositional)) {
+            return fileTakenForOption(args).orElse(String.valueOf(failure.getMessage()));
+        }
         if (!(failure instanceof UnmatchedArgumentException unmatched)) {
             return String.valueOf(failure.getMessage());
         }
         // Of several the first: what follows an unknown option is mostly its value.
         String first = unmatched.getUnmatched().get(0);
+        Optional<String> file = fileTakenForOption(first);
+        if (file.isPresent()) {
+            return file.get();
+        }
         String what = first.startsWith("-")
                 ? "unknown option"
                 : command.getParent() == null ? "unknown command" : "unexpected argument";
@@ -111,7 +161,29 @@ public final class Main {
         return what + " '" + first + "'" + hint;
     }
 
+    private static Optional<String> fileTakenForOption(String... words) {
+        return Arrays.stream(words)
+                .takeWhile(word -> !word.equals("--"))
+                .filter(word -> word.startsWith("-") && isFile(word))
+                .findFirst()
+                .map(word -> "unknown option '" + word + "'; if the file is meant, write ./" + word
+                        + " or put -- before it");
+    }
+
+    /** Whether a word is meant as a file: there is one of that name, or it ends as pictures and models do. */
+    private static boolean isFile(String word) {
+        try {
+            return FILE.matcher(word).matches() || Files.exists(Path.of(word));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
     private static int fail(Throwable failure, Terminal terminal, String[] args) {
+        if (failure instanceof UnwritableOutput) {
+            // Said at the end, as where nothing stops for it.
+            return 0;
+        }
         StopSignal.Ended ended = failure instanceof StopSignal.Ended signalled ? signalled : null;
         Throwable told = ended == null ? failure : ended.failure();
         terminal.error("graft: " + Failures.message(told, String.join(" ", args), GraftHome.get()));

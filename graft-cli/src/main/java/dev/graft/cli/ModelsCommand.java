@@ -75,7 +75,7 @@ final class ModelsCommand implements Callable<Integer> {
                 + " features, at the input size; top-1 is what the publisher says of ImageNet. '--model best' is "
                 + Zoo.best().name() + " here.");
         if (json != null) {
-            JsonFile.write(json, list);
+            JsonFile.write(terminal, json, list);
         }
         return 0;
     }

@@ -107,10 +107,11 @@ final class PredictCommand implements Callable<Integer> {
                     unreadable += bad ? 1 : 0;
                     failed |= bad && named.contains(file.path());
                 }
+                terminal.requireOutput();
             }
         }
         if (json != null) {
-            JsonFile.write(json, report);
+            JsonFile.write(terminal, json, report);
         }
         return failed || unreadable == pictures.size() ? Main.FAILED : 0;
     }

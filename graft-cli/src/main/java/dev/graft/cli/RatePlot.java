@@ -2,7 +2,6 @@ package dev.graft.cli;
 
 import dev.graft.GraftException;
 import dev.graft.Numbers;
-import dev.graft.WholeFile;
 import dev.graft.train.RateCurve;
 import dev.graft.train.RateCurve.Point;
 import java.awt.Color;
@@ -31,7 +30,7 @@ final class RatePlot {
      * @throws GraftException if no file can be written there; says what to do
      */
     static void check(Path file) {
-        if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+        if (!place(file).isStream() && !file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
             throw new GraftException(file + ": a plot is a PNG; let its name end in .png");
         }
         place(file).check();
@@ -42,12 +41,12 @@ final class RatePlot {
      *
      * @throws GraftException if that cannot be done; says what to do
      */
-    static void write(RateCurve curve, Path file) {
+    static void write(Terminal terminal, RateCurve curve, Path file) {
         // No window is opened, so none is needed.
         System.setProperty("java.awt.headless", "true");
         try {
             XYChart chart = chart(curve);
-            place(file).write(out -> BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG));
+            place(file).write(terminal, out -> BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG));
         } catch (LinkageError | InternalError e) {
             throw new GraftException(
                     file + ": this Java has no fonts to write on a picture (" + e.getMessage()
@@ -56,8 +55,8 @@ final class RatePlot {
         }
     }
 
-    private static WholeFile place(Path file) {
-        return WholeFile.at(file).namedBy("--plot");
+    private static OutputFile place(Path file) {
+        return new OutputFile(file, "--plot");
     }
 
     private static XYChart chart(RateCurve curve) {

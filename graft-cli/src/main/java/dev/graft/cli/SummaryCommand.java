@@ -94,7 +94,7 @@ final class SummaryCommand implements Callable<Integer> {
         String table = summary.toString();
         (terminal.canShow(table) ? table : summary.ascii().toString()).lines().forEach(terminal::line);
         if (json != null) {
-            JsonFile.write(json, content(network));
+            JsonFile.write(terminal, json, content(network));
         }
     }
 

@@ -1,9 +1,15 @@
 package dev.graft.cli;
 
 import dev.graft.ConsoleStream;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where commands write. On a real terminal there are colours and one status line that is rewritten in place; elsewhere
@@ -14,27 +20,35 @@ final class Terminal {
     /** A status line that is wider than the terminal is cut off: a wrapped one could not be rewritten. */
     private static final String NO_WRAP = "\u001b[?7l";
 
+    private static final int BUFFER = 1 << 13;
     private static final String WRAP = "\u001b[?7h";
     /** Shorter text fits every terminal, so that its width need not be asked for. */
     private static final int LEAST_BROKEN = 40;
 
     private static final int ERROR_INDENT = 2;
 
+    private final WatchedOutput watched;
     private final PrintStream out;
     private final PrintStream err;
     private final Charset charset;
-    private final boolean interactive;
+    private volatile boolean interactive;
+    private volatile boolean diverted;
     private IntSupplier width = () -> Integer.MAX_VALUE;
     private boolean statusShown;
 
     /**
      * Writes to these streams.
      *
-     * @param charset that of {@code out}, which before JDK 18 a stream does not tell
+     * @param charset that of both
      */
-    Terminal(PrintStream out, PrintStream err, Charset charset, boolean interactive) {
-        this.out = out;
-        this.err = err;
+    Terminal(OutputStream out, OutputStream err, Charset charset, boolean interactive) {
+        this(out, err, charset, charset, interactive);
+    }
+
+    private Terminal(OutputStream out, OutputStream err, Charset charset, Charset errors, boolean interactive) {
+        this.watched = new WatchedOutput(out);
+        this.out = new PrintStream(new BufferedOutputStream(watched, BUFFER), true, charset);
+        this.err = new PrintStream(err, true, errors);
         this.charset = charset;
         this.interactive = interactive;
     }
@@ -46,7 +60,12 @@ final class Terminal {
         System.setProperty("jdk.console", "java.base");
         boolean dumb = "dumb".equals(System.getenv("TERM")) || System.getenv("NO_COLOR") != null;
         Terminal terminal = new Terminal(
-                System.out, System.err, ConsoleStream.charset(System.out), !dumb && System.console() != null);
+                // Not System.out, which keeps to itself why it could not write.
+                new FileOutputStream(FileDescriptor.out),
+                System.err,
+                ConsoleStream.charset(System.out),
+                ConsoleStream.charset(System.err),
+                !dumb && System.console() != null);
         return terminal.wrappedAt(terminal.interactive ? TerminalWidth::get : () -> TerminalWidth.ELSEWHERE);
     }
 
@@ -54,6 +73,43 @@ final class Terminal {
     Terminal wrappedAt(IntSupplier columns) {
         width = columns;
         return this;
+    }
+
+    /** Leaves standard output to what else is written there; what is said to people goes to standard error. */
+    void divert() {
+        diverted = true;
+        interactive = false;
+    }
+
+    /** Why something could not be written to standard output, the first time; null if all could. */
+    @Nullable IOException failure() {
+        out.flush();
+        return watched.failure();
+    }
+
+    /**
+     * Ends a run whose result nobody gets.
+     *
+     * @throws UnwritableOutput if something could not be written
+     */
+    void requireOutput() {
+        IOException failure = failure();
+        if (failure != null) {
+            throw new UnwritableOutput(failure);
+        }
+    }
+
+    /** The exit code of a command, or that of one whose output could not all be written, which is then said. */
+    int exitCode(int code) {
+        IOException failure = failure();
+        if (failure == null) {
+            return code;
+        }
+        if (UnwritableOutput.nobodyReads(failure)) {
+            return code == 0 ? UnwritableOutput.PIPE_CLOSED : code;
+        }
+        error("graft: " + UnwritableOutput.message(failure));
+        return code == 0 ? Main.FAILED : code;
     }
 
     /** Whether there are colours and a status line. */
@@ -95,7 +151,7 @@ final class Terminal {
     /** What is one line whatever its length: a row of a table, a result for another program, a command to copy. */
     synchronized void whole(String text) {
         clearStatus();
-        out.println(text);
+        (diverted ? err : out).println(text);
     }
 
     void line() {

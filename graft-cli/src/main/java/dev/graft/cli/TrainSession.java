@@ -84,7 +84,7 @@ final class TrainSession {
             if (comparison != null) {
                 report.set("comparison", comparison);
             }
-            JsonFile.write(json, report.put("stopped", stop.getAsBoolean()));
+            JsonFile.write(terminal, json, report.put("stopped", stop.getAsBoolean()));
         }
         exitCode = stop.exitCode();
         return result;

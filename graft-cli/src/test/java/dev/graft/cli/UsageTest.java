@@ -74,7 +74,7 @@ class UsageTest {
                     train x --views 0                     | --views: expected at least 1, got 0
                     train x --threads 0                   | threads: expected at least 1, got 0
                     train x --lr 0                        | lr: expected a learning rate above 0, got 0.0
-                    train x --lr NaN                      | lr: expected a learning rate above 0, got NaN
+                    train x --lr NaN                      | '--lr': 'NaN' is no number, such as 0.5 or 1e-4
                     train x --head logistc                | did you mean 'logistic'?
                     train x --head svm --lr 0.1           | 'svm' is solved at once
                     train x --head knn --hidden 3         | --hidden goes with --head dense, not with knn
