@@ -145,6 +145,7 @@ class NativePlacesTest {
 
     private static String failure(String innermost) {
         Throwable cause = new ExceptionInInitializerError(new UnsatisfiedLinkError(innermost));
-        return String.valueOf(NativePlaces.failure("OpenCV", cause, "try another platform").getMessage());
+        return String.valueOf(
+                NativePlaces.failure("OpenCV", cause, "try another platform").getMessage());
     }
 }

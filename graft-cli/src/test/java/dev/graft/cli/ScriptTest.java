@@ -90,7 +90,7 @@ class ScriptTest {
         var environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("LC_") || name.startsWith("LANG"));
         environment.remove("TMPDIR");
-        environment.put("JAVA_HOME", bin.getParent().toString());
+        environment.put("JAVA_HOME", work.resolve("jdk").toString());
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
         environment.put("BUILDS", work.resolve("builds").toString());
         environment.put("JAR", folder.resolve("graft-cli/target/graft-cli.jar").toString());
