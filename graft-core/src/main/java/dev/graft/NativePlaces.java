@@ -90,7 +90,8 @@ public final class NativePlaces {
         if (named != null) {
             return Stream.of(Path.of(named));
         }
-        Stream<Path> own = Stream.ofNullable(UserHome.get()).map(home -> home.resolve(".javacpp").resolve("cache"));
+        Stream<Path> own = Stream.ofNullable(UserHome.get())
+                .map(home -> home.resolve(".javacpp").resolve("cache"));
         return Stream.concat(own, ofGraft().map(natives -> natives.resolve("javacpp")));
     }
 
@@ -104,8 +105,7 @@ public final class NativePlaces {
     private static Stream<Path> ofGraft() {
         return Stream.<Supplier<Optional<Path>>>of(
                         () -> Optional.of(GraftHome.get().natives()),
-                        () -> Optional.ofNullable(UserHome.below(temporary()))
-                                .map(folder -> folder.resolve("natives")))
+                        () -> Optional.ofNullable(UserHome.below(temporary())).map(folder -> folder.resolve("natives")))
                 .map(Supplier::get)
                 .flatMap(Optional::stream)
                 .distinct();

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 /** How many files a process may have open at once, which some systems keep low. */
 public final class OpenFiles {
     /** What a user is told. */
-    public static final String EXHAUSTED = "too many files are open at once; allow more with 'ulimit -n 1024', then run the"
-            + " command again";
+    public static final String EXHAUSTED =
+            "too many files are open at once; allow more with 'ulimit -n 1024', then run the" + " command again";
 
     private static final int MOST_CAUSES = 20;
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,7 @@ class NativePlacesTest {
     }
 
     /** A library that is one file, and a disk on which some folder is full. */
-    private record One(Path full) implements NativePlaces.Unpacking {
+    private record One(@Nullable Path full) implements NativePlaces.Unpacking {
         @Override
         public boolean isDone(Path folder) {
             return Files.isExecutable(folder.resolve(LIBRARY));
@@ -76,8 +77,7 @@ class NativePlacesTest {
 
     @Test
     void aFileInTheWayOrAFullDiskSendsToTheTemporaryFiles() throws IOException {
-        assertThat(NativePlaces.unpacked("one-1.0", new One(home)))
-                .isEqualTo(fallback.resolve("natives/one-1.0"));
+        assertThat(NativePlaces.unpacked("one-1.0", new One(home))).isEqualTo(fallback.resolve("natives/one-1.0"));
         Path file = Files.writeString(work.resolve("file"), "");
         System.setProperty("graft.home", file.toString());
         assertThat(unpacked()).isEqualTo(fallback.resolve("natives/one-1.0"));
@@ -136,13 +136,16 @@ class NativePlacesTest {
     void whatTheLinkerSaysIsPutInOurWords() {
         assertThat(failure("libx.so: failed to map segment from shared object")).contains("noexec", "GRAFT_HOME");
         assertThat(failure("Error loading shared library ld-linux-x86-64.so.2")).contains("GNU C library", "Alpine");
-        assertThat(failure("libx.so: cannot open shared object file: Too many open files")).contains("ulimit -n");
-        assertThat(failure("libx.so: cannot allocate memory in static TLS block")).contains("ulimit -v");
+        assertThat(failure("libx.so: cannot open shared object file: Too many open files"))
+                .contains("ulimit -n");
+        assertThat(failure("libx.so: cannot allocate memory in static TLS block"))
+                .contains("ulimit -v");
         assertThat(failure("who knows")).isEqualTo("OpenCV cannot be loaded: who knows; try another platform");
     }
 
     private static String failure(String innermost) {
         Throwable cause = new ExceptionInInitializerError(new UnsatisfiedLinkError(innermost));
-        return NativePlaces.failure("OpenCV", cause, "try another platform").getMessage();
+        return String.valueOf(
+                NativePlaces.failure("OpenCV", cause, "try another platform").getMessage());
     }
 }

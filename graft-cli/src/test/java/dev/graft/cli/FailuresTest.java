@@ -53,9 +53,7 @@ class FailuresTest {
 
     /** As JDK 17 and 25, and JavaCPP, say it. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             Java heap space                                        | of heap                 | -Xmx4g
             GC overhead limit exceeded                             | of heap                 | -Xmx4g
             unable to create native thread: possibly out of memory | no more threads         | --threads
@@ -68,7 +66,8 @@ class FailuresTest {
             Map failed                                             | system gives no more    | ulimit -v
             """)
     void everyKindOfMemoryHasItsRemedy(String said, String what, String remedy) {
-        assertThat(message(new IllegalStateException(new OutOfMemoryError(said)))).contains(what, remedy);
+        assertThat(message(new IllegalStateException(new OutOfMemoryError(said))))
+                .contains(what, remedy);
         assertThat(temporary).isEmptyDirectory();
     }
 
@@ -76,7 +75,8 @@ class FailuresTest {
     void openFilesAndNamesOfAnotherLocaleHaveTheirOwnLinesToo() {
         var open = new FileSystemException("x", null, "Too many open files");
         assertThat(message(new UncheckedIOException(open))).contains("ulimit -n 1024");
-        assertThat(message(new InvalidPathException("b\ufffdr", "Malformed input"))).contains("LC_ALL=C.UTF-8");
+        assertThat(message(new InvalidPathException("b\ufffdr", "Malformed input")))
+                .contains("LC_ALL=C.UTF-8");
         assertThat(temporary).isEmptyDirectory();
     }
 }

@@ -85,11 +85,12 @@ class ScriptTest {
     }
 
     private Ran runIn(Path folder, String before, String... settings) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", before + "exec \"$0\" predict x", folder + "/graft");
+        ProcessBuilder builder =
+                new ProcessBuilder("/bin/sh", "-c", before + "exec \"$0\" predict x", folder + "/graft");
         var environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("LC_") || name.startsWith("LANG"));
         environment.remove("TMPDIR");
-        environment.put("JAVA_HOME", bin.getParent().toString());
+        environment.put("JAVA_HOME", work.resolve("jdk").toString());
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
         environment.put("BUILDS", work.resolve("builds").toString());
         environment.put("JAR", folder.resolve("graft-cli/target/graft-cli.jar").toString());
@@ -136,11 +137,14 @@ class ScriptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"with space", "q'uo\"te", "do$llar", "pct%20", "semi;colon", "hash#", "-dash", "{x}[y]*", "a\\b"})
+    @ValueSource(
+            strings = {"with space", "q'uo\"te", "do$llar", "pct%20", "semi;colon", "hash#", "-dash", "{x}[y]*", "a\\b"
+            })
     void theFolderMayHaveAnyName(String name) throws Exception {
         Path there = install(name);
         Ran ran = runIn(there, "");
-        assertThat(ran.out()).endsWith("<-jar><" + there.toRealPath() + "/graft-cli/target/graft-cli.jar><predict><x>\n");
+        assertThat(ran.out())
+                .endsWith("<-jar><" + there.toRealPath() + "/graft-cli/target/graft-cli.jar><predict><x>\n");
         assertThat(ran.code()).isZero();
     }
 
@@ -149,7 +153,10 @@ class ScriptTest {
     void aNameThatJavaTakesForItsOwnIsRefused(String name) throws Exception {
         Ran ran = runIn(install(name), "");
         assertThat(ran.code()).isEqualTo(1);
-        assertThat(ran.out()).startsWith("graft: ").contains("Rename the folder").hasLineCount(1);
+        assertThat(ran.out())
+                .startsWith("graft: ")
+                .contains("Rename the folder")
+                .hasLineCount(1);
     }
 
     @Test
@@ -193,7 +200,10 @@ class ScriptTest {
         run();
         Ran ran = runIn(root, "ulimit -n 32; ");
         assertThat(ran.code()).isEqualTo(1);
-        assertThat(ran.out()).startsWith("graft: only 32 files").contains("ulimit -n 1024").hasLineCount(1);
+        assertThat(ran.out())
+                .startsWith("graft: only 32 files")
+                .contains("ulimit -n 1024")
+                .hasLineCount(1);
     }
 
     @Test
@@ -203,7 +213,8 @@ class ScriptTest {
         assertThat(run("TMPDIR=" + there).out()).contains("<-Djava.io.tmpdir=" + there + ">");
         assertThat(run("TMPDIR=" + work.resolve("missing")).out()).doesNotContain("missing");
         assertThat(run().out()).doesNotContain("tmpdir");
-        assertThat(run("TMPDIR=" + there, "GRAFT_JAVA_OPTS=-Djava.io.tmpdir=/other").out())
+        assertThat(run("TMPDIR=" + there, "GRAFT_JAVA_OPTS=-Djava.io.tmpdir=/other")
+                        .out())
                 .as("the last one counts")
                 .containsSubsequence("<-Djava.io.tmpdir=" + there + ">", "<-Djava.io.tmpdir=/other>");
     }

@@ -51,8 +51,7 @@ final class OpenCv {
             silence();
             loaded = true;
         } catch (LinkageError e) {
-            throw NativePlaces.failure(
-                    "OpenCV", e, "Graft runs on linux-x86_64, macosx-arm64 and windows-x86_64");
+            throw NativePlaces.failure("OpenCV", e, "Graft runs on linux-x86_64, macosx-arm64 and windows-x86_64");
         }
     }
 

@@ -185,7 +185,8 @@ public record Downloader(
                 return "no network, or no such host" + BEHIND_A_PROXY;
             }
             String message = String.valueOf(cause.getMessage());
-            if (message.contains("Tunnel failed") || message.contains("credentials")
+            if (message.contains("Tunnel failed")
+                    || message.contains("credentials")
                     || message.contains("authentication")) {
                 return "the proxy refuses (" + message + "); https_proxy=http://USER:PASSWORD@HOST:PORT may help";
             }

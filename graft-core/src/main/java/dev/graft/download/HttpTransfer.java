@@ -34,8 +34,7 @@ final class HttpTransfer {
         this(address, part, timeout, listener, ProxySettings.fromEnvironment());
     }
 
-    HttpTransfer(
-            URI address, PartialFile part, Duration timeout, DownloadListener listener, ProxySettings proxies) {
+    HttpTransfer(URI address, PartialFile part, Duration timeout, DownloadListener listener, ProxySettings proxies) {
         this.address = address;
         this.part = part;
         this.timeout = timeout;

@@ -94,7 +94,8 @@ record ProxySettings(UnaryOperator<@Nullable String> variables) {
         String scheme = form.matches() ? form.group("scheme") : "none";
         if (!form.matches() || port > 0xffff || scheme != null && !scheme.equalsIgnoreCase("http")) {
             throw new GraftException("the variable " + name + ": expected http://HOST:PORT, got '"
-                    + value.replaceFirst("[^/@]*@", "...@") + "'; name a proxy that speaks HTTP, or list the server in no_proxy");
+                    + value.replaceFirst("[^/@]*@", "...@")
+                    + "'; name a proxy that speaks HTTP, or list the server in no_proxy");
         }
         return new Proxy(form.group("host"), port, form.group("user"));
     }

@@ -50,7 +50,8 @@ final class OnnxRuntime {
             environment = loaded;
             return loaded;
         } catch (LinkageError | RuntimeException e) {
-            throw NativePlaces.failure("ONNX Runtime", e, "Graft runs on linux-x86_64, macosx-arm64 and windows-x86_64");
+            throw NativePlaces.failure(
+                    "ONNX Runtime", e, "Graft runs on linux-x86_64, macosx-arm64 and windows-x86_64");
         }
     }
 
@@ -74,7 +75,8 @@ final class OnnxRuntime {
         private static boolean isWhole(Path file) {
             try {
                 URL packed = OrtEnvironment.class.getResource(resource(file));
-                return packed != null && Files.size(file) == packed.openConnection().getContentLengthLong();
+                return packed != null
+                        && Files.size(file) == packed.openConnection().getContentLengthLong();
             } catch (IOException e) {
                 return false;
             }

@@ -73,8 +73,11 @@ final class FeatureStore implements AutoCloseable {
      * @param told is given one line when nothing (more) can be kept
      */
     static FeatureStore open(CacheRoom room, Kind kind, Consumer<String> told) {
-        return open(room, kind, told, half ->
-                Files.newByteChannel(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        return open(
+                room,
+                kind,
+                told,
+                half -> Files.newByteChannel(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
     static FeatureStore open(CacheRoom room, Kind kind, Consumer<String> told, Creator creator) {

@@ -18,8 +18,8 @@ final class StoredFeatures implements FeatureSource {
         this.store = store;
         this.missing = missing;
         this.augment = augment;
-        this.records = ThreadLocal.withInitial(
-                () -> ByteBuffer.allocate(recordBytes).order(ByteOrder.LITTLE_ENDIAN));
+        this.records =
+                ThreadLocal.withInitial(() -> ByteBuffer.allocate(recordBytes).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     @Override

@@ -81,8 +81,8 @@ final class Survey {
         PictureReader reader = PictureReader.of(body.geometry());
         FrozenPass.Progress progress = FrozenPass.Progress.told(TransferEvent.SURVEY, listener);
         try (FrozenPrefix prefix = new FrozenPrefix(network, program, reader);
-                OpenStore store = OpenStore.of(
-                        settings.cache(), prefix, bytes(prefix, pictures, settings), progress::lost)) {
+                OpenStore store =
+                        OpenStore.of(settings.cache(), prefix, bytes(prefix, pictures, settings), progress::lost)) {
             progress.begins(
                     store.isOpen() ? TransferEvent.Pass.KEPT : TransferEvent.Pass.NOT_KEPT,
                     bytes(prefix, pictures, settings));

@@ -52,7 +52,8 @@ class ProxySettingsTest {
         assertThat(proxy("https://a.org/x", "https_proxy=http://p:3128")).isEqualTo("p:3128");
         assertThat(proxy("https://a.org/x", "HTTPS_PROXY=http://p:3128/")).isEqualTo("p:3128");
         assertThat(proxy("https://a.org/x", "http_proxy=http://p:3128")).isEqualTo("none");
-        assertThat(proxy("http://a.org/x", "http_proxy=p:3128", "HTTP_PROXY=q:1")).isEqualTo("p:3128");
+        assertThat(proxy("http://a.org/x", "http_proxy=p:3128", "HTTP_PROXY=q:1"))
+                .isEqualTo("p:3128");
         assertThat(proxy("http://a.org/x", "ALL_PROXY=http://p")).isEqualTo("p:80");
         assertThat(proxy("https://a.org/x", "https_proxy=", "all_proxy=http://me:it@[::2]:8080"))
                 .isEqualTo("[::2]:8080");
@@ -61,9 +62,7 @@ class ProxySettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             a.org            | none
             .org             | none
             *.a.org          | none
@@ -129,7 +128,8 @@ class ProxySettingsTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("HTTP 407")
                     .hasMessageContaining("USER:PASSWORD");
-            transfer(address, "http_proxy=http://me:se:cr%40t@localhost:" + port).run();
+            transfer(address, "http_proxy=http://me:se:cr%40t@localhost:" + port)
+                    .run();
             assertThat(PartialFile.of(folder.resolve("model.pth")).path()).hasBinaryContent(CONTENT);
             assertThat(asked).contains(address);
         } finally {

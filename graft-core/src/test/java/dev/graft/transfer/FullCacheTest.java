@@ -29,8 +29,8 @@ class FullCacheTest extends FeatureStoreFixture {
                 new CacheRoom(root, ROOMY),
                 new FeatureStore.Kind(PREFIX, RECORD),
                 told::add,
-                half -> new Limited(Files.newByteChannel(
-                        half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)));
+                half -> new Limited(
+                        Files.newByteChannel(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)));
     }
 
     /** A file on a disk that fills: it writes what there is room for, then fails as Linux does. */
@@ -155,14 +155,15 @@ class FullCacheTest extends FeatureStoreFixture {
                 new CacheRoom(root, ROOMY),
                 new FeatureStore.Kind(PREFIX, RECORD),
                 told::add,
-                half -> new Limited(
-                        Files.newByteChannel(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                    @Override
-                    public int write(ByteBuffer bytes) throws IOException {
-                        free = Files.exists(segment) ? 0 : ROOMY;
-                        return super.write(bytes);
-                    }
-                })) {
+                half ->
+                        new Limited(
+                                Files.newByteChannel(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                            @Override
+                            public int write(ByteBuffer bytes) throws IOException {
+                                free = Files.exists(segment) ? 0 : ROOMY;
+                                return super.write(bytes);
+                            }
+                        })) {
             fill(store, 0, 5);
             assertThat(store.keeps()).isTrue();
             assertThat(gives(store, 4)).isTrue();

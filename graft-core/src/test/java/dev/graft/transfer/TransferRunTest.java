@@ -147,16 +147,6 @@ class TransferRunTest {
         return passes;
     }
 
-    @Test
-    void aFileInPlaceOfTheCacheIsToldWithTheRemedy() throws IOException {
-        TransferSettings settings = Runs.head(work);
-        Files.writeString(work.resolve("cache"), "in the way");
-        assertThatThrownBy(() -> Runs.run(settings))
-                .isInstanceOf(GraftException.class)
-                .hasMessageContaining(work.resolve("cache").toString())
-                .hasMessageContaining("--no-cache");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"features.12", "4", "all"})
     void fineTuningMovesEveryUnfrozenParameterAndNothingElse(String unfreeze) {
