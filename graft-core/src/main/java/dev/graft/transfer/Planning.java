@@ -53,7 +53,10 @@ record Planning(
         ImageFolder folder = ImageFolder.read(settings.data().folder());
         Continuation.check(settings, folder.classes());
         Parting.Given given = Parting.Given.of(folder, settings.data());
-        Body body = Body.of(settings.base(), settings.head().pooling());
+        Body body = Body.of(
+                settings.base(),
+                settings.head().pooling(),
+                note -> listener.accept(new TransferEvent.WeightsNoted(note)));
         tryOut(settings, body, folder.classes().size());
         Survey survey = Survey.of(body, given.pictures(), settings, workers, listener, stop);
         if (stop.getAsBoolean()) {

@@ -119,7 +119,8 @@ public final class StrictLoad {
                                 "missing",
                                 missing,
                                 most,
-                                name -> Text.quote(name) + " " + expected.get(name) + nearest(name, surplus)),
+                                name -> Text.quote(name) + " " + expected.get(name) + file.instead(name)
+                                        + nearest(name, surplus)),
                         list("left over", surplus, most, name -> Text.quote(name) + " " + shape(stored, name)),
                         list(
                                 "of another shape",
