@@ -2,8 +2,10 @@ package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
+import dev.graft.GraftHome;
 import dev.graft.WholeFile;
 import dev.graft.bundle.Bundle;
+import dev.graft.train.DivergedException;
 import dev.graft.train.ResumeFolder;
 import dev.graft.transfer.Comparison;
 import dev.graft.transfer.Continuation;
@@ -75,7 +77,8 @@ final class TrainSession {
         Bundle bundle = result.bundle();
         bundle.write(target);
         new ResultText(terminal, target).print(result);
-        if (kept != null && !result.stopped()) {
+        TransferResult.Failure failure = result.failure();
+        if (kept != null && !result.stopped() && (failure == null || failure.isDivergence())) {
             ResumeFolder.at(kept.folder()).remove();
         } else if (kept != null && Files.exists(kept.folder())) {
             terminal.line("It can go on where it was stopped: the same command with --resume.");
@@ -89,7 +92,23 @@ final class TrainSession {
             JsonFile.write(json, report.put("stopped", stop.getAsBoolean()));
         }
         exitCode = stop.exitCode();
+        if (failure != null) {
+            exitCode = exitCode == 0 ? Main.FAILED : exitCode;
+            terminal.error("graft: " + failureLine(failure, result));
+        }
         return result;
+    }
+
+    /** What was left out and why, and what was saved. */
+    private String failureLine(TransferResult.Failure failure, TransferResult result) {
+        String saved = "; " + Text.path(target) + " is saved with the weights of before"
+                + (result.phases().size() == 1 ? ", which are the head's" : "");
+        return failure.cause() instanceof DivergedException diverged
+                ? failure.phase() + " diverged and is left out: " + Text.printable(diverged.reason())
+                        + " at a learning rate of " + Text.number(failure.learningRate()) + saved
+                        + ". Lower --fine-tune-lr"
+                : failure.phase() + " failed and is left out: "
+                        + Failures.message(failure.cause(), "train", GraftHome.get()) + saved;
     }
 
     /** Shows what the old model, which may be replaced by now, and the new one say; null where there is none, or no time. */

@@ -43,7 +43,7 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     public void accept(TransferEvent event) {
         if (event instanceof TransferEvent.Planned planned) {
             plan.accept(planned);
-        } else if (event instanceof TransferEvent.WeightsNoted noted) {
+        } else if (event instanceof TransferEvent.Noted noted) {
             terminal.line(Text.printable(noted.note()));
         } else if (event instanceof TransferEvent.PassStarted started) {
             passStarted(started);

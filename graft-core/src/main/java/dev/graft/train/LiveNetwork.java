@@ -199,8 +199,9 @@ public final class LiveNetwork implements AutoCloseable {
         Map<String, HostTensor> values = toHost();
         values.forEach((name, value) -> {
             if (!value.isFinite()) {
-                throw new GraftException("network '" + network.model().name() + "': weight '" + name
-                        + "' is no finite number any more; the best weights so far are kept. Lower the learning rate");
+                throw new DivergedException(
+                        "network '" + network.model().name() + "': ",
+                        "weight '" + name + "' is no finite number any more");
             }
         });
         network.setWeights(values);

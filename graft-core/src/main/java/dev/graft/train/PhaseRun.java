@@ -134,8 +134,8 @@ final class PhaseRun implements AutoCloseable {
             Tensor loss = objectives.loss(trainer.live, outputs, batch, ExampleWeights.of(batch, trainer.classWeights));
             float number = loss.item();
             if (!Float.isFinite(number)) {
-                throw new GraftException(phase.name() + ", epoch " + epoch + ", step " + batches + ": the loss is "
-                        + number + "; the best weights so far are kept. Lower the learning rate");
+                throw new DivergedException(
+                        phase.name() + ", epoch " + epoch + ", step " + batches + ": ", "the loss is " + number);
             }
             steps.add(tape, loss, batch.size());
             meter.add(number, outputs, batch);

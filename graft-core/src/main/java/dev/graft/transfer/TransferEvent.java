@@ -19,8 +19,8 @@ public sealed interface TransferEvent {
      */
     record Planned(TransferPlan plan, TransferSettings settings) implements TransferEvent {}
 
-    /** What a user should know of how the file of weights was read: which of several were taken, say. One line. */
-    record WeightsNoted(String note) implements TransferEvent {}
+    /** Something that a user should know, in one line: which of several weights in a file were taken, say. */
+    record Noted(String note) implements TransferEvent {}
 
     /** A phase begins, with the search for its data. */
     record PhaseBegun(String phase) implements TransferEvent {}

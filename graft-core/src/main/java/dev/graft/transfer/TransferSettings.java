@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.data.ImageFolder;
 import dev.graft.preprocessing.PixelRange;
+import dev.graft.train.Optimizer;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -34,6 +35,9 @@ public record TransferSettings(
         int threads) {
     /** Views where each goes through the frozen layers once. */
     private static final int TUNING_VIEWS = 4;
+
+    private static final int MOST_VIEWS = 10_000;
+    private static final int MOST_THREADS = 1024;
 
     /** Lets the run choose a number. */
     public static final int CHOOSE = -1;
@@ -131,10 +135,17 @@ public record TransferSettings(
 
     public TransferSettings {
         positive("batch", batchSize);
-        if (views != CHOOSE) {
-            positive("views", views);
+        if (views != CHOOSE && (views < 1 || views > MOST_VIEWS)) {
+            throw new GraftException("views: expected 1 to " + MOST_VIEWS + ", got " + views);
         }
-        positive("threads", threads);
+        boolean moving = fineTuning.batchNorm() == BatchNormPolicy.MOVING && fineTuning.epochs() != 0;
+        if (moving && batchSize == 1) {
+            throw new GraftException("batch: with --batch-norm moving a batch needs at least 2 pictures, as one has no"
+                    + " statistics; give --batch 2 or more");
+        }
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new GraftException("threads: expected 1 to " + MOST_THREADS + ", got " + threads);
+        }
         if (!first(head, fineTuning)) {
             throw new GraftException("no-head-first: without a first phase, there must be another; give"
                     + " --fine-tune-epochs above 0");
@@ -272,8 +283,8 @@ public record TransferSettings(
     }
 
     static void rate(String name, double number) {
-        if (!(number > 0 && number < Double.POSITIVE_INFINITY)) {
-            throw new GraftException(name + ": expected a learning rate above 0, got " + number);
+        if (!(number > 0 && number <= Optimizer.HIGHEST_RATE)) {
+            throw new GraftException(name + ": expected a learning rate above 0 and at most 1e15 (usual are 1e-5 to 1e-2), got " + number);
         }
     }
 }
