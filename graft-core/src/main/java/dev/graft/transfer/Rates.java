@@ -134,6 +134,9 @@ public record Rates(
     Optimizer optimizer(TransferNetwork network, double rate) {
         Optimizer optimizer = Optimizer.adamW(rate).weightDecay(weightDecay);
         optimizer = clipNorm == 0 ? optimizer : optimizer.clipNorm(clipNorm);
+        for (ParameterGroup group : groups) {
+            optimizer = optimizer.group(group.glob(), group.learningRate());
+        }
         int stages = network.stages().size();
         if (layerDecay == 1 || stages == 0) {
             return optimizer;

@@ -135,17 +135,17 @@ public record TransferSettings(
 
     public TransferSettings {
         positive("batch", batchSize);
-        if (views != CHOOSE && (views < 1 || views > MOST_VIEWS)) {
-            throw new GraftException("views: expected 1 to " + MOST_VIEWS + ", got " + views);
+        if (views != CHOOSE) {
+            positive("views", views);
+            atMost(MOST_VIEWS, "views", views);
         }
         boolean moving = fineTuning.batchNorm() == BatchNormPolicy.MOVING && fineTuning.epochs() != 0;
         if (moving && batchSize == 1) {
             throw new GraftException("batch: with --batch-norm moving a batch needs at least 2 pictures, as one has no"
                     + " statistics; give --batch 2 or more");
         }
-        if (threads < 1 || threads > MOST_THREADS) {
-            throw new GraftException("threads: expected 1 to " + MOST_THREADS + ", got " + threads);
-        }
+        positive("threads", threads);
+        atMost(MOST_THREADS, "threads", threads);
         if (!first(head, fineTuning)) {
             throw new GraftException("no-head-first: without a first phase, there must be another; give"
                     + " --fine-tune-epochs above 0");
@@ -282,9 +282,18 @@ public record TransferSettings(
         }
     }
 
+    private static void atMost(int most, String name, int number) {
+        if (number > most) {
+            throw new GraftException(name + ": expected at most " + most + ", got " + number);
+        }
+    }
+
     static void rate(String name, double number) {
-        if (!(number > 0 && number <= Optimizer.HIGHEST_RATE)) {
-            throw new GraftException(name + ": expected a learning rate above 0 and at most 1e15 (usual are 1e-5 to 1e-2), got " + number);
+        if (!(number > 0)) {
+            throw new GraftException(name + ": expected a learning rate above 0, got " + number);
+        }
+        if (number > Optimizer.HIGHEST_RATE) {
+            throw new GraftException(name + ": expected a learning rate of at most 1e15, usually 1e-5 to 1e-2, got " + number);
         }
     }
 }
