@@ -5,7 +5,7 @@ import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.WholeFile;
 import dev.graft.bundle.Bundle;
-import dev.graft.train.DivergedException;
+import dev.graft.DivergedException;
 import dev.graft.train.ResumeFolder;
 import dev.graft.transfer.Comparison;
 import dev.graft.transfer.Continuation;

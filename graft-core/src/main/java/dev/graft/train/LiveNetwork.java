@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.DivergedException;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.model.Network;
@@ -201,7 +202,8 @@ public final class LiveNetwork implements AutoCloseable {
             if (!value.isFinite()) {
                 throw new DivergedException(
                         "network '" + network.model().name() + "': ",
-                        "weight '" + name + "' is no finite number any more");
+                        "weight '" + name + "' is no finite number any more",
+                        PhaseRun.LOWER);
             }
         });
         network.setWeights(values);

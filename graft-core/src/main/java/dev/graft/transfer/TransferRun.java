@@ -9,7 +9,7 @@ import dev.graft.dataset.ClassWeights;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Torch;
-import dev.graft.train.DivergedException;
+import dev.graft.DivergedException;
 import dev.graft.train.History;
 import dev.graft.train.Loss;
 import dev.graft.train.Metric;

@@ -150,7 +150,7 @@ record NamePrefix(Set<String> needed, UnaryOperator<WeightFile> translation) {
         }
         String rest = count == 0
                 ? ""
-                : "; " + count + " others are left out: "
+                : "; " + (count == 1 ? "1 other is left out: " : count + " others are left out: ")
                         + others.stream().limit(LISTED).map(name -> "'" + name + "'").collect(Collectors.joining(", "))
                         + (others.size() > LISTED ? " and more" : "");
         return chosen.translated.note("the network's names stand behind '" + chosen.prefix + "' in it" + rest);

@@ -8,7 +8,7 @@ import dev.graft.GraftException;
 import dev.graft.heads.Head;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
-import dev.graft.train.DivergedException;
+import dev.graft.DivergedException;
 import dev.graft.train.TrainingEvent;
 import dev.graft.transfer.TransferEvent.PhaseBegun;
 import java.io.IOException;

@@ -228,7 +228,7 @@ class PretrainedTest {
         Set<String> needed = Program.of(map).weights().keySet();
         WeightFile found = keras.backbone(32).fileNames().current(file, needed);
         assertThat(found.tensors().keySet()).isEqualTo(needed);
-        assertThat(found.notes()).containsExactly("the network's names stand behind 'vgg16/' in it; 1 others are left out: 'dense'");
+        assertThat(found.notes()).containsExactly("the network's names stand behind 'vgg16/' in it; 1 other is left out: 'dense'");
     }
 
     @Test
