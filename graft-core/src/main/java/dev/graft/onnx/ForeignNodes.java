@@ -73,7 +73,7 @@ final class ForeignNodes {
 
     private static void checkTensor(String description, TensorProto tensor) {
         if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL || tensor.getExternalDataCount() > 0) {
-            throw new GraftException(description + ": a weight lies in another file; export the model in one file");
+            throw OnnxInitializers.outside(description, tensor);
         }
     }
 

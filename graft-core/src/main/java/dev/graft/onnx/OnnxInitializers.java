@@ -28,6 +28,7 @@ public final class OnnxInitializers {
     private static final int INITIALIZER =
             tag(GraphProto.INITIALIZER_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
     private static final int HIGHEST_IR_VERSION = 64;
+    private static final int LONGEST_PLACE = 200;
 
     /**
      * One weight.
@@ -104,12 +105,25 @@ public final class OnnxInitializers {
     private static void add(String description, TensorProto tensor, Map<String, Initializer> found) {
         String name = tensor.getName();
         if (tensor.getDataLocation() == DataLocation.EXTERNAL) {
-            throw new GraftException(description + ": a weight lies in another file; export the model in one file");
+            throw outside(description, tensor);
         }
         Initializer initializer = new Initializer(type(tensor), List.copyOf(tensor.getDimsList()), numbers(tensor));
         if (name.isEmpty() || found.putIfAbsent(name, initializer) != null) {
             throw new GraftException(description + ": a weight has no name, or that of another; fetch the file again");
         }
+    }
+
+    /** For a weight that the file only points to, which might be to anywhere. */
+    static GraftException outside(String description, TensorProto tensor) {
+        String place = tensor.getExternalDataList().stream()
+                .filter(entry -> entry.getKey().equals("location"))
+                .map(entry -> entry.getValue().replaceAll("[\\p{Cntrl}\\p{Cf}]", "?"))
+                .map(name -> name.length() > LONGEST_PLACE ? name.substring(0, LONGEST_PLACE) + "…" : name)
+                .findFirst()
+                .map(name -> ", '" + name + "'")
+                .orElse("");
+        return new GraftException(description + ": a weight lies in another file" + place
+                + "; export the model in one file, or join them in Python: onnx.save(onnx.load(file), another)");
     }
 
     static String type(TensorProto tensor) {
