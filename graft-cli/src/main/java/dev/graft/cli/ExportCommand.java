@@ -202,7 +202,8 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private void writeWeights(Path file) {
-        TorchWeights weights = BundleExport.of(source.bundle(terminal::line), source.name()).toSafetensors(file);
+        TorchWeights weights =
+                BundleExport.of(source.bundle(terminal::line), source.name()).toSafetensors(file);
         terminal.line("Names    "
                 + weights.backbone()
                         .map(name -> "those of " + name + " at its publisher's"

@@ -1,11 +1,11 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.DivergedException;
 import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.WholeFile;
 import dev.graft.bundle.Bundle;
-import dev.graft.DivergedException;
 import dev.graft.train.ResumeFolder;
 import dev.graft.transfer.Comparison;
 import dev.graft.transfer.Continuation;

@@ -83,6 +83,7 @@ class FailedTrainingTest {
         assertThat(result.out())
                 .contains(file + ": the network's names stand behind 'module.backbone.' in it; 1 other is left out:"
                         + " 'optimizer'");
-        assertThat(result.out().lines().filter(line -> line.contains("stand behind"))).hasSize(1);
+        assertThat(result.out().lines().filter(line -> line.contains("stand behind")))
+                .hasSize(1);
     }
 }

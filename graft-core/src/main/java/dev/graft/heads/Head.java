@@ -218,8 +218,9 @@ public sealed interface Head {
             long inputs = size;
             for (int i = 0; i < units.size(); i++) {
                 if (inputs * units.get(i) > MOST_WEIGHTS || (long) units.get(i) * classes > MOST_WEIGHTS) {
-                    throw new GraftException("hidden: " + units.get(i) + " units on " + inputs + " inputs are more than the "
-                            + MOST_WEIGHTS + " weights that a layer may have; take fewer");
+                    throw new GraftException(
+                            "hidden: " + units.get(i) + " units on " + inputs + " inputs are more than the "
+                                    + MOST_WEIGHTS + " weights that a layer may have; take fewer");
                 }
                 inputs = units.get(i);
                 last = last.then("dense" + (i + 1), Dense.of(units.get(i)))

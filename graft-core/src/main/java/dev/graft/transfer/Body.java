@@ -58,9 +58,7 @@ record Body(
      * @param notes is told what a user should know of how a file of weights was read
      */
     static Body of(TransferSettings.Base base, Pooling pooling, Consumer<String> notes) {
-        return base.onnx() == null
-                ? ofZoo(base, pooling, notes)
-                : OnnxUse.body(base.onnx(), base.imageSize(), pooling);
+        return base.onnx() == null ? ofZoo(base, pooling, notes) : OnnxUse.body(base.onnx(), base.imageSize(), pooling);
     }
 
     /** Without weights, so that the layers may be looked at where those are not. */

@@ -163,8 +163,7 @@ final class Interrupted {
      * @param weights with which it begins
      * @param notes is told, once, if nothing can be kept any more; the run goes on without
      */
-    StateKeeper keeper(
-            int phase, List<PhaseResult> done, Map<String, HostTensor> weights, Consumer<String> notes) {
+    StateKeeper keeper(int phase, List<PhaseResult> done, Map<String, HostTensor> weights, Consumer<String> notes) {
         Map<String, String> facts = new LinkedHashMap<>(run);
         facts.put(PHASE, Integer.toString(phase));
         try {

@@ -54,9 +54,7 @@ record Planning(
         Continuation.check(settings, folder.classes());
         Parting.Given given = Parting.Given.of(folder, settings.data());
         Body body = Body.of(
-                settings.base(),
-                settings.head().pooling(),
-                note -> listener.accept(new TransferEvent.Noted(note)));
+                settings.base(), settings.head().pooling(), note -> listener.accept(new TransferEvent.Noted(note)));
         tryOut(settings, body, folder.classes().size());
         Survey survey = Survey.of(body, given.pictures(), settings, workers, listener, stop);
         if (stop.getAsBoolean()) {
@@ -102,7 +100,8 @@ record Planning(
 
     private static Layer layer(TransferSettings settings, Body body, int pictures, int classes) {
         Head head = Objects.requireNonNull(settings.head().head());
-        return head.layer(body.size(), classes, (int) Math.min(Integer.MAX_VALUE, (long) pictures * settings.headViews()));
+        return head.layer(
+                body.size(), classes, (int) Math.min(Integer.MAX_VALUE, (long) pictures * settings.headViews()));
     }
 
     /** What can be refused before any picture is read is. */

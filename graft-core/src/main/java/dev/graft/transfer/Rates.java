@@ -71,8 +71,7 @@ public record Rates(
             throw new GraftException("warm-up: expected a share of the steps from 0 to below 1, got " + warmUp);
         }
         if (!(weightDecay >= 0 && weightDecay <= Optimizer.HIGHEST_DECAY)) {
-            throw new GraftException(
-                    "weight-decay: expected 0 to 1e15 (usual are 0 to 0.1), got " + weightDecay);
+            throw new GraftException("weight-decay: expected 0 to 1e15 (usual are 0 to 0.1), got " + weightDecay);
         }
         if (!(clipNorm >= 0 && clipNorm <= Optimizer.HIGHEST_RATE)) {
             throw new GraftException("clip-norm: expected 0 to 1e15, got " + clipNorm);

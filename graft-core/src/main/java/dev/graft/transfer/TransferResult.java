@@ -1,10 +1,10 @@
 package dev.graft.transfer;
 
+import dev.graft.DivergedException;
 import dev.graft.bundle.Bundle;
 import dev.graft.data.Skipped;
 import dev.graft.data.Splits;
 import dev.graft.report.Evaluation;
-import dev.graft.DivergedException;
 import dev.graft.train.History;
 import java.util.List;
 import java.util.stream.Stream;

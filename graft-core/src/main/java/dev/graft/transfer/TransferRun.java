@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.DivergedException;
 import dev.graft.GraftException;
 import dev.graft.Preload;
 import dev.graft.Workers;
@@ -9,7 +10,6 @@ import dev.graft.dataset.ClassWeights;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Torch;
-import dev.graft.DivergedException;
 import dev.graft.train.History;
 import dev.graft.train.Loss;
 import dev.graft.train.Metric;
@@ -336,7 +336,13 @@ public final class TransferRun {
         long start = System.nanoTime();
         tell(new TransferEvent.PhaseBegun(phase));
         var source = new PhaseData.Source(
-                network, planning.survey(), settings, views, workers, FrozenPass.Progress.told(phase, this::tell), stop);
+                network,
+                planning.survey(),
+                settings,
+                views,
+                workers,
+                FrozenPass.Progress.told(phase, this::tell),
+                stop);
         PhaseData data = PhaseData.open(source, planning.parts());
         passed(since(start), data.decodeShare());
         cache = cache.plus(data.cacheUse());

@@ -293,7 +293,8 @@ public record TransferSettings(
             throw new GraftException(name + ": expected a learning rate above 0, got " + number);
         }
         if (number > Optimizer.HIGHEST_RATE) {
-            throw new GraftException(name + ": expected a learning rate of at most 1e15, usually 1e-5 to 1e-2, got " + number);
+            throw new GraftException(
+                    name + ": expected a learning rate of at most 1e15, usually 1e-5 to 1e-2, got " + number);
         }
     }
 }

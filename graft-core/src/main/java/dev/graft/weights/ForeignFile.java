@@ -73,7 +73,8 @@ final class ForeignFile {
     }
 
     private static boolean isCutSafetensors(Bytes bytes) {
-        return bytes.size() > Safetensors.PREFIX_BYTES && bytes.slice(Safetensors.PREFIX_BYTES, 1).get() == '{';
+        return bytes.size() > Safetensors.PREFIX_BYTES
+                && bytes.slice(Safetensors.PREFIX_BYTES, 1).get() == '{';
     }
 
     private static boolean startsWith(Bytes bytes, int... start) {
@@ -123,13 +124,17 @@ final class ForeignFile {
         if (names.isEmpty()) {
             return "an empty archive; fetch the file again";
         }
+        if (names.contains("graft.json")) {
+            return "a model of Graft; give it a name that ends in .graft";
+        }
         if (has(names, name -> name.endsWith(".npy"))) {
             return "arrays of NumPy; save the weights by name, as safetensors";
         }
         if (has(names, name -> name.endsWith("saved_model.pb"))) {
             return "a SavedModel of TensorFlow; save it from Keras as .weights.h5 or .keras";
         }
-        for (String suffix : new String[] {".pth", ".pt", ".safetensors", ".h5", ".onnx", ".bin", ".ckpt", ".pth.tar"}) {
+        for (String suffix :
+                new String[] {".pth", ".pt", ".safetensors", ".h5", ".onnx", ".bin", ".ckpt", ".pth.tar"}) {
             for (String name : names) {
                 if (name.endsWith(suffix)) {
                     return "an archive with " + Text.quote(name) + " in it" + UNPACK;

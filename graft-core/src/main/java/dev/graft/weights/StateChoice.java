@@ -151,7 +151,8 @@ final class StateChoice {
     /** Whether a value has others by name: a dict, or an object of a class of dicts, or a module. */
     static boolean isHolder(Object value) {
         return value instanceof Map
-                || value instanceof Opaque object && (object.module() != null || !object.entries().isEmpty());
+                || value instanceof Opaque object
+                        && (object.module() != null || !object.entries().isEmpty());
     }
 
     static Map<?, ?> dict(Object holder) {

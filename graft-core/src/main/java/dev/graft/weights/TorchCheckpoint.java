@@ -119,8 +119,9 @@ public final class TorchCheckpoint {
         for (Object key : keys) {
             TorchObjects.Storage storage = objects.storages().get(key);
             if (storage == null && objects.unknownStorages().contains(key)) {
-                throw in.fault("holds numbers of a kind that Graft does not know, before others; save the state dict alone:"
-                        + " torch.save(model.state_dict(), file)");
+                throw in.fault(
+                        "holds numbers of a kind that Graft does not know, before others; save the state dict alone:"
+                                + " torch.save(model.state_dict(), file)");
             }
             if (storage == null) {
                 throw in.fault("holds a storage that no tensor uses; the file is damaged, fetch it again");

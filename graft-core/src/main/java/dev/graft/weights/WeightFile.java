@@ -53,7 +53,9 @@ public record WeightFile(
     /** What the file has under a name in place of a tensor, to end a phrase with; empty where it has nothing. */
     String instead(String name) {
         String remark = metadata.get(name);
-        return remark == null || !remark.endsWith(LEFT_OUT) ? "" : " (in the file it is " + Text.printable(remark) + ")";
+        return remark == null || !remark.endsWith(LEFT_OUT)
+                ? ""
+                : " (in the file it is " + Text.printable(remark) + ")";
     }
 
     /**

@@ -66,7 +66,9 @@ record NamePrefix(Set<String> needed, UnaryOperator<WeightFile> translation) {
 
     private static WeightFile withoutWrappers(WeightFile file) {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-        file.tensors().forEach((name, tensor) -> put(file, tensors, WRAPPER.matcher(name).replaceAll(""), tensor));
+        file.tensors()
+                .forEach((name, tensor) ->
+                        put(file, tensors, WRAPPER.matcher(name).replaceAll(""), tensor));
         boolean same = tensors.keySet().equals(file.tensors().keySet());
         return same ? file : file.with(tensors).note("read without what torch puts into its names ('_orig_mod.')");
     }
@@ -151,7 +153,10 @@ record NamePrefix(Set<String> needed, UnaryOperator<WeightFile> translation) {
         String rest = count == 0
                 ? ""
                 : "; " + (count == 1 ? "1 other is left out: " : count + " others are left out: ")
-                        + others.stream().limit(LISTED).map(name -> "'" + name + "'").collect(Collectors.joining(", "))
+                        + others.stream()
+                                .limit(LISTED)
+                                .map(name -> "'" + name + "'")
+                                .collect(Collectors.joining(", "))
                         + (others.size() > LISTED ? " and more" : "");
         return chosen.translated.note("the network's names stand behind '" + chosen.prefix + "' in it" + rest);
     }

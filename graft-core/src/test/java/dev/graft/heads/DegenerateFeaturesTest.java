@@ -78,13 +78,16 @@ class DegenerateFeaturesTest {
     @MethodSource("tables")
     void allNumbersAreFinite(String name, Head head, FeatureTable table) {
         var equal = new ClassWeights(Collections.nCopies(table.classes(), 1.0));
-        Head.Solution solution =
-                head.solve(new Head.Task(table, equal, 1)).orElseThrow();
-        solution.weights().forEach((weight, numbers) -> assertThat(numbers.isFinite()).as(weight).isTrue());
+        Head.Solution solution = head.solve(new Head.Task(table, equal, 1)).orElseThrow();
+        solution.weights()
+                .forEach((weight, numbers) ->
+                        assertThat(numbers.isFinite()).as(weight).isTrue());
         Node input = Node.input(WIDTH);
         Network network = Network.of(
                 Model.of("head", input, input.then("head", head.layer(WIDTH, table.classes(), table.size()))), 1);
         solution.weights().forEach((weight, numbers) -> network.setWeights(Map.of("head." + weight, numbers)));
-        assertThat(Engines.torch(network, table.features()).isFinite()).as("logits").isTrue();
+        assertThat(Engines.torch(network, table.features()).isFinite())
+                .as("logits")
+                .isTrue();
     }
 }

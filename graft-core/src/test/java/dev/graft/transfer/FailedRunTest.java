@@ -4,11 +4,11 @@ import static dev.graft.testing.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.DivergedException;
 import dev.graft.GraftException;
 import dev.graft.heads.Head;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Scope;
-import dev.graft.DivergedException;
 import dev.graft.train.TrainingEvent;
 import dev.graft.transfer.TransferEvent.PhaseBegun;
 import java.io.IOException;
@@ -31,8 +31,11 @@ class FailedRunTest {
     Path work;
 
     private TransferSettings settings(double rate, boolean blend) {
-        FineTuning tuning = FineTuning.standard().epochs(3).unfreeze("features.12").blend(blend);
-        return Runs.head(work).head(HeadSettings.standard().head(new Head.Mean())).fineTuning(tuning.learningRate(rate));
+        FineTuning tuning =
+                FineTuning.standard().epochs(3).unfreeze("features.12").blend(blend);
+        return Runs.head(work)
+                .head(HeadSettings.standard().head(new Head.Mean()))
+                .fineTuning(tuning.learningRate(rate));
     }
 
     private void assertHeadOnly(TransferResult result) {
@@ -69,9 +72,10 @@ class FailedRunTest {
     @Test
     void theSecondPhaseCostsNotTheFirst() {
         FineTuning tuning = FineTuning.standard().epochs(1);
-        TransferResult whole = Runs.run(settings(1, true).fineTuning(tuning.blend(false).unfreeze("features.12:1:1e-4")));
-        TransferResult result =
-                Runs.run(settings(1, true).fineTuning(tuning.blend(false).unfreeze("features.12:1:1e-4,features.11:2:1e14")));
+        TransferResult whole =
+                Runs.run(settings(1, true).fineTuning(tuning.blend(false).unfreeze("features.12:1:1e-4")));
+        TransferResult result = Runs.run(
+                settings(1, true).fineTuning(tuning.blend(false).unfreeze("features.12:1:1e-4,features.11:2:1e14")));
         assertThat(result.phases())
                 .extracting(TransferResult.PhaseResult::name)
                 .containsExactly("head", "fine-tune features.12");
@@ -114,7 +118,9 @@ class FailedRunTest {
         @Override
         public void accept(TransferEvent event) {
             tuning |= event instanceof PhaseBegun begun && begun.phase().equals("fine-tune");
-            if (tuning && event instanceof TransferEvent.Training training && training.event() instanceof TrainingEvent.StepDone) {
+            if (tuning
+                    && event instanceof TransferEvent.Training training
+                    && training.event() instanceof TrainingEvent.StepDone) {
                 done++;
             }
         }
@@ -166,9 +172,7 @@ class FailedRunTest {
                     }
                 },
                 () -> false);
-        assertThat(failure(result).cause())
-                .isInstanceOf(GraftException.class)
-                .hasMessageContaining("picture0.png");
+        assertThat(failure(result).cause()).isInstanceOf(GraftException.class).hasMessageContaining("picture0.png");
         Files.write(picture, sound);
         assertHeadOnly(result);
     }
@@ -179,7 +183,8 @@ class FailedRunTest {
         assertThatThrownBy(() -> TransferRun.run(
                         settings(1e-3, true),
                         event -> {
-                            if (event instanceof PhaseBegun begun && begun.phase().equals("fine-tune")) {
+                            if (event instanceof PhaseBegun begun
+                                    && begun.phase().equals("fine-tune")) {
                                 throw new IllegalStateException("mine");
                             }
                         },
@@ -217,10 +222,8 @@ class FailedRunTest {
     void movingStatisticsNeverMeetABatchOfOne() {
         TransferSettings small = settings(1e-4, true)
                 .base(new TransferSettings.Base("mobilenet_v3_small", null, 32))
-                .fineTuning(FineTuning.standard()
-                        .epochs(1)
-                        .unfreeze("features.12")
-                        .batchNorm(BatchNormPolicy.MOVING))
+                .fineTuning(
+                        FineTuning.standard().epochs(1).unfreeze("features.12").batchNorm(BatchNormPolicy.MOVING))
                 .batchSize(11);
         TransferResult result = Runs.run(small);
         assertThat(result.parts().train().size()).isEqualTo(12);

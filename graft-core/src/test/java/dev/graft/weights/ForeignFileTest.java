@@ -65,6 +65,7 @@ class ForeignFileTest {
 
     @ParameterizedTest
     @CsvSource({
+        "graft.json, a model of Graft; give it a name that ends in .graft",
         "weights.npy, arrays of NumPy",
         "model/saved_model.pb, a SavedModel of TensorFlow",
         "models/resnet.pth, an archive with 'models/resnet.pth' in it; unpack it",
@@ -81,7 +82,9 @@ class ForeignFileTest {
 
     @Test
     void anEmptyZip() throws IOException {
-        refuse(Arrays.copyOf("PK\u0003\u0004".getBytes(StandardCharsets.US_ASCII), 22), "cut short or damaged, fetch it");
+        refuse(
+                Arrays.copyOf("PK\u0003\u0004".getBytes(StandardCharsets.US_ASCII), 22),
+                "cut short or damaged, fetch it");
     }
 
     @Test
@@ -100,7 +103,8 @@ class ForeignFileTest {
 
     /** A download that ended early says so, wherever it ended. */
     @ParameterizedTest
-    @ValueSource(strings = {"tiny.safetensors", "tiny_zip.pth", "tiny_legacy.pth", "tiny_keras2_weights.h5", "tiny.gguf"})
+    @ValueSource(
+            strings = {"tiny.safetensors", "tiny_zip.pth", "tiny_legacy.pth", "tiny_keras2_weights.h5", "tiny.gguf"})
     void truncatedDownloads(String name) throws IOException {
         byte[] whole = TinyFiles.bytes(name);
         for (int part = 1; part < 8; part++) {

@@ -158,7 +158,8 @@ class HostileTorchTest {
         assertThat(twice.notes()).hasSize(1).first().asString().startsWith("is a whole my.Net; its parameters");
         refuse(
                 torchZip(
-                        latin(PROTOCOL + "cmy\nNet\n)\u0081q\u0000}(U\u000b_parameters}U\u0008_modules}U\u0001ah\u0000sub."),
+                        latin(PROTOCOL
+                                + "cmy\nNet\n)\u0081q\u0000}(U\u000b_parameters}U\u0008_modules}U\u0001ah\u0000sub."),
                         0),
                 "modules contain one another");
         StringBuilder laughs = new StringBuilder(PROTOCOL + module(tensorIn("}"), "}") + "q\u0000");
@@ -172,15 +173,18 @@ class HostileTorchTest {
     void whatIsUnknownStaysOutUnlessItIsATensorThatIsNeeded() throws IOException {
         String unknown = "cmy\ncall\n)R";
         String pickle = tensorPickle("K\u0000K\u0004\u0085K\u0001\u0085");
-        String broken = "U\u0001vctorch._utils\n_rebuild_tensor_v2\n(" + unknown + "K\u0000K\u0004\u0085K\u0001\u0085\u0089)tRs";
-        WeightFile file = read(torchZip(
-                latin(pickle.substring(0, pickle.length() - 1) + broken + "U\u0001x" + unknown + "s."), 16));
+        String broken = "U\u0001vctorch._utils\n_rebuild_tensor_v2\n(" + unknown
+                + "K\u0000K\u0004\u0085K\u0001\u0085\u0089)tRs";
+        WeightFile file = read(
+                torchZip(latin(pickle.substring(0, pickle.length() - 1) + broken + "U\u0001x" + unknown + "s."), 16));
         assertThat(file.tensors()).containsOnlyKeys("w");
         assertThat(file.metadata())
                 .containsEntry("v", "a tensor of my.call, which Graft does not run, left out")
                 .containsEntry("x", "a value of my.call, which Graft does not run, left out");
-        assertThatThrownBy(() -> StrictLoad.of(Map.of("w", Shape.of(4), "v", Shape.of(4))).from(file))
-                .hasMessageContaining("1 missing: 'v' [4] (in the file it is a tensor of my.call, which Graft does not run");
+        assertThatThrownBy(() -> StrictLoad.of(Map.of("w", Shape.of(4), "v", Shape.of(4)))
+                        .from(file))
+                .hasMessageContaining(
+                        "1 missing: 'v' [4] (in the file it is a tensor of my.call, which Graft does not run");
     }
 
     @Test
@@ -190,7 +194,8 @@ class HostileTorchTest {
         assertThat(read(torchZip(latin(pickle), 16)).tensors()).containsOnlyKeys("w");
         // Nested as deep as a file can be: attributes of attributes.
         int depth = 200_000;
-        String deep = PROTOCOL + "cmy\nThing\nq\u0000)\u0081" + "h\u0000)\u0081".repeat(depth) + "b".repeat(depth) + ".";
+        String deep =
+                PROTOCOL + "cmy\nThing\nq\u0000)\u0081" + "h\u0000)\u0081".repeat(depth) + "b".repeat(depth) + ".";
         refuse(torchZip(latin(deep), 0), "found a value of my.Thing");
         // 60 MB of bytes that are only pointed to, again and again.
         String many = PROTOCOL + "](" + "C\u00ff" + "x".repeat(255) + "q\u0000" + "h\u0000".repeat(500_000) + "e.";

@@ -59,7 +59,6 @@ class MutatedFilesTest {
         "tiny_zip.pth, 7",
         "tiny_checkpoint.pth, 8",
         "training.pth, 15",
-        "training_protocol1.pth, 16",
         "training_protocol5.pth, 17",
         "training_legacy.pth, 18",
         "whole_parallel.pth, 19",

@@ -17,8 +17,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,9 +69,8 @@ class OnnxFileTest {
         refuse(named("w", DataType.FLOAT, 4).setDataLocation(DataLocation.EXTERNAL), "lies in another file");
         TensorProto.Builder placed = named("w", DataType.FLOAT, 4)
                 .setDataLocation(DataLocation.EXTERNAL)
-                .addExternalData(StringStringEntryProto.newBuilder()
-                        .setKey("location")
-                        .setValue("net\n.onnx.data"));
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue("net\n.onnx.data"));
         refuse(placed, "a weight lies in another file, 'net?.onnx.data'; export the model in one file, or join");
         refuse(named("w", DataType.INT64, 1).addInt64Data(3), "expected floating-point numbers, got INT64");
         TensorProto.Builder once = named("w", DataType.FLOAT, 0);
@@ -88,10 +87,12 @@ class OnnxFileTest {
     @Test
     void namesThatAnExporterMadeUpAreSaidToBe() {
         WeightFile file = OnnxFile.read("net.onnx", ByteBuffer.wrap(model(named("onnx::Conv_1", DataType.FLOAT, 0))));
-        assertThatThrownBy(() -> StrictLoad.of(Map.of("conv.weight", Shape.of(1))).from(file))
+        assertThatThrownBy(
+                        () -> StrictLoad.of(Map.of("conv.weight", Shape.of(1))).from(file))
                 .hasMessageContaining("1 missing: 'conv.weight' [1]")
-                .hasMessageEndingWith("exporters to ONNX fold and rename weights: give the file that it was made from, or"
-                        + " the file itself as --backbone FILE.onnx");
+                .hasMessageEndingWith(
+                        "exporters to ONNX fold and rename weights: give the file that it was made from, or"
+                                + " the file itself as --backbone FILE.onnx");
     }
 
     private static TensorProto.Builder named(String name, DataType type, long... sizes) {

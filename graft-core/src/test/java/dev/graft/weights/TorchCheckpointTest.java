@@ -94,8 +94,7 @@ class TorchCheckpointTest {
 
     /** A state dict beside a tensor and some thirty other things: argparse's, NumPy's, enums, dates, sets. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {"training.pth", "training_protocol1.pth", "training_protocol5.pth", "training_legacy.pth"})
+    @ValueSource(strings = {"training.pth", "training_protocol1.pth", "training_protocol5.pth", "training_legacy.pth"})
     void whatAScriptKeepsBesideTheWeightsIsLeftOutByName(String name) {
         WeightFile file = read(TinyFiles.bytes(name));
         assertThat(file.tensors()).hasSize(7).containsKey("1.running_var");
@@ -128,8 +127,9 @@ class TorchCheckpointTest {
         TinyFiles.assertFormula(file.read("module.a.conv.weight"), 1);
         TinyFiles.assertFormula(file.read("module.fc.bias"), 8);
         assertThat(file.notes())
-                .containsExactly("is a whole torch.nn.parallel.data_parallel.DataParallel; its parameters and buffers are"
-                        + " read, and nothing of it runs");
+                .containsExactly(
+                        "is a whole torch.nn.parallel.data_parallel.DataParallel; its parameters and buffers are"
+                                + " read, and nothing of it runs");
     }
 
     @Test
@@ -150,7 +150,8 @@ class TorchCheckpointTest {
                 .hasMessageContaining("no tensor 'quantized' among its 1 (in the file it is a tensor of"
                         + " torch._utils._rebuild_qtensor, which Graft does not run");
         assertThat(file.metadata())
-                .containsEntry("sparse", "a tensor of torch._utils._rebuild_sparse_tensor, which Graft does not run, left out")
+                .containsEntry(
+                        "sparse", "a tensor of torch._utils._rebuild_sparse_tensor, which Graft does not run, left out")
                 .containsEntry("complex", "a tensor of torch.ComplexFloatStorage, which Graft does not run, left out");
     }
 

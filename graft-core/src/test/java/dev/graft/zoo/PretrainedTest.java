@@ -168,7 +168,9 @@ class PretrainedTest {
         save("teacher", both);
         List<String> notes = new ArrayList<>();
         assertStored(MOBILENET.load(BACKBONE.model(), file("teacher"), null, notes::add));
-        assertThat(notes).singleElement(InstanceOfAssertFactories.STRING).contains("'teacher.backbone.'", "left out: 'student'");
+        assertThat(notes)
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("'teacher.backbone.'", "left out: 'student'");
     }
 
     @Test
@@ -198,7 +200,10 @@ class PretrainedTest {
     void aPartThatFitsALittleIsNoPrefix() throws IOException {
         Pretrained small = Zoo.pretrained("resnet18");
         Map<String, HostTensor> other = new LinkedHashMap<>();
-        Formula.weights(Program.of(Zoo.pretrained("vgg11").backbone(64).withoutTop()).weightShapes(), 1)
+        Formula.weights(
+                        Program.of(Zoo.pretrained("vgg11").backbone(64).withoutTop())
+                                .weightShapes(),
+                        1)
                 .forEach((name, weight) -> other.put("backbone." + name, weight));
         save("other", other);
         refused(
@@ -228,7 +233,8 @@ class PretrainedTest {
         Set<String> needed = Program.of(map).weights().keySet();
         WeightFile found = keras.backbone(32).fileNames().current(file, needed);
         assertThat(found.tensors().keySet()).isEqualTo(needed);
-        assertThat(found.notes()).containsExactly("the network's names stand behind 'vgg16/' in it; 1 other is left out: 'dense'");
+        assertThat(found.notes())
+                .containsExactly("the network's names stand behind 'vgg16/' in it; 1 other is left out: 'dense'");
     }
 
     @Test
