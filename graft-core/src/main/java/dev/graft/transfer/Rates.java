@@ -71,10 +71,10 @@ public record Rates(
             throw new GraftException("warm-up: expected a share of the steps from 0 to below 1, got " + warmUp);
         }
         if (!(weightDecay >= 0 && weightDecay <= Optimizer.HIGHEST_DECAY)) {
-            throw new GraftException("weight-decay: expected 0 to 1e15 (usual are 0 to 0.1), got " + weightDecay);
+            throw new GraftException("weight-decay: expected 0 or more, at most 1e15, got " + weightDecay);
         }
         if (!(clipNorm >= 0 && clipNorm <= Optimizer.HIGHEST_RATE)) {
-            throw new GraftException("clip-norm: expected 0 to 1e15, got " + clipNorm);
+            throw new GraftException("clip-norm: expected 0 or more, at most 1e15, got " + clipNorm);
         }
         if (curve == Curve.ONE_CYCLE && warmUp > 0) {
             throw new GraftException("warm-up: a one-cycle schedule warms up by itself; leave --warm-up out");

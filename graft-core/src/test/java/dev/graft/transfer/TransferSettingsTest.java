@@ -32,9 +32,10 @@ class TransferSettingsTest {
                         .group("head", 1e39)),
                 refused("rate head: expected a learning rate above 0, got -1", () -> Rates.standard()
                         .group("head", -1)),
-                refused("weight-decay: expected 0 to 1e15", () -> Rates.standard()
+                refused("weight-decay: expected 0 or more, at most 1e15", () -> Rates.standard()
                         .weightDecay(1e39)),
-                refused("clip-norm: expected 0 to 1e15", () -> Rates.standard().clipNorm(1e39)),
+                refused("clip-norm: expected 0 or more, at most 1e15", () -> Rates.standard()
+                        .clipNorm(1e39)),
                 refused("batch: with --batch-norm moving a batch needs at least 2 pictures", () -> GOOD.fineTuning(
                                 FineTuning.standard().batchNorm(BatchNormPolicy.MOVING))
                         .batchSize(1)),
