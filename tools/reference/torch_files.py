@@ -7,9 +7,14 @@ Element i of tensor t is ((37 i + 11 + t) mod 101 - 50) / 8 as in weight_files.p
 the file. A second run writes the same bytes but for the legacy files, whose storages are called after addresses.
 """
 
+import argparse
 import collections
+import dataclasses
+import datetime
+import enum
 import io
 import os
+import pathlib
 import zipfile
 from pathlib import Path
 
@@ -76,6 +81,98 @@ def checkpoint():
     }
 
 
+class Color(enum.Enum):
+    RED = 1
+
+
+@dataclasses.dataclass
+class Settings:
+    size: int = 224
+
+
+class Easy(dict):
+    """A dict of a class of its own, as configurations often are."""
+
+
+def remarks():
+    """What training scripts keep beside the weights, none of which is a tensor's."""
+    cycle = []
+    cycle.append((cycle,))
+    return {
+        "args": argparse.Namespace(lr=0.1, data=pathlib.PurePosixPath("/data"), nested=argparse.Namespace(a=(1, 2))),
+        "best": np.float64(0.5),
+        "step": np.int64(7),
+        "curve": np.arange(3),
+        "text": np.array(["a"], dtype=object),
+        "date": datetime.datetime(2024, 1, 1),
+        "path": pathlib.PosixPath("/x"),
+        "color": Color.RED,
+        "settings": Settings(),
+        "counts": collections.defaultdict(list, {1: [2]}),
+        "counter": collections.Counter("aab"),
+        "names": {"a", "b"},
+        "frozen": frozenset([1]),
+        "size": torch.Size([1, 2]),
+        "dtype": torch.float16,
+        "device": torch.device("cpu"),
+        "raw": b"\xff\x00",
+        "wide": bytearray(b"\xff"),
+        "complex": 1j,
+        "range": range(3),
+        "slice": slice(1, 2),
+        "keys": {(1, 2): "tuple", Color.RED: "enum", frozenset([3]): "set", None: "none"},
+        "cycle": cycle,
+        "easy": Easy(a=1),
+        "function": torch.nn.functional.relu,
+        "type": torch.nn.Linear,
+        "huge": -(2**3000),
+        "surrogate": "\udcff",
+    }
+
+
+def training():
+    """A state dict with tensors and other things beside it."""
+    return {**remarks(), "temperature": torch.tensor(3.5), "state_dict": module()}
+
+
+class Block(torch.nn.Module):
+    """A part of a module with one more that has no weights and stands in two places."""
+
+    def __init__(self, activation):
+        super().__init__()
+        self.conv = torch.nn.Conv2d(3, 3, 1, bias=False)
+        self.norm = torch.nn.BatchNorm2d(3)
+        self.first = activation
+        self.second = activation
+        self.register_buffer("passing", torch.zeros(2), persistent=False)
+        self.register_buffer("kept", torch.zeros(2))
+        self.register_parameter("nothing", None)
+        self.settings = Settings()
+        self.hook = torch.nn.functional.relu
+
+
+def whole():
+    """A module as torch.save(model) keeps it, in parallel training."""
+    model = torch.nn.Sequential(collections.OrderedDict(a=Block(torch.nn.ReLU()), fc=torch.nn.Linear(3, 2)))
+    for t, tensor in enumerate(model.state_dict().values()):
+        if tensor.is_floating_point():
+            tensor.copy_(values(t, *tensor.shape))
+    return torch.nn.DataParallel(model)
+
+
+def unknown():
+    """Two tensors that cannot be read beside one that can."""
+    weight = torch.nn.Linear(2, 2).weight.detach()
+    return collections.OrderedDict(
+        [
+            ("plain", values(0, 3).float()),
+            ("quantized", torch.quantize_per_tensor(weight, 0.1, 0, torch.qint8)),
+            ("sparse", weight.to_sparse()),
+            ("complex", torch.zeros(2, dtype=torch.complex64)),
+        ]
+    )
+
+
 class Mixed(torch.nn.Module):
     """Weights of three formats; each is used, or the exporter would drop it."""
 
@@ -126,6 +223,14 @@ if __name__ == "__main__":
         "evil_legacy.pth": save({"weight": torch.zeros(1), "x": Evil()}, False),
         "evil_protocol4.pth": save({"weight": torch.zeros(1), "x": Evil()}, True, 4),
         "whole_model.pth": save(torch.nn.Linear(1, 1), True),
+        "training.pth": save(training(), True),
+        "training_protocol1.pth": save(training(), True, 1),
+        "training_protocol5.pth": save(training(), True, 5),
+        "training_legacy.pth": save(training(), False),
+        "whole_parallel.pth": save(whole(), True),
+        "whole_in_checkpoint.pth": save({"epoch": 3, "model": whole(), "ema": whole()}, True, 4),
+        "unknown_tensors.pth": save(unknown(), True),
+        "optimizer.pth": save(checkpoint()["optimizer"], True),
         "numpy_scalar.pth": save({"weight": torch.zeros(1), "best": np.float64(0.5)}, True),
     }
     for name, raw in files.items():

@@ -158,7 +158,7 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private void writeOnnx(Path file) {
-        Bundle bundle = source.bundle();
+        Bundle bundle = source.bundle(terminal::line);
         BundleExport plain = BundleExport.of(bundle, source.name());
         BundleExport normed = keepBatchNorm ? plain.keepingBatchNorm() : plain;
         BundleExport export = withPreprocessing ? normed.withPreprocessing() : normed;
@@ -203,7 +203,8 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private void writeWeights(Path file) {
-        TorchWeights weights = BundleExport.of(source.bundle(), source.name()).toSafetensors(file);
+        TorchWeights weights =
+                BundleExport.of(source.bundle(terminal::line), source.name()).toSafetensors(file);
         terminal.line("Names    "
                 + weights.backbone()
                         .map(name -> "those of " + name + " at its publisher's"

@@ -6,6 +6,7 @@ import dev.graft.bundle.PublishedClassifier;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -60,13 +61,14 @@ final class ExportSource {
         }
     }
 
-    Bundle bundle() {
+    /** @param notes is told what a user should know of how a file of weights was read */
+    Bundle bundle(Consumer<String> notes) {
         if (file != null) {
             return Bundle.read(file);
         }
         try {
             return PublishedClassifier.of(
-                    Zoo.pretrained(Objects.requireNonNull(model)), weights, imageSize == null ? 0 : imageSize);
+                    Zoo.pretrained(Objects.requireNonNull(model)), weights, imageSize == null ? 0 : imageSize, notes);
         } catch (IllegalArgumentException e) {
             throw new GraftException("--image-size: " + e.getMessage(), e);
         }

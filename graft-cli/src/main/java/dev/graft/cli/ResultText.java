@@ -27,10 +27,15 @@ record ResultText(Terminal terminal, Path target) {
         item("Calibration", calibration(result.reliability()));
         item("Time", time(result.timing()));
         item("Cache", cache(result));
-        item(
-                "Model",
-                terminal.bold(Text.path(target)) + size() + (result.stopped() ? "; the best weights so far" : ""));
+        item("Model", terminal.bold(Text.path(target)) + size() + remark(result));
         terminal.line();
+    }
+
+    private static String remark(TransferResult result) {
+        if (result.failure() != null) {
+            return "; without " + result.failure().phase() + ", which failed";
+        }
+        return result.stopped() ? "; the best weights so far" : "";
     }
 
     private static String calibration(Reliability reliability) {

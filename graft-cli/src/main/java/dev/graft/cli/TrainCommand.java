@@ -16,7 +16,11 @@ import picocli.CommandLine.Option;
             "",
             "First a new head is trained on the pretrained backbone, whose results are computed once and kept; then,"
                     + " unless --fine-tune-epochs is 0, the last stages of the backbone are trained gently with it."
-                    + " Ctrl-C ends early and saves the best weights so far."
+                    + " Ctrl-C ends early and saves the best weights so far.",
+            "",
+            "What fails once the head is there (a rate so high that training diverges, a full disk, a picture that"
+                    + " changed) costs only its phase: the model of before it is saved, a line says so, and the exit code"
+                    + " is 1."
         },
         defaultValueProvider = TrainOptions.Defaults.class,
         sortOptions = false,

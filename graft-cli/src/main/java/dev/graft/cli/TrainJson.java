@@ -49,6 +49,13 @@ final class TrainJson {
         if (choice != null) {
             json.set("choice", choice(choice));
         }
+        TransferResult.Failure failure = result.failure();
+        if (failure != null) {
+            json.putObject("failure")
+                    .put("phase", failure.phase())
+                    .put("diverged", failure.isDivergence())
+                    .put("reason", Text.printable(String.valueOf(failure.cause().getMessage())));
+        }
         json.set("timing", timing(result.timing()));
         OptionalLong peak = PeakMemory.megabytes();
         if (peak.isPresent()) {

@@ -1,7 +1,10 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.DivergedException;
 import dev.graft.GraftException;
+import dev.graft.GraftHome;
+import dev.graft.Numbers;
 import dev.graft.WholeFile;
 import dev.graft.bundle.Bundle;
 import dev.graft.train.ResumeFolder;
@@ -73,7 +76,8 @@ final class TrainSession {
         Bundle bundle = result.bundle();
         bundle.write(target);
         new ResultText(terminal, target).print(result);
-        if (kept != null && !result.stopped()) {
+        TransferResult.Failure failure = result.failure();
+        if (kept != null && !result.stopped() && (failure == null || failure.isDivergence())) {
             ResumeFolder.at(kept.folder()).remove();
         } else if (kept != null && Files.exists(kept.folder())) {
             terminal.line("It can go on where it was stopped: the same command with --resume.");
@@ -87,6 +91,10 @@ final class TrainSession {
             JsonFile.write(terminal, json, report.put("stopped", stop.getAsBoolean()));
         }
         exitCode = stop.exitCode();
+        if (failure != null) {
+            exitCode = exitCode == 0 ? Main.FAILED : exitCode;
+            terminal.error("graft: " + failureLine(failure, result));
+        }
         return result;
     }
 
@@ -98,6 +106,18 @@ final class TrainSession {
         } catch (GraftException e) {
             throw stop.getAsBoolean() ? new StopSignal.Ended(stop, e) : e;
         }
+    }
+
+    /** What was left out and why, and what was saved. */
+    private String failureLine(TransferResult.Failure failure, TransferResult result) {
+        String saved = "; " + Text.path(target) + " is saved with the weights of before"
+                + (result.phases().size() == 1 ? ", which are the head's" : "");
+        return failure.cause() instanceof DivergedException diverged
+                ? failure.phase() + " diverged and is left out: " + Text.printable(diverged.reason())
+                        + " at a learning rate of " + Numbers.text(failure.learningRate()) + saved
+                        + ". Lower --fine-tune-lr"
+                : failure.phase() + " failed and is left out: "
+                        + Failures.message(failure.cause(), "train", GraftHome.get()) + saved;
     }
 
     /** Shows what the old model, which may be replaced by now, and the new one say; null where there is none, or no time. */

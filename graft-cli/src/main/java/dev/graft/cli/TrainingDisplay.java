@@ -45,6 +45,8 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     public void accept(TransferEvent event) {
         if (event instanceof TransferEvent.Planned planned) {
             plan.accept(planned);
+        } else if (event instanceof TransferEvent.Noted noted) {
+            terminal.line(Text.printable(noted.note()));
         } else if (event instanceof TransferEvent.PassStarted started) {
             passStarted(started);
         } else if (event instanceof TransferEvent.FrozenPass pass) {

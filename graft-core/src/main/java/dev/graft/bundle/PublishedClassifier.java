@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,10 @@ public final class PublishedClassifier {
      * @param weights the user's own file for this architecture with a classifier of 1000 classes, or null for the packed
      *     or pulled one
      * @param imageSize the input's side in pixels; 0 for the one it was trained at
+     * @param notes is told a line of each thing that a user should know of how the file was read
      * @throws GraftException if the weights are not here, have no such classifier, or the size is too small
      */
-    public static Bundle of(Pretrained pretrained, @Nullable Path weights, int imageSize) {
+    public static Bundle of(Pretrained pretrained, @Nullable Path weights, int imageSize, Consumer<String> notes) {
         List<String> classes = pretrained.classes();
         if (classes.isEmpty()) {
             if (weights == null) {
@@ -50,7 +52,7 @@ public final class PublishedClassifier {
         Map<String, HostTensor> named = new LinkedHashMap<>();
         String classifier = backbone.classifier() + ".";
         pretrained
-                .load(backbone.withTop(classes.size()), weights)
+                .load(backbone.withTop(classes.size()), weights, null, notes)
                 .forEach((name, weight) -> named.put(
                         name.startsWith(classifier)
                                 ? "head." + name.substring(classifier.length())

@@ -194,6 +194,8 @@ public sealed interface Head {
      * @param dropout the share of units that is dropped, 0 for none
      */
     record DenseLayers(List<Integer> units, double dropout) implements Head {
+        private static final int MOST_WEIGHTS = 1 << 28;
+
         public DenseLayers {
             units = List.copyOf(units);
             if (units.isEmpty() || units.stream().anyMatch(count -> count < 1)) {
@@ -213,7 +215,14 @@ public sealed interface Head {
         public Layer layer(int size, int classes, int examples) {
             Node features = Node.input(size);
             Node last = features;
+            long inputs = size;
             for (int i = 0; i < units.size(); i++) {
+                if (inputs * units.get(i) > MOST_WEIGHTS || (long) units.get(i) * classes > MOST_WEIGHTS) {
+                    throw new GraftException(
+                            "hidden: " + units.get(i) + " units on " + inputs + " inputs are more than the "
+                                    + MOST_WEIGHTS + " weights that a layer may have; take fewer");
+                }
+                inputs = units.get(i);
                 last = last.then("dense" + (i + 1), Dense.of(units.get(i)))
                         .then("relu" + (i + 1), Activation.of(Activation.Kind.RELU));
                 last = dropout == 0 ? last : last.then("dropout" + (i + 1), Dropout.of(dropout));

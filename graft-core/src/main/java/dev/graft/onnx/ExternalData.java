@@ -48,7 +48,7 @@ final class ExternalData {
     static GraftException refused(String description, TensorProto tensor) {
         return new GraftException(description + ": weight " + ForeignNodes.quoted(tensor.getName())
                 + " lies in another file, " + ForeignNodes.quoted(value(tensor, WHERE))
-                + "; export the model in one file");
+                + "; export the model in one file, or join them in Python: onnx.save(onnx.load(file), another)");
     }
 
     /**

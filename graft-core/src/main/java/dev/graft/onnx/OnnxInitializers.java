@@ -27,7 +27,6 @@ public final class OnnxInitializers {
     private static final int INITIALIZER =
             tag(GraphProto.INITIALIZER_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
     private static final int HIGHEST_IR_VERSION = 64;
-
     /**
      * One weight.
      *

@@ -1,6 +1,7 @@
 package dev.graft.tensor;
 
 import dev.graft.Closing;
+import dev.graft.DivergedException;
 import dev.graft.GraftException;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,8 +158,10 @@ public final class TorchOptimizer implements AutoCloseable {
         if (clipping instanceof Clipping.Norm norm) {
             double before = torch.clip_grad_norm_(vector(parameters), norm.max(), SUM_OF_SQUARES, false);
             if (!Double.isFinite(before)) {
-                throw new GraftException("the norm of the gradients is " + before
-                        + ", which cannot be clipped. Lower the learning rate, or look for inputs that are no numbers");
+                throw new DivergedException(
+                        "",
+                        "the norm of the gradients is " + before,
+                        ", which cannot be clipped. Lower the learning rate, or look for inputs that are no numbers");
             }
         } else if (clipping instanceof Clipping.Value value) {
             torch.clip_grad_value_(vector(parameters), value.max());

@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.Closing;
+import dev.graft.DivergedException;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.model.Network;
@@ -214,8 +215,10 @@ public final class LiveNetwork implements AutoCloseable {
         Map<String, HostTensor> values = toHost();
         values.forEach((name, value) -> {
             if (!value.isFinite()) {
-                throw new GraftException("network '" + network.model().name() + "': weight '" + name
-                        + "' is no finite number any more; the best weights so far are kept. Lower the learning rate");
+                throw new DivergedException(
+                        "network '" + network.model().name() + "': ",
+                        "weight '" + name + "' is no finite number any more",
+                        PhaseRun.LOWER);
             }
         });
         network.setWeights(values);

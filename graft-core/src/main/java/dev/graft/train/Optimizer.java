@@ -50,6 +50,15 @@ public record Optimizer(
         groups = List.copyOf(groups);
     }
 
+    /**
+     * The highest learning rate: of larger ones the products that optimizers form are no longer finite numbers in the
+     * precision of weights.
+     */
+    public static final double HIGHEST_RATE = 1e15;
+
+    /** The highest weight decay, for the same reason. */
+    public static final double HIGHEST_DECAY = 1e15;
+
     static void check(double learningRate, double weightDecay) {
         if (!(learningRate > 0 && learningRate <= Float.MAX_VALUE)) {
             throw new IllegalArgumentException("the learning rate is a finite number above 0, got " + learningRate);

@@ -40,7 +40,7 @@ public record Phase(
 
         /** How many steps so many batches make; the last may have fewer. */
         int steps(int count) {
-            return (count + batches - 1) / batches;
+            return (int) (((long) count + batches - 1) / batches);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.DivergedException;
 import dev.graft.GraftException;
 import dev.graft.dataset.Batch;
 import dev.graft.dataset.Batches;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The training loop: one phase of a trainer, from its beginning or from where a {@link TrainerState} stands. */
 final class PhaseRun implements AutoCloseable {
+    /** What is said where training diverged. */
+    static final String LOWER = "; the best weights so far are kept. Lower the learning rate";
+
     private final Trainer trainer;
     private final Batches training;
     private final @Nullable Batches validation;
@@ -139,8 +143,8 @@ final class PhaseRun implements AutoCloseable {
             Tensor loss = objectives.loss(trainer.live, outputs, batch, ExampleWeights.of(batch, trainer.classWeights));
             float number = loss.item();
             if (!Float.isFinite(number)) {
-                throw new GraftException(phase.name() + ", epoch " + epoch + ", step " + batches + ": the loss is "
-                        + number + "; the best weights so far are kept. Lower the learning rate");
+                throw new DivergedException(
+                        phase.name() + ", epoch " + epoch + ", step " + batches + ": ", "the loss is " + number, LOWER);
             }
             steps.add(tape, loss, batch.size());
             meter.add(number, outputs, batch);

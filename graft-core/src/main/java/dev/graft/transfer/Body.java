@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,23 +49,32 @@ record Body(
 
     /** Draws a backbone and loads its weights. */
     static Body of(TransferSettings.Base base, Pooling pooling) {
-        return base.onnx() == null ? ofZoo(base, pooling, true) : OnnxUse.body(base.onnx(), base.imageSize(), pooling);
+        return of(base, pooling, note -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param notes is told what a user should know of how a file of weights was read
+     */
+    static Body of(TransferSettings.Base base, Pooling pooling, Consumer<String> notes) {
+        return base.onnx() == null ? ofZoo(base, pooling, notes) : OnnxUse.body(base.onnx(), base.imageSize(), pooling);
     }
 
     /** Without weights, so that the layers may be looked at where those are not. */
     static Body withoutWeights(TransferSettings.Base base) {
-        return base.onnx() == null ? ofZoo(base, Pooling.FEATURES, false) : of(base, Pooling.FEATURES);
+        return base.onnx() == null ? ofZoo(base, Pooling.FEATURES, null) : of(base, Pooling.FEATURES);
     }
 
-    private static Body ofZoo(TransferSettings.Base base, Pooling pooling, boolean load) {
+    private static Body ofZoo(TransferSettings.Base base, Pooling pooling, @Nullable Consumer<String> notes) {
         Pretrained pretrained = Zoo.pretrained(base.model());
         InputGeometry geometry = geometry(pretrained, base.imageSize());
         Backbone backbone = pretrained.backbone(geometry.size());
         Model model = pooling.layer().isEmpty() ? backbone.model() : map(backbone);
         Node input = Node.input(3, geometry.size(), geometry.size());
         Map<String, HostTensor> weights = new LinkedHashMap<>();
-        if (load) {
-            weights(base, pretrained, model)
+        if (notes != null) {
+            weights(base, pretrained, model, notes)
                     .forEach((name, weight) -> weights.put(TransferNetwork.BACKBONE + "." + name, weight));
         }
         return new Body(
@@ -91,7 +101,8 @@ record Body(
         return map;
     }
 
-    private static Map<String, HostTensor> weights(TransferSettings.Base base, Pretrained pretrained, Model model) {
+    private static Map<String, HostTensor> weights(
+            TransferSettings.Base base, Pretrained pretrained, Model model, Consumer<String> notes) {
         Continuation old = base.continued();
         if (old != null) {
             return ofBundle(old.file(), old.bundle(), pretrained, model);
@@ -99,7 +110,7 @@ record Body(
         Path file = base.weights();
         return file != null && String.valueOf(file.getFileName()).endsWith(BUNDLE)
                 ? ofBundle(file, Bundle.read(file), pretrained, model)
-                : pretrained.load(model, file);
+                : pretrained.load(model, file, null, notes);
     }
 
     /** The backbone of a classifier that Graft has trained. */

@@ -23,7 +23,7 @@ final class Choosing {
             TransferSettings settings, Advice advice, Body body, PictureSet train, boolean holdsFeatures) {
         Head asked = settings.head().head();
         Head head = asked == null ? suitable(settings, train, holdsFeatures) : asked;
-        check(head, settings, train);
+        check(head, train);
         FineTuning tuning = settings.fineTuning();
         Recipe recipe = settings.recipe() == Recipe.AUTO ? advice.recipe() : settings.recipe();
         boolean placed = !tuning.unfreeze().equals(TransferSettings.AUTO);
@@ -54,11 +54,24 @@ final class Choosing {
         return few ? new Head.Mean() : Head.logistic();
     }
 
-    private static void check(Head head, TransferSettings settings, PictureSet train) {
+    /**
+     * Refuses what does not go together whatever the pictures are.
+     *
+     * @param size of a picture's features
+     */
+    static void check(TransferSettings settings, int size, int classes) {
+        Head head = settings.head().head();
+        if (head == null) {
+            return;
+        }
         if (!head.trains() && settings.fineTuning().epochs() > 0) {
             throw new GraftException("head: '" + head.name() + "' keeps examples and has nothing that gradients could"
                     + " move; leave --fine-tune-epochs out, or take another head");
         }
+        head.layer(size, classes, 1);
+    }
+
+    private static void check(Head head, PictureSet train) {
         int[] counts = train.countPerClass();
         for (int label = 0; label < counts.length; label++) {
             if (head.isCrossValidated() && counts[label] < LinearSolver.FOLDS) {

@@ -2,6 +2,7 @@ package dev.graft.transfer;
 
 import dev.graft.Seeds;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -12,18 +13,20 @@ import java.util.stream.IntStream;
  *
  * @param shuffled whether each epoch has a new order, drawn from the seed and the epoch alone
  * @param labels the class of each example where all classes are to come equally often, else empty
+ * @param inCompany whether no batch may have one example alone: one that would be left for the last batch is left out, in
+ *     each shuffled epoch another
  */
-record EpochOrder(int batchSize, boolean shuffled, long seed, List<Integer> labels) {
+record EpochOrder(int batchSize, boolean shuffled, long seed, List<Integer> labels, boolean inCompany) {
     EpochOrder {
         labels = List.copyOf(labels);
     }
 
     static EpochOrder shuffled(int batchSize, long seed) {
-        return new EpochOrder(batchSize, true, seed, List.of());
+        return new EpochOrder(batchSize, true, seed, List.of(), false);
     }
 
     static EpochOrder plain(int batchSize) {
-        return new EpochOrder(batchSize, false, 0, List.of());
+        return new EpochOrder(batchSize, false, 0, List.of(), false);
     }
 
     /**
@@ -31,15 +34,29 @@ record EpochOrder(int batchSize, boolean shuffled, long seed, List<Integer> labe
      * rare classes several times, of frequent ones each epoch others.
      */
     EpochOrder balanced(List<Integer> classes) {
-        return new EpochOrder(batchSize, shuffled, seed, classes);
+        return new EpochOrder(batchSize, shuffled, seed, classes, inCompany);
+    }
+
+    /** The same without a batch of one example. */
+    EpochOrder inCompany(boolean asked) {
+        return new EpochOrder(batchSize, shuffled, seed, labels, asked);
+    }
+
+    /** How many of the examples come in an epoch. */
+    int size(int examples) {
+        return inCompany && examples % batchSize == 1 ? examples - 1 : examples;
     }
 
     int count(int examples) {
-        return (examples + batchSize - 1) / batchSize;
+        return (int) (((long) size(examples) + batchSize - 1) / batchSize);
     }
 
     /** The indices of the examples in the order of that epoch. */
     int[] of(int examples, int epoch) {
+        return Arrays.copyOf(ofAll(examples, epoch), size(examples));
+    }
+
+    private int[] ofAll(int examples, int epoch) {
         if (!shuffled) {
             return IntStream.range(0, examples).toArray();
         }

@@ -50,7 +50,7 @@ final class FeatureBatches implements Batches {
 
     @Override
     public int size() {
-        return pictures.size();
+        return order.size(pictures.size());
     }
 
     @Override
@@ -76,7 +76,8 @@ final class FeatureBatches implements Batches {
         Pass(int epoch, int passed) {
             this.epoch = epoch;
             this.sequence = order.of(pictures.size(), epoch);
-            this.position = Math.min(sequence.length, passed * order.batchSize());
+            this.position =
+                    Math.min(sequence.length, (int) Math.min(Integer.MAX_VALUE, (long) passed * order.batchSize()));
         }
 
         @Override

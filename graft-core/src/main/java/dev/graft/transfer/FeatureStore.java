@@ -1,7 +1,6 @@
 package dev.graft.transfer;
 
 import dev.graft.Closing;
-import dev.graft.GraftException;
 import dev.graft.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;

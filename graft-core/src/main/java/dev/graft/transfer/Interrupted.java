@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class Interrupted {
     private final Map<String, String> run;
     private final Map<String, HostTensor> initial;
     private final @Nullable ResumePoint left;
+    private boolean broken;
 
     private Interrupted(
             Resuming resuming,
@@ -168,8 +170,9 @@ final class Interrupted {
      * @param phase counted from 0
      * @param done the results of the tuning phases before it
      * @param weights with which it begins
+     * @param notes is told, once, if nothing can be kept any more; the run goes on without
      */
-    StateKeeper keeper(int phase, List<PhaseResult> done, Map<String, HostTensor> weights) {
+    StateKeeper keeper(int phase, List<PhaseResult> done, Map<String, HostTensor> weights, Consumer<String> notes) {
         Map<String, String> facts = new LinkedHashMap<>(run);
         facts.put(PHASE, Integer.toString(phase));
         facts.put(DONE, json(done));
@@ -180,6 +183,18 @@ final class Interrupted {
                 changed.put(name, weight);
             }
         });
-        return StateKeeper.every(resuming.interval(), state -> folder.write(new ResumePoint(state, facts, changed)));
+        return StateKeeper.every(resuming.interval(), state -> write(new ResumePoint(state, facts, changed), notes));
+    }
+
+    private void write(ResumePoint point, Consumer<String> notes) {
+        if (broken) {
+            return;
+        }
+        try {
+            folder.write(point);
+        } catch (GraftException e) {
+            broken = true;
+            notes.accept("training goes on, but --resume could not go on from here: " + e.getMessage());
+        }
     }
 }

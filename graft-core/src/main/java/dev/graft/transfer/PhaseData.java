@@ -107,13 +107,16 @@ final class PhaseData implements AutoCloseable {
         open.add(opened);
         prefix = opened;
         String augment = Augment.standard().toString();
-        long bytes = (long) count(pictureParts, source.views()) * opened.recordBytes();
+        long bytes = count(pictureParts, source.views()) * opened.recordBytes();
         OpenStore opening = OpenStore.of(settings.cache(), opened, bytes, source.progress()::lost);
         open.add(opening);
         FeatureStore store = opening.orNull();
         source.progress().begins(store == null ? Pass.NOT_KEPT : Pass.KEPT, bytes);
         boolean surveyed = source.isOnFeatures();
-        int wanted = surveyed ? pictureParts.get(0).size() * (source.views() - 1) : count(pictureParts, source.views());
+        long views = surveyed
+                ? (long) pictureParts.get(0).size() * (source.views() - 1)
+                : count(pictureParts, source.views());
+        int wanted = (int) Math.min(Integer.MAX_VALUE, views);
         FrozenPass pass = new FrozenPass(
                 opened, store, source.workers(), augment, source.progress(), wanted, source.survey()::hash);
         FeatureSource live = new LiveFeatures(opened);
@@ -169,9 +172,9 @@ final class PhaseData implements AutoCloseable {
     }
 
     /** How many views there are in all, with so many of each training picture. */
-    private static int count(List<List<Picture>> parts, int trainingViews) {
-        int plain = parts.stream().mapToInt(List::size).sum();
-        return Math.addExact(plain, Math.multiplyExact(parts.get(0).size(), trainingViews - 1));
+    private static long count(List<List<Picture>> parts, int trainingViews) {
+        long plain = parts.stream().mapToLong(List::size).sum();
+        return plain + (long) parts.get(0).size() * (trainingViews - 1);
     }
 
     private List<View> views(int part) {
@@ -195,10 +198,14 @@ final class PhaseData implements AutoCloseable {
 
     private EpochOrder order(int part, List<IndexedPicture> examples, int evaluatedAtOnce) {
         TransferSettings settings = source.settings();
+        // Batches have room for as many examples as they may have, which are no more than there are.
+        int most = Math.max(1, examples.size());
         if (part > 0) {
-            return EpochOrder.plain(evaluatedAtOnce);
+            return EpochOrder.plain(Math.min(most, evaluatedAtOnce));
         }
-        EpochOrder order = EpochOrder.shuffled(settings.batchSize(), settings.seed());
+        boolean moving = settings.fineTuning().batchNorm() == BatchNormPolicy.MOVING && !source.isOnFeatures();
+        EpochOrder order = EpochOrder.shuffled(Math.min(most, settings.batchSize()), settings.seed())
+                .inCompany(moving);
         return settings.data().balance() == Balance.SAMPLING
                 ? order.balanced(examples.stream()
                         .map(picture -> picture.picture().label())

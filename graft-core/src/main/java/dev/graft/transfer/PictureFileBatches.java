@@ -34,7 +34,7 @@ final class PictureFileBatches implements Batches, AutoCloseable {
 
     @Override
     public int size() {
-        return pictures.size();
+        return order.size(pictures.size());
     }
 
     @Override

@@ -54,7 +54,8 @@ record Planning(
                 ImageFolder.read(settings.data().folder(), settings.data().validation() != null);
         Continuation.check(settings, folder.classes());
         Parting.Given given = Parting.Given.of(folder, settings.data());
-        Body body = Body.of(settings.base(), settings.head().pooling());
+        Body body = Body.of(
+                settings.base(), settings.head().pooling(), note -> listener.accept(new TransferEvent.Noted(note)));
         tryOut(settings, body, folder.classes().size());
         Survey survey = Survey.of(body, given.pictures(), settings, workers, listener, stop);
         if (stop.getAsBoolean()) {
@@ -104,11 +105,13 @@ record Planning(
 
     private static Layer layer(TransferSettings settings, Body body, int pictures, int classes) {
         Head head = Objects.requireNonNull(settings.head().head());
-        return head.layer(body.size(), classes, Math.multiplyExact(pictures, settings.headViews()));
+        return head.layer(
+                body.size(), classes, (int) Math.min(Integer.MAX_VALUE, (long) pictures * settings.headViews()));
     }
 
     /** What can be refused before any picture is read is. */
     private static void tryOut(TransferSettings settings, Body body, int classes) {
+        Choosing.check(settings, body.size(), classes);
         FineTuning tuning = settings.fineTuning();
         if (tuning.epochs() != 0 && !tuning.unfreeze().equals(TransferSettings.AUTO)) {
             // Any rate will do to see whether the rest makes sense.
@@ -190,7 +193,7 @@ record Planning(
         if (asked != TransferSettings.CHOOSE) {
             return Phase.of("head", asked);
         }
-        int steps = (examples + settings.batchSize() - 1) / settings.batchSize();
+        int steps = (int) (((long) examples + settings.batchSize() - 1) / settings.batchSize());
         int epochs = Math.min(MOST_EPOCHS, Math.max(LEAST_EPOCHS, HEAD_STEPS / steps));
         return Phase.of("head", epochs).stopAfter(Math.max(LEAST_EPOCHS / 2, epochs / 4));
     }

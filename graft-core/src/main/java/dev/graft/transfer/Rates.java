@@ -70,11 +70,11 @@ public record Rates(
         if (!(warmUp >= 0 && warmUp < 1)) {
             throw new GraftException("warm-up: expected a share of the steps from 0 to below 1, got " + warmUp);
         }
-        if (!(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)) {
-            throw new GraftException("weight-decay: expected 0 or more, got " + weightDecay);
+        if (!(weightDecay >= 0 && weightDecay <= Optimizer.HIGHEST_DECAY)) {
+            throw new GraftException("weight-decay: expected 0 or more, at most 1e15, got " + weightDecay);
         }
-        if (!(clipNorm >= 0 && clipNorm < Double.POSITIVE_INFINITY)) {
-            throw new GraftException("clip-norm: expected 0 or more, got " + clipNorm);
+        if (!(clipNorm >= 0 && clipNorm <= Optimizer.HIGHEST_RATE)) {
+            throw new GraftException("clip-norm: expected 0 or more, at most 1e15, got " + clipNorm);
         }
         if (curve == Curve.ONE_CYCLE && warmUp > 0) {
             throw new GraftException("warm-up: a one-cycle schedule warms up by itself; leave --warm-up out");
@@ -96,6 +96,7 @@ public record Rates(
 
     /** One rate more, for what a name covers: see {@link ParameterGroup#glob}. */
     public Rates group(String glob, double rate) {
+        TransferSettings.rate("rate " + glob, rate);
         List<ParameterGroup> more = new ArrayList<>(groups);
         more.add(new ParameterGroup(glob, rate, null));
         return new Rates(learningRate, layerDecay, more, curve, warmUp, weightDecay, clipNorm);

@@ -19,6 +19,9 @@ public sealed interface TransferEvent {
      */
     record Planned(TransferPlan plan, TransferSettings settings) implements TransferEvent {}
 
+    /** Something that a user should know, in one line: which of several weights in a file were taken, say. */
+    record Noted(String note) implements TransferEvent {}
+
     /** A phase begins, with the search for its data. */
     record PhaseBegun(String phase) implements TransferEvent {}
 

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.DivergedException;
 import dev.graft.bundle.Bundle;
 import dev.graft.data.Skipped;
 import dev.graft.data.Splits;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts the pictures that were learnt from, validated and tested on
  * @param phases those that were gone through
  * @param choice which weights were kept after fine-tuning, or null where that was not asked
+ * @param failure what ended the run before its time, with the weights of before it kept; or null
  * @param validation how the final weights did on the validation pictures, at temperature 1
  * @param test how they did on the test pictures, or null where there are none
  * @param reliability how sure the network may be
@@ -32,6 +34,7 @@ public record TransferResult(
         Splits parts,
         List<PhaseResult> phases,
         @Nullable Choice choice,
+        @Nullable Failure failure,
         Evaluation validation,
         @Nullable Evaluation test,
         Reliability reliability,
@@ -46,6 +49,19 @@ public record TransferResult(
      * @param frozen the digest of everything that was frozen in it, verified at its end
      */
     public record PhaseResult(String name, @Nullable History history, Evaluation validation, String frozen) {}
+
+    /**
+     * What ended a run after it had something to keep.
+     *
+     * @param phase which is left out, and so are those behind it
+     * @param learningRate the highest of that phase
+     */
+    public record Failure(String phase, double learningRate, Throwable cause) {
+        /** Whether the rate was too high; going on would end alike. */
+        public boolean isDivergence() {
+            return cause instanceof DivergedException;
+        }
+    }
 
     /** Views that the store had, views that were computed, and the bytes of the whole store. */
     public record CacheUse(int hits, int misses, long bytes) {
@@ -87,6 +103,9 @@ public record TransferResult(
 
     /** Whether the user ended the run before its time. */
     public boolean stopped() {
+        if (failure != null) {
+            return false;
+        }
         int planned = plan.tuning().size() + (plan.head().first() ? 1 : 0);
         return phases.size() < planned || histories().stream().anyMatch(History::stopped);
     }

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.DivergedException;
 import dev.graft.GraftException;
 import dev.graft.Preload;
 import dev.graft.Workers;
@@ -51,6 +52,11 @@ public final class TransferRun {
     private TransferResult.CacheUse cache;
     private TransferNetwork network;
     private @Nullable Choice choice;
+    /** How the last phase that was finished did; the network has its weights then. */
+    private @Nullable PhaseOutcome outcome;
+
+    private TransferResult.@Nullable Failure failure;
+    private boolean listenerFailed;
 
     /** A run that is planned. */
     TransferRun(Planning planning, Workers workers, Consumer<TransferEvent> listener, BooleanSupplier stop) {
@@ -109,24 +115,24 @@ public final class TransferRun {
 
     TransferResult run() {
         TransferPlan plan = planning.plan();
-        listener.accept(new TransferEvent.Planned(plan, settings));
-        PhaseOutcome outcome = plan.head().first() ? head() : null;
+        tell(new TransferEvent.Planned(plan, settings));
+        if (plan.head().first()) {
+            head();
+        }
         Map<String, HostTensor> simple = new LinkedHashMap<>(network.network().weights());
         if (settings.fineTuning().batchNorm() == BatchNormPolicy.MOVING
                 && !plan.tuning().isEmpty()) {
             network = planning.body().withHead(planning.head(), simple, true, settings.seed());
         }
         goOn();
-        for (int number = 0; number < plan.tuning().size(); number++) {
+        for (int number = 0; number < plan.tuning().size() && failure == null; number++) {
             if (outcome != null && stop.getAsBoolean()) {
                 break;
             }
             if (interrupted != null && interrupted.isBehind(number)) {
                 continue;
             }
-            boolean last = number == plan.tuning().size() - 1;
-            PhaseOutcome tuned = tune(number, last && plan.head().first() ? simple : null, outcome != null);
-            outcome = tuned == null ? outcome : tuned;
+            tuneOrKeep(number, simple);
         }
         PhaseOutcome done = Objects.requireNonNull(outcome);
         return new TransferResult(
@@ -136,6 +142,7 @@ public final class TransferRun {
                 planning.splits(),
                 phases,
                 choice,
+                failure,
                 done.validation(),
                 done.test(),
                 done.reliability(),
@@ -152,7 +159,7 @@ public final class TransferRun {
         }
     }
 
-    private PhaseOutcome head() {
+    private void head() {
         FreezeCertificate certificate = FreezeCertificate.of(network.network());
         if (planning.plan().head().head().isSolved()) {
             certificate = certificate.without(TransferNetwork.HEAD);
@@ -172,14 +179,46 @@ public final class TransferRun {
             }
             certificate.verify(network.network());
             double took = since(start);
-            PhaseOutcome outcome = finish(data, certificate, HEAD, history);
+            PhaseOutcome solved = finish(data, certificate, HEAD, history);
             if (history == null) {
-                listener.accept(new TransferEvent.HeadSolved(
-                        planning.plan().head().head(), regularisation, took, outcome.validation()));
+                tell(new TransferEvent.HeadSolved(
+                        planning.plan().head().head(), regularisation, took, solved.validation()));
             }
             seconds.put(HEAD, since(start));
             seconds.put(FROZEN, since(planning.begun()));
-            return outcome;
+        } catch (DivergedException e) {
+            throw diverged(HEAD, e, settings.head().learningRate(), "--lr");
+        }
+    }
+
+    private static GraftException diverged(String phase, DivergedException e, double rate, String option) {
+        return new GraftException(
+                phase + " diverged: " + e.reason() + " at a learning rate of " + rate
+                        + ", so there is nothing to save; lower " + option,
+                e);
+    }
+
+    /** A phase; whatever ends it, the weights of the one before it are kept if there is one. */
+    private void tuneOrKeep(int number, Map<String, HostTensor> simple) {
+        TransferPlan plan = planning.plan();
+        boolean last = number == plan.tuning().size() - 1;
+        int finished = phases.size();
+        Map<String, HostTensor> before = new LinkedHashMap<>(network.network().weights());
+        try {
+            tune(number, last && plan.head().first() ? simple : null);
+        } catch (RuntimeException | VirtualMachineError e) {
+            TuningPhase tuning = plan.tuning().get(number);
+            if (outcome == null && e instanceof DivergedException diverged) {
+                throw diverged(tuning.phase().name(), diverged, tuning.learningRate(), "--fine-tune-lr");
+            }
+            if (outcome == null || listenerFailed) {
+                throw e;
+            }
+            if (phases.size() == finished) {
+                network.network().setWeights(before);
+                choice = null;
+            }
+            failure = new TransferResult.Failure(tuning.phase().name(), tuning.learningRate(), e);
         }
     }
 
@@ -188,9 +227,8 @@ public final class TransferRun {
      *
      * @param number of the phase, from 0
      * @param simple the weights that the result is compared with, or null to keep the best epoch
-     * @return null when asked to stop before it began, where there is something to keep
      */
-    private @Nullable PhaseOutcome tune(int number, @Nullable Map<String, HostTensor> simple, boolean canStop) {
+    private void tune(int number, @Nullable Map<String, HostTensor> simple) {
         TuningPhase tuning = planning.plan().tuning().get(number);
         network.network().layer(TransferNetwork.BACKBONE).setTrainable(false);
         network.unfreeze(tuning.from(), settings.fineTuning().batchNorm());
@@ -202,8 +240,8 @@ public final class TransferRun {
                         !network.network().cut().hasFrozenWeights(),
                         tuning.phase().epochs()))) {
             if (stop.getAsBoolean()) {
-                if (canStop) {
-                    return null;
+                if (outcome != null) {
+                    return;
                 }
                 throw new GraftException(Planning.stopped(settings));
             }
@@ -220,9 +258,8 @@ public final class TransferRun {
             if (simple != null && settings.fineTuning().blend()) {
                 choose(data, simple);
             }
-            PhaseOutcome outcome = finish(data, certificate, name, history);
+            finish(data, certificate, name, history);
             seconds.merge(FINE_TUNE, since(start), Double::sum);
-            return outcome;
         }
     }
 
@@ -236,7 +273,7 @@ public final class TransferRun {
                 data.labels(VALIDATION));
         net.setWeights(made.weights(simple, tuned));
         choice = made;
-        listener.accept(new TransferEvent.Chosen(made));
+        tell(new TransferEvent.Chosen(made));
     }
 
     private void keep(Trainer trainer, int number) {
@@ -245,7 +282,8 @@ public final class TransferRun {
             trainer.keep(interrupted.keeper(
                     number,
                     List.copyOf(phases.subList(before, phases.size())),
-                    network.network().weights()));
+                    network.network().weights(),
+                    note -> tell(new TransferEvent.Noted(note))));
             interrupted.state(number).ifPresent(trainer::resume);
         }
     }
@@ -258,7 +296,7 @@ public final class TransferRun {
                 data.program(),
                 optimizer,
                 Objective.of(Loss.crossEntropy().labelSmoothing(smoothing), Metric.accuracy()))) {
-            trainer.listen(event -> listener.accept(new TransferEvent.Training(event)))
+            trainer.listen(event -> tell(new TransferEvent.Training(event)))
                     .stopWhen(stop)
                     .seed(settings.seed());
             if (settings.data().balance() == Balance.WEIGHTS) {
@@ -272,10 +310,21 @@ public final class TransferRun {
     }
 
     private PhaseOutcome finish(PhaseData data, FreezeCertificate certificate, String name, @Nullable History history) {
-        PhaseOutcome outcome =
+        PhaseOutcome finished =
                 PhaseOutcome.of(network.network(), data, planning.plan().classes(), settings.threads());
-        phases.add(new TransferResult.PhaseResult(name, history, outcome.validation(), certificate.digest()));
-        return outcome;
+        phases.add(new TransferResult.PhaseResult(name, history, finished.validation(), certificate.digest()));
+        outcome = finished;
+        return finished;
+    }
+
+    /** What the listener throws is its own affair and ends the run. */
+    private void tell(TransferEvent event) {
+        try {
+            listener.accept(event);
+        } catch (RuntimeException | Error e) {
+            listenerFailed = true;
+            throw e;
+        }
     }
 
     /** A head's steps are too short to share out: with two threads they take longer, up to tenfold on a busy machine. */
@@ -285,9 +334,15 @@ public final class TransferRun {
 
     private PhaseData openData(String phase, int views) {
         long start = System.nanoTime();
-        listener.accept(new TransferEvent.PhaseBegun(phase));
+        tell(new TransferEvent.PhaseBegun(phase));
         var source = new PhaseData.Source(
-                network, planning.survey(), settings, views, workers, FrozenPass.Progress.told(phase, listener), stop);
+                network,
+                planning.survey(),
+                settings,
+                views,
+                workers,
+                FrozenPass.Progress.told(phase, this::tell),
+                stop);
         PhaseData data = PhaseData.open(source, planning.parts());
         passed(since(start), data.decodeShare());
         cache = cache.plus(data.cacheUse());

@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.data.ImageFolder;
 import dev.graft.preprocessing.PixelRange;
+import dev.graft.train.Optimizer;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -34,6 +35,9 @@ public record TransferSettings(
         int threads) {
     /** Views where each goes through the frozen layers once. */
     private static final int TUNING_VIEWS = 4;
+
+    private static final int MOST_VIEWS = 10_000;
+    private static final int MOST_THREADS = 1024;
 
     /** Lets the run choose a number. */
     public static final int CHOOSE = -1;
@@ -133,8 +137,15 @@ public record TransferSettings(
         positive("batch", batchSize);
         if (views != CHOOSE) {
             positive("views", views);
+            atMost(MOST_VIEWS, "views", views);
+        }
+        boolean moving = fineTuning.batchNorm() == BatchNormPolicy.MOVING && fineTuning.epochs() != 0;
+        if (moving && batchSize == 1) {
+            throw new GraftException("batch: with --batch-norm moving a batch needs at least 2 pictures, as one has no"
+                    + " statistics; give --batch 2 or more");
         }
         positive("threads", threads);
+        atMost(MOST_THREADS, "threads", threads);
         if (!first(head, fineTuning)) {
             throw new GraftException("no-head-first: without a first phase, there must be another; give"
                     + " --fine-tune-epochs above 0");
@@ -271,9 +282,19 @@ public record TransferSettings(
         }
     }
 
+    private static void atMost(int most, String name, int number) {
+        if (number > most) {
+            throw new GraftException(name + ": expected at most " + most + ", got " + number);
+        }
+    }
+
     static void rate(String name, double number) {
-        if (!(number > 0 && number < Double.POSITIVE_INFINITY)) {
+        if (!(number > 0)) {
             throw new GraftException(name + ": expected a learning rate above 0, got " + number);
+        }
+        if (number > Optimizer.HIGHEST_RATE) {
+            throw new GraftException(
+                    name + ": expected a learning rate of at most 1e15, usually 1e-5 to 1e-2, got " + number);
         }
     }
 }

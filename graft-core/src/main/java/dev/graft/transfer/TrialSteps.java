@@ -72,6 +72,7 @@ final class TrialSteps {
 
     /** The first look anew, as the one that was came from the cache. */
     private Look look() {
+        int twoBatches = (int) Math.min(Integer.MAX_VALUE, 2L * settings.batchSize());
         List<Picture> pictures = spread(
                 planning.survey().pictures().stream()
                         .map(IndexedPicture::picture)
@@ -100,7 +101,8 @@ final class TrialSteps {
         TransferNetwork network = network(from);
         Cut cut = network.network().cut();
         boolean frozen = cut.hasFrozenWeights();
-        List<Picture> pictures = spread(planning.splits().train().pictures(), 2 * settings.batchSize());
+        int twoBatches = (int) Math.min(Integer.MAX_VALUE, 2L * settings.batchSize());
+        List<Picture> pictures = spread(planning.splits().train().pictures(), twoBatches);
         List<TransferPlan.TuningPhase> phases = planning.plan().tuning();
         int epochs = phases.isEmpty()
                 ? FineTuning.EPOCHS
@@ -112,7 +114,7 @@ final class TrialSteps {
             Torch.setThreads(TransferRun.threads(data, settings));
             Batch batch = Objects.requireNonNull(reader.next());
             double prefix = look.seconds;
-            if (frozen && pictures.size() == 2 * settings.batchSize()) {
+            if (frozen && pictures.size() == twoBatches) {
                 // The first batch warms up.
                 long start = System.nanoTime();
                 batch = Objects.requireNonNull(reader.next());

@@ -93,6 +93,14 @@ public final class KerasFile {
                 throw TensorTable.fault(bytes, path, "the name occurs twice; the file is damaged, fetch it again");
             }
         });
+        if (tensors.isEmpty()) {
+            throw bytes.fault(
+                    "HDF5",
+                    metadata.size() > 1
+                            ? "the state of an optimizer, without the weights of a network; save them:"
+                                    + " model.save_weights(file)"
+                            : "no weights in it; save them: model.save_weights(file)");
+        }
         return new WeightFile(bytes.description(), tensors, metadata);
     }
 

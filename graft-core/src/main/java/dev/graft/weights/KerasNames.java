@@ -94,7 +94,7 @@ public final class KerasNames {
             }
         });
         addOnes(tensors);
-        return new WeightFile(keras.description(), tensors, keras.metadata());
+        return keras.with(tensors);
     }
 
     /** For normalisations that Keras made with {@code scale=False}: they multiply by nothing, so by one. */

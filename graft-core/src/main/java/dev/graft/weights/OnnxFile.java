@@ -24,6 +24,8 @@ public final class OnnxFile {
             "BFLOAT16", Encoding.BF16,
             "DOUBLE", Encoding.F64);
     private static final int START = 3;
+    private static final String FORMAT = "format";
+    private static final String ONNX = "onnx";
 
     private OnnxFile() {}
 
@@ -46,6 +48,11 @@ public final class OnnxFile {
         return read(Bytes.of(description, content));
     }
 
+    /** Whether a file is one of ONNX: its weights may then have names that an exporter made up. */
+    static boolean isOnnx(WeightFile file) {
+        return ONNX.equals(file.metadata().get(FORMAT));
+    }
+
     static boolean isLikely(Bytes bytes) {
         return bytes.size() > START && OnnxInitializers.isLikely(bytes.slice(0, START));
     }
@@ -57,7 +64,7 @@ public final class OnnxFile {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         OnnxInitializers.read(bytes.description(), bytes.slice(0, bytes.size()))
                 .forEach((name, initializer) -> tensors.put(name, stored(bytes, name, initializer)));
-        return new WeightFile(bytes.description(), tensors, Map.of());
+        return new WeightFile(bytes.description(), tensors, Map.of(FORMAT, ONNX));
     }
 
     private static StoredTensor stored(Bytes bytes, String name, Initializer initializer) {

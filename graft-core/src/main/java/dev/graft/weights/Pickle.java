@@ -1,27 +1,24 @@
 package dev.graft.weights;
 
 import dev.graft.GraftException;
-import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a Python pickle as data. A pickle is a program for a small stack machine, which in Python may import and call
- * anything; here it makes numbers, strings, lists, tuples, dicts and what {@link Callables} knows, and nothing runs. Every
- * step makes one value at most and takes at least a byte, so time and memory are bounded by the file; nesting takes no
- * stack of ours.
+ * anything; here it makes numbers, strings, lists, tuples, dicts and what {@link Callables} knows, everything else is {@link
+ * Opaque}, and nothing runs. Every step makes one value at most and takes at least a byte, so time and memory are bounded by
+ * the file; nesting takes no stack of ours.
  *
- * <p>Values are {@link String}, {@link Long} ({@link BigInteger} beyond it), {@link Double}, {@link Boolean}, {@link None}, {@link List} for lists and
- * tuples, {@link Map} for dicts, and what the callables give. Containers may contain themselves: do not compare or print
- * them.
+ * <p>Values are {@link String}, {@link Long} ({@link java.math.BigInteger} beyond it), {@link Double}, {@link Boolean},
+ * {@link None}, {@link List} for lists, tuples and sets, {@link Map} for dicts, {@link Opaque} and what the callables give.
+ * Containers may contain themselves: do not compare or print them.
  *
  * @see <a href="https://github.com/python/cpython/blob/3.11/Lib/pickletools.py">the instructions</a>
  */
@@ -38,7 +35,7 @@ final class Pickle {
 
     /** The functions and classes that may occur in a pickle, and what they make. */
     interface Callables {
-        /** What stands for a callable; throws {@link GraftException} for one that is not known. */
+        /** What stands for a callable; {@link Opaque} for one that is not known. */
         Object find(String name);
 
         Object call(Object callable, List<?> arguments);
@@ -48,6 +45,7 @@ final class Pickle {
     }
 
     private final Cursor in;
+    private final PickleLiterals literals;
     private final Callables callables;
     private final List<Object> stack = new ArrayList<>();
     private final Deque<Integer> marks = new ArrayDeque<>();
@@ -58,6 +56,7 @@ final class Pickle {
      */
     Pickle(Cursor in, Callables callables) {
         this.in = in;
+        this.literals = new PickleLiterals(in);
         this.callables = callables;
     }
 
@@ -83,23 +82,11 @@ final class Pickle {
             case 0x94 -> memo.put((long) memo.size(), top());
             case 'h' -> stack.add(remembered(in.u8("a memo number")));
             case 'j' -> stack.add(remembered(in.u32("a memo number")));
-            case 'c' -> stack.add(callables.find(line() + "." + line()));
-            case 0x93 -> stack.add(nameOnStack());
-            case 'R' -> {
-                List<?> arguments = pop(List.class, "a tuple of arguments");
-                stack.add(callables.call(pop(), arguments));
-            }
-            case 'i' -> {
-                Object callable = callables.find(line() + "." + line());
-                stack.add(callables.call(callable, sinceMark()));
-            }
-            case 'Q' -> stack.add(callables.persistent(pop()));
-            case 'b' -> dropState();
             case 'a' -> {
                 Object element = pop();
                 list().add(element);
             }
-            case 'e' -> {
+            case 'e', 0x90 -> {
                 List<Object> elements = sinceMark();
                 list().addAll(elements);
             }
@@ -112,41 +99,42 @@ final class Pickle {
             case 't' -> stack.add(Collections.unmodifiableList(sinceMark()));
             case 0x85, 0x86, 0x87 ->
                 stack.add(Collections.unmodifiableList(takeFrom(stack.size() - (instruction - 0x84))));
-            default -> stack.add(literal(instruction));
+            case '0' -> pop();
+            case '1' -> sinceMark();
+            default -> objects(instruction);
         }
     }
 
-    private Object literal(int instruction) {
-        return switch (instruction) {
-            case 'N' -> None.NONE;
-            case 0x88 -> true;
-            case 0x89 -> false;
-            case 'K' -> (long) in.u8("a number");
-            case 'M' -> (long) in.u16("a number");
-            case 'J' -> (long) (int) in.u32("a number");
-            case 0x8a -> wholeNumber(in.u8("the length of a number"));
-            case 'G' -> in.take(8, "a number").order(ByteOrder.BIG_ENDIAN).getDouble();
-            case 0x8c, 'U' -> in.string(in.u8("the length of a string"), "a string");
-            case 'X', 'T' -> in.string(in.u32("the length of a string"), "a string");
-            case 0x8d -> in.string(in.u64("the length of a string"), "a string");
-            case ']' -> new ArrayList<>();
-            case ')' -> List.of();
-            case '}' -> new LinkedHashMap<>();
-            default ->
-                throw in.fault(String.format("the pickle has the instruction 0x%02x", instruction)
-                        + ", which tensors, dicts, numbers and strings do not need; save the state dict alone");
-        };
-    }
-
-    private Number wholeNumber(int length) {
-        ByteBuffer digits = in.take(length, "a number");
-        byte[] highestFirst = new byte[length + 1];
-        for (int i = 0; i < length; i++) {
-            highestFirst[length - i] = digits.get(i);
+    /** What names, makes and fills objects. */
+    private void objects(int instruction) {
+        switch (instruction) {
+            case 'c' -> stack.add(callables.find(line() + "." + line()));
+            case 0x93 -> stack.add(nameOnStack());
+            case 'R', 0x81 -> {
+                List<?> arguments = pop(List.class, "a tuple of arguments");
+                stack.add(callables.call(pop(), arguments));
+            }
+            case 0x92 -> {
+                pop();
+                List<?> arguments = pop(List.class, "a tuple of arguments");
+                stack.add(callables.call(pop(), arguments));
+            }
+            case 'i' -> {
+                Object callable = callables.find(line() + "." + line());
+                stack.add(callables.call(callable, sinceMark()));
+            }
+            case 'o' -> {
+                List<Object> parts = sinceMark();
+                if (parts.isEmpty()) {
+                    throw empty();
+                }
+                stack.add(callables.call(parts.get(0), parts.subList(1, parts.size())));
+            }
+            case 'Q' -> stack.add(callables.persistent(pop()));
+            case 'b' -> build();
+            case 0x91 -> stack.add(Collections.unmodifiableList(sinceMark()));
+            default -> stack.add(literals.read(instruction));
         }
-        highestFirst[0] = (byte) (highestFirst[Math.min(1, length)] >> 7);
-        BigInteger number = new BigInteger(highestFirst);
-        return number.bitLength() < Long.SIZE ? (Number) number.longValue() : number;
     }
 
     private Object nameOnStack() {
@@ -154,11 +142,11 @@ final class Pickle {
         return callables.find(pop(String.class, "the module of a callable") + "." + name);
     }
 
-    /** The attributes of an object: all that an ordered dict has are torch's version marks. */
-    private void dropState() {
-        pop(Map.class, "a dict of attributes");
-        if (!(top() instanceof Map)) {
-            throw in.fault("the pickle sets attributes of something that is no dict; save the state dict alone");
+    /** The attributes of an object: of what is known they are torch's version marks, or nothing that is needed. */
+    private void build() {
+        Object state = pop();
+        if (top() instanceof Opaque object) {
+            object.state(state);
         }
     }
 
@@ -181,31 +169,43 @@ final class Pickle {
         return value;
     }
 
+    /** What elements are added to; those of an opaque one are not kept. */
     @SuppressWarnings("unchecked")
     private List<Object> list() {
         if (top() instanceof ArrayList<?> list) {
             return (List<Object>) list;
         }
+        if (top() instanceof Opaque) {
+            return new ArrayList<>();
+        }
         throw in.fault("the pickle adds to something that is no list; the file is damaged, fetch it again");
     }
 
-    @SuppressWarnings("unchecked")
     private void put(List<Object> pairs) {
-        if (!(top() instanceof Map) || pairs.size() % 2 != 0) {
+        Map<Object, Object> dict = pairs.size() % 2 == 0 ? dict(top()) : null;
+        if (dict == null) {
             throw in.fault("the pickle does not put pairs into a dict; the file is damaged, fetch it again");
         }
-        Map<Object, Object> dict = (Map<Object, Object>) top();
         for (int i = 0; i < pairs.size(); i += 2) {
             dict.put(key(pairs.get(i)), pairs.get(i + 1));
         }
     }
 
-    /** Only what hashes in constant time: a tuple might contain itself. */
-    Object key(Object key) {
-        if (key instanceof String || key instanceof Number || key instanceof Boolean || key == None.NONE) {
-            return key;
-        }
-        throw in.fault("the pickle has a dict whose keys are neither strings nor numbers; save the state dict alone");
+    @SuppressWarnings("unchecked")
+    private static @Nullable Map<Object, Object> dict(Object value) {
+        return value instanceof Opaque object
+                ? object.entries()
+                : value instanceof Map ? (Map<Object, Object>) value : null;
+    }
+
+    /** Only what hashes in constant time, as a tuple might contain itself: others stand for themselves alone. */
+    static Object key(Object key) {
+        boolean plain = key instanceof String
+                || key instanceof Number
+                || key instanceof Boolean
+                || key instanceof Opaque
+                || key == None.NONE;
+        return plain ? key : Opaque.of("a key");
     }
 
     private List<Object> sinceMark() {

@@ -2,32 +2,35 @@ package dev.graft.weights;
 
 import dev.graft.GraftException;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
- * Finds the tensors in what a training script saved: the dict itself, or the one it holds as {@code state_dict} or
- * {@code model} beside the epoch and the optimizer. Dicts inside it give names with dots. Everything else becomes
- * metadata: numbers and strings with their value, the rest with what it is.
+ * Finds the tensors in what a training script saved: those that {@link StateChoice} finds. Dicts inside give names with
+ * dots, and so do the modules of a {@code torch.nn.Module} that was saved whole: of that parameters and buffers are taken, as
+ * its own {@code state_dict()} would. Everything else becomes metadata: numbers and strings with their value, the rest with
+ * what it is.
  */
 final class StateDict {
-    /** What scripts call the weights, the first of several. */
-    private static final List<String> USUAL = List.of("state_dict", "model_state_dict", "model", "net", "weights");
+    static final int DEEPEST = 16;
 
-    private static final int DEEPEST = 16;
+    private static final int DEEPEST_MODULE = 64;
     private static final int MOST_LETTERS = 16_000_000;
+    private static final int MOST_ENTRIES = 2_000_000;
 
     private final Bytes bytes;
     private final ToLongFunction<TorchObjects.Storage> places;
     private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Object> within = Collections.newSetFromMap(new IdentityHashMap<>());
     private long letters;
+    private long entries;
 
     private StateDict(Bytes bytes, ToLongFunction<TorchObjects.Storage> places) {
         this.bytes = bytes;
@@ -40,75 +43,104 @@ final class StateDict {
      */
     static WeightFile of(Bytes bytes, Object root, ToLongFunction<TorchObjects.Storage> places) {
         StateDict found = new StateDict(bytes, places);
-        found.collect("", found.choose(root), 0);
-        return new WeightFile(bytes.description(), found.tensors, found.metadata);
+        StateChoice choice = new StateChoice(bytes, found::remark);
+        found.collect("", choice.of(root), 0);
+        return new WeightFile(bytes.description(), found.tensors, found.metadata, choice.notes());
     }
 
-    private Map<?, ?> choose(Object root) {
-        Object value = root;
-        for (int depth = 0; depth < DEEPEST; depth++) {
-            if (!(value instanceof Map<?, ?> dict)) {
-                throw fault("expected a dict of tensors, found " + kind(value)
-                        + "; save the state dict: torch.save(model.state_dict(), file)");
-            }
-            if (dict.isEmpty() || dict.values().stream().anyMatch(TorchObjects.Tensor.class::isInstance)) {
-                return dict;
-            }
-            String inner = innerDict(dict);
-            dict.forEach((key, other) -> {
-                if (!key.equals(inner)) {
-                    remark(key.toString(), other);
-                }
-            });
-            value = Objects.requireNonNull(dict.get(inner));
+    private void collect(String prefix, Object holder, int depth) {
+        if (holder instanceof Opaque object && object.module() != null) {
+            module(prefix, object, 0);
+            return;
         }
-        throw fault("its dicts are nested more than " + DEEPEST + " deep; save the state dict alone");
-    }
-
-    private String innerDict(Map<?, ?> dict) {
-        List<String> dicts = dict.entrySet().stream()
-                .filter(entry -> entry.getKey() instanceof String
-                        && entry.getValue() instanceof Map<?, ?> inner
-                        && !inner.isEmpty())
-                .map(entry -> entry.getKey().toString())
-                .toList();
-        return USUAL.stream().filter(dicts::contains).findFirst().orElseGet(() -> {
-            if (dicts.size() == 1) {
-                return dicts.get(0);
-            }
-            throw fault("expected a dict of tensors, found none and " + dicts.size() + " dicts in it"
-                    + (dicts.isEmpty()
-                            ? ""
-                            : ": "
-                                    + String.join(
-                                            ", ",
-                                            dicts.stream()
-                                                    .limit(5)
-                                                    .map(Text::quote)
-                                                    .toList()))
-                    + "; save the state dict alone: torch.save(model.state_dict(), file)");
-        });
-    }
-
-    private void collect(String prefix, Map<?, ?> dict, int depth) {
+        Map<?, ?> dict = StateChoice.dict(holder);
         if (depth == DEEPEST || !seen.add(dict)) {
             throw fault("its dicts contain one another or are nested more than " + DEEPEST
                     + " deep; save the state dict alone");
         }
         dict.forEach((key, value) -> {
-            String name = prefix + key;
-            letters += name.length();
-            if (letters > MOST_LETTERS) {
-                throw fault("its tensors' names have more than " + MOST_LETTERS + " letters");
-            }
-            if (value instanceof TorchObjects.Tensor tensor) {
-                add(name, TorchTensor.of(bytes, name, tensor, places.applyAsLong(tensor.storage())));
-            } else if (value instanceof Map<?, ?> inner) {
-                collect(name + ".", inner, depth + 1);
+            String name = name(prefix, key);
+            if (StateChoice.isHolder(value)) {
+                collect(name + ".", value, depth + 1);
             } else {
-                remark(name, value);
+                value(name, value);
             }
         });
+    }
+
+    private void module(String prefix, Opaque module, int depth) {
+        Map<?, ?> attributes = module.module();
+        if (attributes == null) {
+            value(prefix, module);
+            return;
+        }
+        // The same module may stand in several places, as its own state_dict() has it too, but not in itself.
+        if (depth == DEEPEST_MODULE || !within.add(module)) {
+            throw fault("its modules contain one another or are nested more than " + DEEPEST_MODULE
+                    + " deep; save the state dict: torch.save(model.state_dict(), file)");
+        }
+        part(attributes, "_parameters").forEach((key, value) -> weight(name(prefix, key), value));
+        Set<Object> passing = passing(attributes);
+        part(attributes, "_buffers").forEach((key, value) -> {
+            if (!passing.contains(key)) {
+                weight(name(prefix, key), value);
+            }
+        });
+        part(attributes, "_modules").forEach((key, value) -> {
+            String name = name(prefix, key);
+            if (value instanceof Opaque inner) {
+                module(inner.module() == null ? name : name + ".", inner, depth + 1);
+            }
+        });
+        within.remove(module);
+    }
+
+    private static Map<?, ?> part(Map<?, ?> attributes, String name) {
+        return attributes.get(name) instanceof Map<?, ?> part ? part : Map.of();
+    }
+
+    /** The names of buffers that a module does not save. */
+    private Set<Object> passing(Map<?, ?> attributes) {
+        Set<Object> names = new HashSet<>();
+        if (attributes.get("_non_persistent_buffers_set") instanceof List<?> list) {
+            for (Object name : list) {
+                count();
+                names.add(Pickle.key(name));
+            }
+        }
+        return names;
+    }
+
+    /** A parameter or buffer; one that is None is not there. */
+    private void weight(String name, Object value) {
+        if (value != Pickle.None.NONE) {
+            value(name, value);
+        }
+    }
+
+    private void value(String name, Object value) {
+        if (value instanceof TorchObjects.Tensor tensor) {
+            add(name, TorchTensor.of(bytes, name, tensor, places.applyAsLong(tensor.storage())));
+        } else {
+            remark(name, value);
+        }
+    }
+
+    private String name(String prefix, Object key) {
+        String name = prefix + key;
+        letters += name.length();
+        if (letters > MOST_LETTERS) {
+            throw fault("its tensors' names have more than " + MOST_LETTERS + " letters");
+        }
+        count();
+        return name;
+    }
+
+    private void count() {
+        entries++;
+        if (entries > MOST_ENTRIES) {
+            throw fault("its dicts and modules have more than " + MOST_ENTRIES + " entries; save the state dict alone");
+        }
     }
 
     private void add(String name, StoredTensor tensor) {
@@ -119,20 +151,7 @@ final class StateDict {
 
     private void remark(String name, Object value) {
         boolean plain = value instanceof String || value instanceof Number || value instanceof Boolean;
-        metadata.put(name, plain ? value.toString() : kind(value) + ", left out");
-    }
-
-    private static String kind(Object value) {
-        if (value instanceof Map<?, ?> dict) {
-            return "a dict of " + dict.size() + " entries";
-        }
-        if (value instanceof List<?> list) {
-            return "a list of " + list.size() + " values";
-        }
-        if (value instanceof TorchObjects.Tensor tensor) {
-            return "a tensor " + tensor.sizes();
-        }
-        return value == Pickle.None.NONE ? "None" : "a " + value.getClass().getSimpleName();
+        metadata.put(name, plain ? value.toString() : StateChoice.kind(value) + WeightFile.LEFT_OUT);
     }
 
     private GraftException fault(String problem) {

@@ -31,6 +31,10 @@ public final class StrictLoad {
     /** Of a file that has none of the weights; more names would not tell more. */
     private static final int LISTED_OF_FOREIGN = 3;
 
+    private static final String REMEDY_ONNX =
+            "; exporters to ONNX fold and rename weights: give the file that it was made"
+                    + " from, or the file itself as --backbone FILE.onnx";
+
     private final Map<String, Shape> expected;
     private final List<Predicate<String>> dropped;
     private final boolean regardsOnes;
@@ -119,7 +123,8 @@ public final class StrictLoad {
                                 "missing",
                                 missing,
                                 most,
-                                name -> Text.quote(name) + " " + expected.get(name) + nearest(name, surplus)),
+                                name -> Text.quote(name) + " " + expected.get(name) + file.instead(name)
+                                        + nearest(name, surplus)),
                         list("left over", surplus, most, name -> Text.quote(name) + " " + shape(stored, name)),
                         list(
                                 "of another shape",
@@ -130,10 +135,12 @@ public final class StrictLoad {
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("; "));
         return new GraftException(file.description() + ": the weights do not fit the model: " + parts
-                + (foreign
-                        ? "; no name agrees, so this is the file of another network, or has other names: give the one"
-                                + " made for this model"
-                        : "; give the file made for this model, or drop by name what it has too many"));
+                + (OnnxFile.isOnnx(file)
+                        ? REMEDY_ONNX
+                        : foreign
+                                ? "; no name agrees, so this is the file of another network, or has other names: give the one"
+                                        + " made for this model"
+                                : "; give the file made for this model, or drop by name what it has too many"));
     }
 
     private static String list(String kind, List<String> names, int most, Function<String, String> describe) {

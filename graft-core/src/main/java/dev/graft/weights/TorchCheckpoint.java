@@ -10,8 +10,8 @@ import java.util.Map;
 
 /**
  * Reads what {@code torch.save} wrote ({@code .pth}, {@code .pt}): the zip files of torch 1.6 and later and the legacy
- * files before. Nothing of the file runs: its pickle may name tensors, storages and ordered dicts only, and any other
- * callable is refused by its name. Numbers are mapped where they lie aligned, else copied when asked for; views that
+ * files before. Nothing of the file runs: of its pickle tensors, storages, dicts and lists are read, and the weights of a
+ * module that was saved whole; everything else is left out, and named in the metadata. Numbers are mapped where they lie aligned, else copied when asked for; views that
  * are not contiguous are copied row by row.
  */
 public final class TorchCheckpoint {
@@ -84,7 +84,9 @@ public final class TorchCheckpoint {
         }
         if (entries.names().contains(folder + "constants.pkl")) {
             throw bytes.fault(
-                    "zip", "a program (TorchScript); save the state dict: torch.save(model.state_dict(), file)");
+                    "zip",
+                    "a program (TorchScript); save its state dict:"
+                            + " torch.save(torch.jit.load(file).state_dict(), another)");
         }
         ZipEntries.Place pickle = entries.get(pickles.get(0));
         Object root = new Pickle(new Cursor(bytes, pickle.offset(), pickle.end()), objects).read();
@@ -116,6 +118,11 @@ public final class TorchCheckpoint {
         Map<String, Long> places = new HashMap<>();
         for (Object key : keys) {
             TorchObjects.Storage storage = objects.storages().get(key);
+            if (storage == null && objects.unknownStorages().contains(key)) {
+                throw in.fault(
+                        "holds numbers of a kind that Graft does not know, before others; save the state dict alone:"
+                                + " torch.save(model.state_dict(), file)");
+            }
             if (storage == null) {
                 throw in.fault("holds a storage that no tensor uses; the file is damaged, fetch it again");
             }

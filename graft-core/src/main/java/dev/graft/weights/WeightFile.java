@@ -6,7 +6,9 @@ import dev.graft.tensor.HostTensor;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What every reader of this package gives: named tensors, each converted when it is asked for, and the file's remarks
@@ -15,12 +17,45 @@ import java.util.Map;
  * @param description the file or resource, for messages
  * @param tensors by name, in the order of the file
  * @param metadata by key, in the order of the file; numbers as text
+ * @param notes what a user should know of how the file was read, a line each: which of several weights were taken, say
  */
-public record WeightFile(String description, Map<String, StoredTensor> tensors, Map<String, String> metadata) {
+public record WeightFile(
+        String description, Map<String, StoredTensor> tensors, Map<String, String> metadata, List<String> notes) {
+
+    /** How metadata ends that stands for a value which was not kept. */
+    static final String LEFT_OUT = ", left out";
 
     public WeightFile {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        notes = List.copyOf(notes);
+    }
+
+    /** A file that nothing is to be said of. */
+    public WeightFile(String description, Map<String, StoredTensor> tensors, Map<String, String> metadata) {
+        this(description, tensors, metadata, List.of());
+    }
+
+    /** The same file with other tensors. */
+    public WeightFile with(Map<String, StoredTensor> others) {
+        return new WeightFile(description, others, metadata, notes);
+    }
+
+    /** The same file with one note more. */
+    public WeightFile note(String line) {
+        return new WeightFile(
+                description,
+                tensors,
+                metadata,
+                Stream.concat(notes.stream(), Stream.of(line)).toList());
+    }
+
+    /** What the file has under a name in place of a tensor, to end a phrase with; empty where it has nothing. */
+    String instead(String name) {
+        String remark = metadata.get(name);
+        return remark == null || !remark.endsWith(LEFT_OUT)
+                ? ""
+                : " (in the file it is " + Text.printable(remark) + ")";
     }
 
     /**
@@ -44,6 +79,7 @@ public record WeightFile(String description, Map<String, StoredTensor> tensors, 
         }
         if (bytes.startsWith(ZipEntries.MAGIC)) {
             ZipEntries entries = ZipEntries.read(bytes);
+            ForeignFile.check(bytes, entries);
             return KerasFile.isLikely(entries)
                     ? KerasFile.readZip(bytes, entries)
                     : TorchCheckpoint.readZip(bytes, entries);
@@ -54,17 +90,7 @@ public record WeightFile(String description, Map<String, StoredTensor> tensors, 
         if (OnnxFile.isLikely(bytes)) {
             return OnnxFile.read(bytes);
         }
-        throw bytes.fault(
-                "format",
-                "expected safetensors, GGUF, a torch checkpoint, a Keras file, TensorFlow Lite or ONNX, found "
-                        + guess(bytes));
-    }
-
-    private static String guess(Bytes bytes) {
-        if (bytes.size() == 0) {
-            return "an empty file; fetch it again";
-        }
-        return "none of them; check that this is a file of weights";
+        throw bytes.fault("format", ForeignFile.describe(bytes));
     }
 
     /**
@@ -76,7 +102,7 @@ public record WeightFile(String description, Map<String, StoredTensor> tensors, 
         StoredTensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new GraftException(description + ": no tensor " + Text.quote(name) + " among its " + tensors.size()
-                    + Nearest.hint(name, tensors.keySet()));
+                    + instead(name) + Nearest.hint(name, tensors.keySet()));
         }
         return tensor.read();
     }

@@ -36,7 +36,7 @@ public enum ChannelAdaptation {
                 tensors.put(name, new StoredTensor(needed, stored.type(), () -> adapted(stored.read(), needed)));
             }
         });
-        return new WeightFile(file.description(), tensors, file.metadata());
+        return file.with(tensors);
     }
 
     /** Whether the stored weight is one of colours, where one of other channels is needed. */

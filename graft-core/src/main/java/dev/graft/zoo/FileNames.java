@@ -10,6 +10,7 @@ import dev.graft.weights.WeightFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,9 +30,6 @@ public record FileNames(
         Map<String, KerasKernel> kerasKernels,
         UnaryOperator<WeightFile> tfLite,
         List<String> unused) {
-    /** What torch's DataParallel puts before every name. */
-    private static final String PARALLEL = "module.";
-
     public FileNames {
         other = Map.copyOf(other);
         kerasKernels = Map.copyOf(kerasKernels);
@@ -77,10 +75,9 @@ public record FileNames(
         WeightFile file = KerasFile.isKeras(read)
                 ? KerasNames.translate(read, kerasLayers, kerasKernels)
                 : TfLite.isTfLite(read) ? tfLite.apply(read) : read;
-        boolean parallel = file.tensors().keySet().stream().allMatch(name -> name.startsWith(PARALLEL));
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         file.tensors().forEach((name, tensor) -> {
-            String current = parallel ? name.substring(PARALLEL.length()) : name;
+            String current = name;
             for (Map.Entry<String, String> change : other.entrySet()) {
                 current = current.replaceAll(change.getKey(), change.getValue());
             }
@@ -89,6 +86,15 @@ public record FileNames(
                         + "', found it under its other name too; take one out");
             }
         });
-        return new WeightFile(file.description(), tensors, file.metadata());
+        return file.with(tensors);
+    }
+
+    /**
+     * The same, where the network may be a part of what the file has.
+     *
+     * @param needed the names of the weights that are asked for
+     */
+    WeightFile current(WeightFile read, Set<String> needed) {
+        return new NamePrefix(needed, this::current).apply(read);
     }
 }

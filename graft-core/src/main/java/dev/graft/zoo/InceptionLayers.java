@@ -81,6 +81,6 @@ final class InceptionLayers {
                 weights.addBias(layer + ".bn", tensor);
             }
         });
-        return new WeightFile(file.description(), weights.tensors(), file.metadata());
+        return file.with(weights.tensors());
     }
 }

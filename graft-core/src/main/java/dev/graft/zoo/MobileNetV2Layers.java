@@ -63,7 +63,7 @@ final class MobileNetV2Layers {
                 weights.addBias(norm(known), tensor);
             }
         });
-        return new WeightFile(file.description(), weights.tensors(), file.metadata());
+        return file.with(weights.tensors());
     }
 
     private static String convolution(MatchResult google) {

@@ -16,12 +16,13 @@ import dev.graft.weights.StrictLoad;
 import dev.graft.weights.WeightFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,19 +132,42 @@ public record Pretrained(
      * @param adaptation what becomes of the first convolution, or null to refuse one of other channels
      */
     public Map<String, HostTensor> load(Model model, @Nullable Path file, @Nullable ChannelAdaptation adaptation) {
+        return load(model, file, adaptation, note -> {});
+    }
+
+    /**
+     * The same, and says how the file was read.
+     *
+     * @param notes is told a line of each thing that a user should know of it: which of several weights were taken, say
+     */
+    public Map<String, HostTensor> load(
+            Model model, @Nullable Path file, @Nullable ChannelAdaptation adaptation, Consumer<String> notes) {
         Program program = Program.of(model);
         Set<String> needed = program.weights().keySet();
         Backbone backbone = backbone(program.inputs().get(0));
-        Stream<String> rest =
-                Program.of(backbone.withTop(1)).weights().keySet().stream().filter(weight -> !needed.contains(weight));
         FileNames names = backbone.fileNames();
-        WeightFile stored = names.current(file == null ? here() : WeightFile.read(file));
-        return StrictLoad.of(program.weightShapes())
+        WeightFile stored = names.current(file == null ? here() : WeightFile.read(file), needed);
+        Map<String, HostTensor> weights = StrictLoad.of(program.weightShapes())
                 .regardlessOfOnes()
-                .dropping(rest.toArray(String[]::new))
+                .dropping(rest(backbone, needed))
                 .dropping(names.unused().toArray(String[]::new))
                 .dropping("*.num_batches_tracked")
                 .from(withChannels(stored, program, adaptation));
+        stored.notes().forEach(note -> notes.accept(stored.description() + ": " + note));
+        return weights;
+    }
+
+    /** What the file may have beyond what is needed: the rest of the backbone, and any other head in the place of its top. */
+    private static String[] rest(Backbone backbone, Set<String> needed) {
+        Set<String> rest = new LinkedHashSet<>();
+        for (String weight : Program.of(backbone.withTop(1)).weights().keySet()) {
+            String head = weight.replaceFirst("\\..*", ".");
+            boolean used = needed.stream().anyMatch(name -> name.startsWith(head));
+            if (!needed.contains(weight)) {
+                rest.add(used ? weight.replaceFirst("[^.]*$", "*") : head + "*");
+            }
+        }
+        return rest.toArray(String[]::new);
     }
 
     private WeightFile withChannels(WeightFile stored, Program program, @Nullable ChannelAdaptation adaptation) {

@@ -22,6 +22,24 @@ class EpochOrderTest {
         assertThat(order.of(100, 0)).isNotEqualTo(EpochOrder.shuffled(8, 43).of(100, 0));
     }
 
+    /** 9 examples in batches of 4: one is left out of each epoch, not the same in all. */
+    @Test
+    void inCompanyNoBatchHasOneExample() {
+        EpochOrder order = EpochOrder.shuffled(4, 42).inCompany(true);
+        assertThat(order.size(9)).isEqualTo(8);
+        assertThat(order.count(9)).isEqualTo(2);
+        assertThat(order.size(10)).isEqualTo(10);
+        assertThat(order.count(10)).isEqualTo(3);
+        Set<Integer> seen = new HashSet<>();
+        for (int epoch = 0; epoch < 5; epoch++) {
+            int[] indices = order.of(9, epoch);
+            assertThat(indices).hasSize(8).doesNotHaveDuplicates();
+            IntStream.of(indices).forEach(seen::add);
+        }
+        assertThat(seen).hasSize(9);
+        assertThat(EpochOrder.shuffled(Integer.MAX_VALUE, 42).count(9)).isEqualTo(1);
+    }
+
     @Test
     void balancedEpochsHaveEachClassEquallyOftenAndAllExamplesInTheEnd() {
         List<Integer> labels = IntStream.range(0, 101)

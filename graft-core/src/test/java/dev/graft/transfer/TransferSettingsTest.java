@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.heads.Head;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,22 @@ class TransferSettingsTest {
                 refused("batch: expected at least 1, got 0", () -> GOOD.batchSize(0)),
                 refused("views: expected at least 1, got 0", () -> GOOD.views(0)),
                 refused("threads: expected at least 1, got -1", () -> GOOD.threads(-1)),
+                refused("threads: expected at most 1024, got 2147483647", () -> GOOD.threads(Integer.MAX_VALUE)),
+                refused("views: expected at most 10000, got 2147483647", () -> GOOD.views(Integer.MAX_VALUE)),
+                refused("lr: expected a learning rate of at most 1e15, usually 1e-5", () -> Runs.trained(1, 3e38)),
+                refused("fine-tune-lr: expected a learning rate of at most 1e15", () -> FineTuning.standard()
+                        .learningRate(1e39)),
+                refused("rate head: expected a learning rate of at most 1e15", () -> Rates.standard()
+                        .group("head", 1e39)),
+                refused("rate head: expected a learning rate above 0, got -1", () -> Rates.standard()
+                        .group("head", -1)),
+                refused("weight-decay: expected 0 or more, at most 1e15", () -> Rates.standard()
+                        .weightDecay(1e39)),
+                refused("clip-norm: expected 0 or more, at most 1e15", () -> Rates.standard()
+                        .clipNorm(1e39)),
+                refused("batch: with --batch-norm moving a batch needs at least 2 pictures", () -> GOOD.fineTuning(
+                                FineTuning.standard().batchNorm(BatchNormPolicy.MOVING))
+                        .batchSize(1)),
                 refused("epochs: expected at least 1, got 0", () -> Runs.trained(0, 1)),
                 refused("lr: expected a learning rate above 0, got 0", () -> Runs.trained(1, 0)),
                 refused("lr: expected a learning rate above 0, got NaN", () -> Runs.trained(1, Double.NaN)),
@@ -56,6 +74,12 @@ class TransferSettingsTest {
         assertThatThrownBy(() -> Runs.run(huge))
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith("image-size: ");
+        TransferSettings knn = settings.head(HeadSettings.standard().head(new Head.Nearest(3)));
+        assertThatThrownBy(() -> Runs.run(knn)).hasMessageStartingWith("head: 'knn' keeps examples");
+        Head wide = new Head.DenseLayers(List.of(8, Integer.MAX_VALUE), 0);
+        assertThatThrownBy(() -> Runs.run(settings.head(HeadSettings.standard().head(wide))))
+                .isInstanceOf(GraftException.class)
+                .hasMessageStartingWith("hidden: 2147483647 units on 8 inputs are more than the");
         assertThat(work.resolve("cache")).doesNotExist();
     }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -29,25 +31,25 @@ class HostileTorchTest {
             delimiterString = "  ",
             quoteCharacter = '`',
             value = {
-                "cos|system|(U\u0002idtR.  `callable os.system, which`",
-                "(U\u0002idios|system|.  `callable os.system, which`",
-                "}U\u0001acbuiltins|eval|s.  `callable builtins.eval, which`",
-                "U\u0002osU\u0006system\u0093.  `callable os.system, which`",
-                "ctorch._utils|_rebuild_tensor_v2.__globals__|.  `callable torch._utils._rebuild_tensor_v2.__globals__, which`",
-                "ccollections|OrderedDict.__init__|.  `callable collections.OrderedDict.__init__, which`",
-                "ctorch.storage|_load_from_bytes|.  `callable torch.storage._load_from_bytes, which`",
-                "c__builtin__|getattr|.  `callable __builtin__.getattr, which`",
+                "cos|system|(U\u0002idtR.  `found a value of os.system, which Graft does not run`",
+                "(U\u0002idios|system|.  `found a value of os.system, which Graft does not run`",
+                "}U\u0001acbuiltins|eval|s.  `expected a dict of tensors, found none and 0 dicts`",
+                "U\u0002osU\u0006system\u0093.  `found a value of os.system, which Graft does not run`",
+                "ctorch._utils|_rebuild_tensor_v2.__globals__|.  `found a value of torch._utils._rebuild_tensor_v2.__globals__, which`",
+                "ccollections|OrderedDict.__init__|.  `found a value of collections.OrderedDict.__init__, which`",
+                "ctorch.storage|_load_from_bytes|.  `found a value of torch.storage._load_from_bytes, which`",
+                "c__builtin__|getattr|.  `found a value of __builtin__.getattr, which`",
                 "ctorch|FloatStorage|)R.  `calls something that is no function`",
                 "K\u0001)R.  `calls something that is no function`",
-                "ctorch|FloatStorage|)\u0081.  `the instruction 0x81, which tensors`",
-                "P0|.  `the instruction 0x50, which tensors`",
-                "\u0082\u0001.  `the instruction 0x82, which tensors`",
-                "K\u00012.  `the instruction 0x32, which tensors`",
-                "}U\u0001xb.  `lacks a dict of attributes`",
-                "]}b.  `sets attributes of something that is no dict`",
+                "ctorch|FloatStorage|)\u0081.  `calls something that is no function`",
+                "P0|.  `the instruction 0x50, which torch.save does not write`",
+                "\u0082\u0001.  `the instruction 0x82, which torch.save does not write`",
+                "K\u00012.  `the instruction 0x32, which torch.save does not write`",
+                "}U\u0001xb.  `found none and 0 dicts`",
+                "]}b.  `found a list of 0 values`",
                 "K\u0001K\u0002a.  `adds to something that is no list`",
                 "])K\u0001a.  `adds to something that is no list`",
-                "}]K\u0001s.  `keys are neither strings nor numbers`",
+                "}]K\u0001s.  `found none and 0 dicts`",
                 "}(K\u0001u.  `does not put pairs into a dict`",
                 "}K\u0001u.  `ends a list that it has not begun`",
                 "K\u0001\u0086.  `takes a value that it has not made`",
@@ -56,7 +58,23 @@ class HostileTorchTest {
                 "h\u0007.  `refers to value 7, which it has not made`",
                 "X\u00ff\u00ff\u00ff\u007f.  `a string takes 2147483647 bytes, the file has`",
                 "\u008d\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff.  `a string takes 18446744073709551615 bytes`",
-                "U\u0002\u00ff\u00ff.  `a string is not UTF-8 text`",
+                "U\u0002\u00ff\u00ff.  `found a value of bytes, which`",
+                "(o.  `takes a value that it has not made`",
+                "(K\u0001o.  `calls something that is no function`",
+                "cos|system|)}\u0092.  `found a value of os.system, which`",
+                "cos|system|}\u0081.  `lacks a tuple of arguments`",
+                "C\u0005ab.  `bytes takes 5 bytes, the file has`",
+                "B\u00ff\u00ff\u00ff\u007f.  `bytes takes 2147483647 bytes, the file has`",
+                "\u0096\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff.  `bytes takes 18446744073709551615 bytes`",
+                "\u008b\u00ff\u00ff\u00ff\u007f.  `a number of 2147483647 bytes`",
+                "I1.5|.  `has '1.5' for a number`",
+                "1.  `ends a list that it has not begun`",
+                "0.  `takes a value that it has not made`",
+                "K\u0001\u0090.  `ends a list that it has not begun`",
+                "K\u0001(K\u0002\u0090.  `adds to something that is no list`",
+                "(U\u0006modulecmy|Net|NNtQ)R.  `found a value of my.Net, which`",
+                "(U\u0006moduletQ.  `gives a function the wrong arguments`",
+                "}(U\u0005state}U\u000cparam_groups]u.  `the state of an optimizer, which has no weights`",
                 "N  `a pickle instruction takes 1 bytes, the file has 0 left`",
                 "K\u0001.  `expected a dict of tensors, found a Long`",
                 "].  `expected a dict of tensors, found a list of 0 values`",
@@ -109,7 +127,7 @@ class HostileTorchTest {
                 torchZip(latin(PROTOCOL + "]".repeat(depth) + "a".repeat(depth - 1) + "."), 0),
                 "found a list of 1 values");
         String dicts = PROTOCOL + "}U\u0001a".repeat(depth) + "K\u0001" + "s".repeat(depth) + ".";
-        refuse(torchZip(latin(dicts), 0), "nested more than 16 deep");
+        refuse(torchZip(latin(dicts), 0), "found none and 1 dicts in it: 'a'");
     }
 
     @Test
@@ -119,6 +137,69 @@ class HostileTorchTest {
         refuse(
                 torchZip(latin(tensor.substring(0, tensor.length() - 1) + "q\u0000U\u0001dh\u0000s."), 16),
                 "contain one another");
+    }
+
+    /** A module's own state, as torch.save(model) has it: {@code %s} are its modules. */
+    private static String module(String parameters, String modules) {
+        return "cmy\nNet\n)\u0081}(U\u000b_parameters" + parameters + "U\u0008_modules" + modules + "ub";
+    }
+
+    private static String tensorIn(String dict) {
+        String tensor = tensorPickle("K\u0000K\u0004\u0085K\u0001\u0085").substring(PROTOCOL.length() + 1);
+        return dict + tensor.substring(0, tensor.length() - 1);
+    }
+
+    @Test
+    void modulesAreReadAsDataAndThoseInThemselvesEnd() throws IOException {
+        String inner = module(tensorIn("}"), "}");
+        WeightFile twice = read(torchZip(
+                latin(PROTOCOL + module("}", "}(U\u0001a" + inner + "q\u0000U\u0001bh\u0000U\u0001cNu") + "."), 16));
+        assertThat(twice.tensors()).containsOnlyKeys("a.w", "b.w");
+        assertThat(twice.notes()).hasSize(1).first().asString().startsWith("is a whole my.Net; its parameters");
+        refuse(
+                torchZip(
+                        latin(PROTOCOL
+                                + "cmy\nNet\n)\u0081q\u0000}(U\u000b_parameters}U\u0008_modules}U\u0001ah\u0000sub."),
+                        0),
+                "modules contain one another");
+        StringBuilder laughs = new StringBuilder(PROTOCOL + module(tensorIn("}"), "}") + "q\u0000");
+        for (int i = 0; i < 50; i++) {
+            laughs.append(module("}", "}(U\u0001ah\u0000U\u0001bh\u0000u")).append("q\u0000");
+        }
+        refuse(torchZip(latin(laughs + "."), 16), "have more than");
+    }
+
+    @Test
+    void whatIsUnknownStaysOutUnlessItIsATensorThatIsNeeded() throws IOException {
+        String unknown = "cmy\ncall\n)R";
+        String pickle = tensorPickle("K\u0000K\u0004\u0085K\u0001\u0085");
+        String broken = "U\u0001vctorch._utils\n_rebuild_tensor_v2\n(" + unknown
+                + "K\u0000K\u0004\u0085K\u0001\u0085\u0089)tRs";
+        WeightFile file = read(
+                torchZip(latin(pickle.substring(0, pickle.length() - 1) + broken + "U\u0001x" + unknown + "s."), 16));
+        assertThat(file.tensors()).containsOnlyKeys("w");
+        assertThat(file.metadata())
+                .containsEntry("v", "a tensor of my.call, which Graft does not run, left out")
+                .containsEntry("x", "a value of my.call, which Graft does not run, left out");
+        assertThatThrownBy(() -> StrictLoad.of(Map.of("w", Shape.of(4), "v", Shape.of(4)))
+                        .from(file))
+                .hasMessageContaining(
+                        "1 missing: 'v' [4] (in the file it is a tensor of my.call, which Graft does not run");
+    }
+
+    @Test
+    void opaqueValuesTakeWhatIsPutIntoThem() throws IOException {
+        String all = "cmy\nThing\n)\u0081(K\u0001K\u0002e(K\u0001K\u0002u}(U\u0001aK\u0001ubK\u0003b";
+        String pickle = PROTOCOL + tensorIn("}") + "U\u0001x" + all + "s.";
+        assertThat(read(torchZip(latin(pickle), 16)).tensors()).containsOnlyKeys("w");
+        // Nested as deep as a file can be: attributes of attributes.
+        int depth = 200_000;
+        String deep =
+                PROTOCOL + "cmy\nThing\nq\u0000)\u0081" + "h\u0000)\u0081".repeat(depth) + "b".repeat(depth) + ".";
+        refuse(torchZip(latin(deep), 0), "found a value of my.Thing");
+        // 60 MB of bytes that are only pointed to, again and again.
+        String many = PROTOCOL + "](" + "C\u00ff" + "x".repeat(255) + "q\u0000" + "h\u0000".repeat(500_000) + "e.";
+        refuse(torchZip(latin(many), 0), "found a list of 500001 values");
     }
 
     @Test

@@ -53,7 +53,17 @@ class MutatedFilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"tiny_legacy.pth, 5", "tiny_legacy.pth, 6", "tiny_zip.pth, 7", "tiny_checkpoint.pth, 8"})
+    @CsvSource({
+        "tiny_legacy.pth, 5",
+        "tiny_legacy.pth, 6",
+        "tiny_zip.pth, 7",
+        "tiny_checkpoint.pth, 8",
+        "training.pth, 15",
+        "training_protocol5.pth, 17",
+        "training_legacy.pth, 18",
+        "whole_parallel.pth, 19",
+        "unknown_tensors.pth, 20"
+    })
     void torch(String file, long seed) {
         tryMutants(TinyFiles.bytes(file), seed, mutant -> TorchCheckpoint.read("mutant", ByteBuffer.wrap(mutant)));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataLocation;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +67,11 @@ class OnnxFileTest {
         refuse(named("w", DataType.FLOAT, 1, 1, 1, 1, 1, 1, 1, 1, 1), "expected at most 8 axes, got 9");
         refuse(named("", DataType.FLOAT, 0), "a weight has no name");
         refuse(named("w", DataType.FLOAT, 4).setDataLocation(DataLocation.EXTERNAL), "lies in another file");
+        TensorProto.Builder placed = named("w", DataType.FLOAT, 4)
+                .setDataLocation(DataLocation.EXTERNAL)
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue("net\n.onnx.data"));
+        refuse(placed, "lies in another file, 'net?.onnx.data'; export the model in one file, or join");
         refuse(named("w", DataType.INT64, 1).addInt64Data(3), "expected floating-point numbers, got INT64");
         TensorProto.Builder once = named("w", DataType.FLOAT, 0);
         assertThatThrownBy(() -> OnnxFile.read("bad.onnx", ByteBuffer.wrap(model(once, once))))
@@ -75,6 +82,17 @@ class OnnxFileTest {
                     .isInstanceOf(GraftException.class)
                     .hasMessageStartingWith("bad.onnx: not an ONNX file, or cut short or damaged");
         }
+    }
+
+    @Test
+    void namesThatAnExporterMadeUpAreSaidToBe() {
+        WeightFile file = OnnxFile.read("net.onnx", ByteBuffer.wrap(model(named("onnx::Conv_1", DataType.FLOAT, 0))));
+        assertThatThrownBy(
+                        () -> StrictLoad.of(Map.of("conv.weight", Shape.of(1))).from(file))
+                .hasMessageContaining("1 missing: 'conv.weight' [1]")
+                .hasMessageEndingWith(
+                        "exporters to ONNX fold and rename weights: give the file that it was made from, or"
+                                + " the file itself as --backbone FILE.onnx");
     }
 
     private static TensorProto.Builder named(String name, DataType type, long... sizes) {

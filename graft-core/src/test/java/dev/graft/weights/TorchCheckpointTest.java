@@ -92,16 +92,87 @@ class TorchCheckpointTest {
                 .hasSize(6);
     }
 
+    /** A state dict beside a tensor and some thirty other things: argparse's, NumPy's, enums, dates, sets. */
+    @ParameterizedTest
+    @ValueSource(strings = {"training.pth", "training_protocol1.pth", "training_protocol5.pth", "training_legacy.pth"})
+    void whatAScriptKeepsBesideTheWeightsIsLeftOutByName(String name) {
+        WeightFile file = read(TinyFiles.bytes(name));
+        assertThat(file.tensors()).hasSize(7).containsKey("1.running_var");
+        TinyFiles.assertFormula(file.read("1.running_var"), 5);
+        assertThat(file.metadata())
+                .containsEntry("args", "a value of argparse.Namespace, which Graft does not run, left out")
+                .containsEntry("best", "a value of numpy.core.multiarray.scalar, which Graft does not run, left out")
+                .containsEntry("temperature", "a tensor [], left out")
+                .containsEntry("counts", "a dict of 1 entries, left out")
+                .hasSize(29);
+        assertThat(file.notes()).isEmpty();
+    }
+
+    @Test
+    void theWeightsOfAWholeModuleAreReadAsItsStateDictHasThem() {
+        WeightFile file = read(TinyFiles.bytes("whole_parallel.pth"));
+        assertThat(file.tensors().keySet())
+                .containsExactly(
+                        "module.a.kept",
+                        "module.a.conv.weight",
+                        "module.a.norm.weight",
+                        "module.a.norm.bias",
+                        "module.a.norm.running_mean",
+                        "module.a.norm.running_var",
+                        "module.a.norm.num_batches_tracked",
+                        "module.fc.weight",
+                        "module.fc.bias");
+        // In the order of its state dict, which has a module's own buffers before its modules.
+        TinyFiles.assertFormula(file.read("module.a.kept"), 0);
+        TinyFiles.assertFormula(file.read("module.a.conv.weight"), 1);
+        TinyFiles.assertFormula(file.read("module.fc.bias"), 8);
+        assertThat(file.notes())
+                .containsExactly(
+                        "is a whole torch.nn.parallel.data_parallel.DataParallel; its parameters and buffers are"
+                                + " read, and nothing of it runs");
+    }
+
+    @Test
+    void ofSeveralWeightsTheFirstByTheOrderCounts() {
+        WeightFile file = read(TinyFiles.bytes("whole_in_checkpoint.pth"));
+        assertThat(file.tensors()).hasSize(9).containsKey("module.fc.weight");
+        assertThat(file.metadata()).containsEntry("epoch", "3");
+        assertThat(file.notes()).hasSize(2);
+        assertThat(file.notes().get(0))
+                .startsWith("its weights are taken from 'model', not from 'ema': the first counts of state_dict,");
+    }
+
+    @Test
+    void tensorsOfUnknownKindsAreMissingByNameAndReason() {
+        WeightFile file = read(TinyFiles.bytes("unknown_tensors.pth"));
+        assertThat(file.tensors()).containsOnlyKeys("plain");
+        assertThatThrownBy(() -> file.read("quantized"))
+                .hasMessageContaining("no tensor 'quantized' among its 1 (in the file it is a tensor of"
+                        + " torch._utils._rebuild_qtensor, which Graft does not run");
+        assertThat(file.metadata())
+                .containsEntry(
+                        "sparse", "a tensor of torch._utils._rebuild_sparse_tensor, which Graft does not run, left out")
+                .containsEntry("complex", "a tensor of torch.ComplexFloatStorage, which Graft does not run, left out");
+    }
+
+    /** What would call os.system in Python is passed over unread. */
+    @ParameterizedTest
+    @ValueSource(strings = {"evil_zip.pth", "evil_legacy.pth", "evil_protocol4.pth", "numpy_scalar.pth"})
+    void nothingRuns(String name) {
+        WeightFile file = read(TinyFiles.bytes(name));
+        assertThat(file.tensors()).containsOnlyKeys("weight");
+        assertThat(file.metadata().values())
+                .singleElement()
+                .asString()
+                .matches("a value of (posix.system|numpy.core.multiarray.scalar), which Graft does not run, left out");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "evil_zip.pth       | names the callable posix.system, which Graft does not run",
-                "evil_legacy.pth    | names the callable posix.system, which Graft does not run",
-                "evil_protocol4.pth | names the callable posix.system, which Graft does not run",
-                "whole_model.pth    | names the callable torch.nn.modules.linear.Linear, which Graft does not run",
-                "numpy_scalar.pth   | names the callable numpy.core.multiarray.scalar, which Graft does not run",
-                "torchscript.pt     | a program (TorchScript); save the state dict",
+                "optimizer.pth   | the state of an optimizer, which has no weights of a network; save the state dict",
+                "torchscript.pt  | a program (TorchScript); save its state dict: torch.save(torch.jit.load(file)",
             })
     void whatIsNoDictOfTensorsIsRefusedByName(String name, String reason) {
         refuse(TinyFiles.bytes(name), reason);

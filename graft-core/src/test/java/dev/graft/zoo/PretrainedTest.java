@@ -1,5 +1,6 @@
 package dev.graft.zoo;
 
+import static dev.graft.testing.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -13,19 +14,27 @@ import dev.graft.tensor.Shape;
 import dev.graft.testing.Engines;
 import dev.graft.testing.Formula;
 import dev.graft.weights.Safetensors;
+import dev.graft.weights.StoredTensor;
+import dev.graft.weights.WeightFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loading the user's file for an architecture whose weights do not come with Graft. */
 class PretrainedTest {
@@ -92,14 +101,140 @@ class PretrainedTest {
                 .hasMessageContaining("expected one weight 'features.denseblock1.denselayer1.norm1.weight'");
     }
 
-    /** Saved from a network on several devices. */
-    @Test
-    void thePrefixOfParallelTrainingIsLeftOut() throws IOException {
+    /** Saved from a network on several devices, as the part of a larger one, or compiled. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "module.",
+                "backbone.",
+                "model.",
+                "encoder.",
+                "_orig_mod.",
+                "_orig_mod.module.",
+                "net.backbone.0.",
+                "state_dict/"
+            })
+    void aPrefixOfAllNamesIsLeftOutAndNoted(String prefix) throws IOException {
         Map<String, HostTensor> prefixed = new LinkedHashMap<>();
-        stored.forEach((name, weight) -> prefixed.put("module." + name, weight));
-        save("parallel", prefixed);
-        assertThat(MOBILENET.load(BACKBONE.model(), file("parallel")))
-                .hasSameSizeAs(MOBILENET.load(BACKBONE.model(), file("publisher")));
+        stored.forEach((name, weight) -> prefixed.put(prefix + name, weight));
+        save("prefixed", prefixed);
+        List<String> notes = new ArrayList<>();
+        assertStored(MOBILENET.load(BACKBONE.model(), file("prefixed"), null, notes::add));
+        assertThat(notes)
+                .last(InstanceOfAssertFactories.STRING)
+                .startsWith(file("prefixed") + ": ")
+                .contains(prefix.equals("_orig_mod.") ? "'_orig_mod.'" : prefix.replace("_orig_mod.", ""));
+        prefixed.put(prefix + "features.0.0.scale", HostTensor.of(Shape.of(1), 7));
+        prefixed.remove(prefix + "features.0.0.weight");
+        save("prefixed", prefixed);
+        refused(
+                () -> MOBILENET.load(BACKBONE.model(), file("prefixed")),
+                "1 missing: 'features.0.0.weight' [32, 3, 3, 3]",
+                "1 left over: 'features.0.0.scale' [1]");
+    }
+
+    private static void assertStored(Map<String, HostTensor> loaded) {
+        assertThat(loaded.keySet())
+                .isEqualTo(Program.of(BACKBONE.model()).weights().keySet());
+        loaded.forEach((name, weight) -> assertThat(weight.sameBits(Objects.requireNonNull(stored.get(name))))
+                .as(name)
+                .isTrue());
+    }
+
+    /** What stands beside a network with a prefix is no part of it. */
+    @Test
+    void whatIsBesideThePrefixIsLeftOutAndNoted() throws IOException {
+        Map<String, HostTensor> larger = new LinkedHashMap<>();
+        stored.forEach((name, weight) -> {
+            if (name.startsWith("features.")) {
+                larger.put("model.backbone." + name, weight);
+            }
+        });
+        larger.put("model.head.weight", HostTensor.of(Shape.of(1), 7));
+        larger.put("projector.0.weight", HostTensor.of(Shape.of(1), 7));
+        save("larger", larger);
+        List<String> notes = new ArrayList<>();
+        assertStored(MOBILENET.load(BACKBONE.model(), file("larger"), null, notes::add));
+        assertThat(notes)
+                .containsExactly(file("larger") + ": the network's names stand behind 'model.backbone.' in it;"
+                        + " 2 others are left out: 'model', 'projector'");
+    }
+
+    @Test
+    void ofTeacherAndStudentTheTeacherIsTaken() throws IOException {
+        Map<String, HostTensor> both = new LinkedHashMap<>();
+        stored.forEach((name, weight) -> both.put("student.backbone." + name, HostTensor.allocate(weight.shape())));
+        stored.forEach((name, weight) -> both.put("teacher.backbone." + name, weight));
+        save("teacher", both);
+        List<String> notes = new ArrayList<>();
+        assertStored(MOBILENET.load(BACKBONE.model(), file("teacher"), null, notes::add));
+        assertThat(notes)
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("'teacher.backbone.'", "left out: 'student'");
+    }
+
+    @Test
+    void theNetworkTwiceIsRefusedWithBothPrefixes() throws IOException {
+        Map<String, HostTensor> twice = new LinkedHashMap<>();
+        stored.forEach((name, weight) -> twice.put("left." + name, weight));
+        stored.forEach((name, weight) -> twice.put("right." + name, weight));
+        save("twice", twice);
+        refused(
+                () -> MOBILENET.load(BACKBONE.model(), file("twice")),
+                "has the network several times, as 'left.', 'right.'; save the one that is meant");
+    }
+
+    /** A head of one's own in the place of the classifier, with other layers. */
+    @Test
+    void anotherHeadInThePlaceOfTheTopIsLeftOut() throws IOException {
+        Map<String, HostTensor> headed = new LinkedHashMap<>(stored);
+        headed.keySet().removeIf(name -> name.startsWith("classifier."));
+        headed.put("classifier.1.0.weight", HostTensor.of(Shape.of(1), 7));
+        headed.put("classifier.4.bias", HostTensor.of(Shape.of(1), 7));
+        save("headed", headed);
+        assertStored(MOBILENET.load(BACKBONE.model(), file("headed")));
+    }
+
+    /** A network of the same family has some of the names, which makes it no part of it. */
+    @Test
+    void aPartThatFitsALittleIsNoPrefix() throws IOException {
+        Pretrained small = Zoo.pretrained("resnet18");
+        Map<String, HostTensor> other = new LinkedHashMap<>();
+        Formula.weights(
+                        Program.of(Zoo.pretrained("vgg11").backbone(64).withoutTop())
+                                .weightShapes(),
+                        1)
+                .forEach((name, weight) -> other.put("backbone." + name, weight));
+        save("other", other);
+        refused(
+                () -> small.load(small.backbone(64).model(), file("other")),
+                "left over: 'backbone.features.0.weight'",
+                "this is the file of another network");
+    }
+
+    /** Keras' transfer networks have the pretrained one as a layer. */
+    @Test
+    void aModelInsideAKerasModelIsFound() {
+        Pretrained keras = Zoo.pretrained("vgg16_keras");
+        Model map = keras.backbone(32).withoutTop();
+        Map<String, StoredTensor> inside = new LinkedHashMap<>();
+        int[] blocks = {2, 2, 3, 3, 3};
+        Iterator<Shape> shapes = Program.of(map).weightShapes().values().iterator();
+        for (int block = 0; block < blocks.length; block++) {
+            for (int conv = 0; conv < blocks[block]; conv++) {
+                String layer = "vgg16/block" + (block + 1) + "_conv" + (conv + 1);
+                int[] s = shapes.next().sizes();
+                inside.put(layer + "/kernel:0", StoredTensor.constant(Shape.of(s[2], s[3], s[1], s[0]), 1));
+                inside.put(layer + "/bias:0", StoredTensor.constant(shapes.next(), 1));
+            }
+        }
+        inside.put("dense/kernel:0", StoredTensor.constant(Shape.of(512, 2), 1));
+        WeightFile file = new WeightFile("mine.h5", inside, Map.of("format", "keras"));
+        Set<String> needed = Program.of(map).weights().keySet();
+        WeightFile found = keras.backbone(32).fileNames().current(file, needed);
+        assertThat(found.tensors().keySet()).isEqualTo(needed);
+        assertThat(found.notes())
+                .containsExactly("the network's names stand behind 'vgg16/' in it; 1 other is left out: 'dense'");
     }
 
     @Test
