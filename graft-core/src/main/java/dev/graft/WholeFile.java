@@ -18,7 +18,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A file that appears whole or not at all: it is written under a temporary name beside its place and takes that in one
@@ -164,7 +167,16 @@ public record WholeFile(Path path, String option, Check verification) {
 
     /** What a user is told when the file cannot be written. */
     public GraftException failure(IOException e) {
-        return new GraftException(path + ": cannot be written: " + reason(e) + "; " + remedy(e), e);
+        return new GraftException(
+                path + ": cannot be written: " + fileOnTheWay().orElse(reason(e)) + "; " + remedy(e), e);
+    }
+
+    /** What stands where a folder should be; each system has its own words for that. */
+    private Optional<String> fileOnTheWay() {
+        return Stream.iterate(path.toAbsolutePath().getParent(), Objects::nonNull, Path::getParent)
+                .filter(folder -> Files.exists(folder) && !Files.isDirectory(folder))
+                .findFirst()
+                .map(file -> file + " is a file, not a folder");
     }
 
     private String remedy(IOException e) {

@@ -1,7 +1,6 @@
 package dev.graft.train;
 
 import dev.graft.GraftException;
-import dev.graft.Numbers;
 import dev.graft.Sha256;
 import dev.graft.dataset.Batches;
 import dev.graft.dataset.ClassWeights;
@@ -67,7 +66,7 @@ final class PhasePlan {
             Optimizer.Assigned group = groups.get(i);
             put(
                     "group " + (i + 1),
-                    "rate " + Numbers.text(group.learningRate()) + ", decay " + Numbers.text(group.weightDecay())
+                    "rate " + group.learningRate() + ", decay " + group.weightDecay()
                             + ", weights "
                             + group.weights().get(0)
                             + (group.weights().size() == 1

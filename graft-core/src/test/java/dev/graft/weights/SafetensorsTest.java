@@ -182,7 +182,7 @@ class SafetensorsTest {
         assertThatThrownBy(() -> WeightFile.read(folder)).hasMessageContaining("found a folder; name a file in it");
         Map<String, String> found = Map.of(
                 "", "an empty file",
-                "<html>not found</html>", "none of them");
+                "<html>not found</html>", "a page of the web");
         found.forEach((content, guess) -> {
             Path path = folder.resolve("file");
             assertThatThrownBy(() -> WeightFile.read(Files.write(path, content.getBytes(StandardCharsets.ISO_8859_1))))
