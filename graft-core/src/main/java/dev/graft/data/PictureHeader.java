@@ -1,7 +1,5 @@
 package dev.graft.data;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * What a file says of itself before anything is decoded: a hostile or broken file is refused here, in plain Java,
  * before memory is taken for the size it promises.
@@ -20,8 +18,6 @@ record PictureHeader(PictureFormat format, int width, int height, Orientation or
     /** Above this only a picture of nothing stays so small: deflate packs a thousand bytes into one. */
     private static final long MAX_PIXELS_PER_BYTE = 2000;
 
-    private static final int QUOTED = 8;
-
     /**
      * Reads the header and checks what can be checked without decoding.
      *
@@ -34,11 +30,9 @@ record PictureHeader(PictureFormat format, int width, int height, Orientation or
 
     /** The same without a look at what follows the header. */
     static PictureHeader peek(byte[] file) throws UnreadablePictureException {
-        if (file.length == 0) {
-            throw new UnreadablePictureException("empty file");
-        }
-        PictureFormat format = PictureFormat.ofContent(file)
-                .orElseThrow(() -> new UnreadablePictureException("not a picture (" + beginning(file) + ")"));
+        FileKind kind = FileKind.of(file);
+        PictureFormat format =
+                kind.format().orElseThrow(() -> new UnreadablePictureException(kind.reason(file)));
         PictureHeader header =
                 switch (format) {
                     case JPEG -> JpegHeader.read(file);
@@ -71,17 +65,5 @@ record PictureHeader(PictureFormat format, int width, int height, Orientation or
             throw new UnreadablePictureException(
                     "truncated " + format + ": promises " + size + " in " + body.length + " bytes");
         }
-    }
-
-    /** The first bytes, as text when they look like it. */
-    private static String beginning(byte[] file) {
-        int shown = Math.min(QUOTED, file.length);
-        StringBuilder hex = new StringBuilder("starts with");
-        boolean text = true;
-        for (int i = 0; i < shown; i++) {
-            hex.append(String.format(" %02x", file[i]));
-            text &= file[i] >= ' ' && file[i] < 127;
-        }
-        return text ? "starts with '" + new String(file, 0, shown, StandardCharsets.US_ASCII) + "'" : hex.toString();
     }
 }
