@@ -64,6 +64,16 @@ final class Bytes {
         return true;
     }
 
+    /** Where the next marker of a JPEG begins, its last FF, from {@code from} on; negative when there is none. */
+    int nextMarker(int from) {
+        for (int at = from; at + 1 < file.length; at++) {
+            if (file[at] == (byte) 0xFF && file[at + 1] != 0 && file[at + 1] != (byte) 0xFF) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
     UnreadablePictureException corrupt(String detail) {
         return new UnreadablePictureException("corrupt " + format + ": " + detail);
     }

@@ -22,6 +22,9 @@ final class OpenCv {
     private static final String SET_LOG_LEVEL = "_ZN2cv5utils7logging11setLogLevelENS1_8LogLevelE";
     private static final int SILENT = 0;
 
+    /** As the file has them: bits, channels, blue first. */
+    static final int UNCHANGED = IMREAD_UNCHANGED;
+
     static {
         Loader.load(opencv_imgcodecs.class);
         // pictures are decoded side by side; threads inside one would only get in each other's way
@@ -42,28 +45,34 @@ final class OpenCv {
     static DecodedPicture decode(PictureHeader header, int reduction) throws UnreadablePictureException {
         boolean rgb = header.format() == PictureFormat.JPEG || header.format() == PictureFormat.BMP;
         Mat pixels = imread(
-                header, rgb ? IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION | reduced(reduction) : IMREAD_UNCHANGED);
+                header.format().toString(),
+                header.body(),
+                rgb ? IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION | reduced(reduction) : UNCHANGED);
         try {
             int width = (header.width() + reduction - 1) / reduction;
             int height = (header.height() + reduction - 1) / reduction;
             if (pixels.cols() != width || pixels.rows() != height) {
                 throw new UnreadablePictureException("corrupt or truncated " + header.format());
             }
-            return DecodedPicture.of(pixels, header.format(), rgb);
+            return MatPicture.of(pixels, header.format(), rgb);
         } catch (UnreadablePictureException | RuntimeException failure) {
             pixels.close();
             throw failure;
         }
     }
 
-    private static Mat imread(PictureHeader header, int flags) throws UnreadablePictureException {
-        byte[] body = header.body();
+    /**
+     * What OpenCV makes of a file, empty when nothing.
+     *
+     * @param format for messages
+     */
+    static Mat imread(String format, byte[] body, int flags) throws UnreadablePictureException {
         try (BytePointer bytes = new BytePointer(body);
                 Mat encoded = new Mat(1, body.length, opencv_core.CV_8UC1, bytes)) {
             return imdecode(encoded, flags);
         } catch (RuntimeException failure) {
             // OpenCV's own message names its source files, which tells a user nothing
-            throw new UnreadablePictureException("corrupt " + header.format() + ": it cannot be decoded", failure);
+            throw new UnreadablePictureException("corrupt " + format + ": it cannot be decoded", failure);
         }
     }
 

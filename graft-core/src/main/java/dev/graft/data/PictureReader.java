@@ -83,7 +83,7 @@ public final class PictureReader {
         Span x = lies.mirrorX ? columns.mirrored(header.width()) : columns;
         Span y = lies.mirrorY ? rows.mirrored(header.height()) : rows;
         int reduction = header.format() == PictureFormat.JPEG ? place.reduction() : 1;
-        try (DecodedPicture picture = OpenCv.decode(header, reduction)) {
+        try (DecodedPicture picture = header.decoder().decode(header, reduction)) {
             resampler.resample(picture, x.reduced(reduction), y.reduced(reduction));
         }
     }

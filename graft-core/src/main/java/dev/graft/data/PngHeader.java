@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteOrder;
 import java.util.Set;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /** Walks the chunks of a PNG file and checks their sums (PNG specification, third edition). */
 final class PngHeader {
@@ -21,7 +22,7 @@ final class PngHeader {
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream(file.length);
         body.write(file, 0, SIGNATURE);
-        Orientation orientation = Orientation.UPRIGHT;
+        @Nullable Orientation orientation = null;
         long at = SIGNATURE;
         String name = "";
         while (!name.equals("IEND")) {
@@ -35,7 +36,7 @@ final class PngHeader {
             if (PIXELS.contains(name)) {
                 checkSum(png, start, name, (int) length);
                 body.write(file, start, (int) size);
-            } else if (name.equals("eXIf")) {
+            } else if (name.equals("eXIf") && orientation == null) {
                 orientation = Orientation.ofExif(file, start + 8, start + 8 + (int) length);
             } else if (Character.isUpperCase(name.charAt(0))) {
                 throw png.corrupt("unknown chunk '" + name + "', which it says is needed");
@@ -44,7 +45,7 @@ final class PngHeader {
         }
         int width = png.i32(SIGNATURE + 8);
         int height = png.i32(SIGNATURE + 12);
-        return new PictureHeader(PictureFormat.PNG, width, height, orientation, body.toByteArray());
+        return new PictureHeader(PictureFormat.PNG, width, height, orientation == null ? Orientation.UPRIGHT : orientation, body.toByteArray());
     }
 
     private static void checkSum(Bytes png, int start, String name, int length) throws UnreadablePictureException {

@@ -67,7 +67,7 @@ class HostilePicturesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "baseline.jpg, truncated JPEG: no end marker",
+        "baseline.jpg, truncated JPEG: 2",
         "rgb.png, truncated PNG",
         "lossy.webp, truncated WebP",
         "palette.bmp, truncated BMP",
@@ -97,10 +97,10 @@ class HostilePicturesTest {
         cut[cut.length - 2] = (byte) 0xFF;
         cut[cut.length - 1] = (byte) 0xD9;
         assertThatThrownBy(() -> read(cut))
-                .hasMessageMatching("truncated JPEG: the data ends after [2-9]\\d % of the .*");
+                .hasMessageMatching("truncated JPEG: [2-6]\\d % of the picture is missing");
         byte[] zeroed = file.clone();
         Arrays.fill(zeroed, file.length / 2, file.length / 2 + 300, (byte) 0);
-        assertThatThrownBy(() -> read(zeroed)).hasMessageMatching("corrupt JPEG: damaged after \\d+ % of the picture");
+        assertThatThrownBy(() -> read(zeroed)).hasMessageMatching("corrupt JPEG: [2-6]\\d % of the picture is lost");
     }
 
     @Test
@@ -112,7 +112,7 @@ class HostilePicturesTest {
         before[file.length + 49] = (byte) 0xD9;
         Arrays.fill(before, end, end + 50, (byte) 7);
         assertThat(read(before)).containsExactly(read(file));
-        assertThat(JpegScan.verify(before)).isEqualTo(file);
+        assertThat(PictureHeader.read(before).body()).isEqualTo(file);
         byte[] after = Arrays.copyOf(file, file.length + 5000);
         assertThat(read(after)).containsExactly(read(file));
     }
