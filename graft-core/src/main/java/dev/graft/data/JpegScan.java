@@ -45,7 +45,7 @@ final class JpegScan {
         int end = 2;
         while (true) {
             int at = jpeg.nextMarker(end);
-            if (at < 0) {
+            if (at < 0 || (frame != null && isCutOff(at))) {
                 requireWhole(true);
                 return repairs.endedAt(end);
             }
@@ -64,12 +64,7 @@ final class JpegScan {
 
     /** Reads one segment and gives its end, negative when the rest cannot be followed. */
     private int segment(int marker, int at) throws UnreadablePictureException {
-        if (frame != null && marker != JpegHeader.START_OF_SCAN && at + 4 > jpeg.length()) {
-            return at + 2;
-        }
-        int end = frame == null || marker == JpegHeader.START_OF_SCAN
-                ? JpegHeader.after(jpeg, at)
-                : Math.min(jpeg.length(), endOf(marker, at));
+        int end = JpegHeader.after(jpeg, at);
         if (JpegFrame.begins(marker)) {
             return frame(marker, at) ? end : -1;
         }
@@ -85,9 +80,10 @@ final class JpegScan {
         return end;
     }
 
-    /** Behind the picture data nothing needs to be whole. */
-    private int endOf(int marker, int at) throws UnreadablePictureException {
-        return JpegHeader.standsAlone(marker) ? at + 2 : at + 2 + Math.max(2, jpeg.u16(at + 2L));
+    /** Whether the file ends within a segment. Behind the picture data none needs to be whole. */
+    private boolean isCutOff(int at) throws UnreadablePictureException {
+        return !JpegHeader.standsAlone(jpeg.u8(at + 1L))
+                && (at + 4 > jpeg.length() || at + 2 + jpeg.u16(at + 2L) > jpeg.length());
     }
 
     private boolean frame(int marker, int at) throws UnreadablePictureException {

@@ -2,11 +2,14 @@ package dev.graft.data;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** A picture as OpenCV decoded it. */
 final class MatPicture implements DecodedPicture {
+    static final int NO_KEY = -1;
+
     private final Mat pixels;
     private final ByteBuffer memory;
     private final long step;
@@ -16,9 +19,12 @@ final class MatPicture implements DecodedPicture {
     /** libtiff hands out 8-bit samples already multiplied by their alpha. */
     private final boolean premultiplied;
 
+    /** The grey level that is transparent. */
+    private final int greyKey;
+
     private byte[] stored = {};
 
-    private MatPicture(Mat pixels, PictureFormat format, boolean rgb) {
+    private MatPicture(Mat pixels, PictureFormat format, boolean rgb, int greyKey) {
         this.pixels = pixels;
         this.step = pixels.step();
         this.memory =
@@ -26,6 +32,7 @@ final class MatPicture implements DecodedPicture {
         this.channels = pixels.channels();
         this.deep = pixels.depth() == opencv_core.CV_16U;
         this.rgb = rgb;
+        this.greyKey = pixels.channels() == 1 ? greyKey : NO_KEY;
         this.premultiplied = format == PictureFormat.TIFF && !deep;
     }
 
@@ -34,13 +41,14 @@ final class MatPicture implements DecodedPicture {
      *
      * @param format of the file
      * @param rgb whether the order of the channels is red first; blue first otherwise
+     * @param greyKey the level of a grey picture, as it is decoded, that is transparent; {@link #NO_KEY} for none
      */
-    static MatPicture of(Mat pixels, PictureFormat format, boolean rgb) throws UnreadablePictureException {
+    static MatPicture of(Mat pixels, PictureFormat format, boolean rgb, int greyKey) throws UnreadablePictureException {
         boolean known = pixels.depth() == opencv_core.CV_8U || pixels.depth() == opencv_core.CV_16U;
         if (!known || pixels.channels() == 2 || pixels.channels() > 4) {
             throw new UnreadablePictureException("unsupported kind of pixels; save it with 8 or 16 bits a channel");
         }
-        return new MatPicture(pixels, format, rgb);
+        return new MatPicture(pixels, format, rgb, greyKey);
     }
 
     @Override
@@ -66,6 +74,10 @@ final class MatPicture implements DecodedPicture {
         if (stored.length < samples) {
             stored = new byte[samples];
         }
+        if (greyKey != NO_KEY) {
+            readGreys(start, count, out);
+            return;
+        }
         if (deep) {
             for (int i = 0; i < samples; i++) {
                 stored[i] = (byte) (((memory.getShort(start + 2 * i) & 0xFFFF) + 128) / 257);
@@ -74,6 +86,14 @@ final class MatPicture implements DecodedPicture {
             memory.get(start, stored, 0, samples);
         }
         toRgb(count, out);
+    }
+
+    private void readGreys(int start, int count, byte[] out) {
+        for (int i = 0; i < count; i++) {
+            int grey = deep ? memory.getShort(start + 2 * i) & 0xFFFF : memory.get(start + i) & 0xFF;
+            byte level = (byte) (grey == greyKey ? 255 : deep ? (grey + 128) / 257 : grey);
+            Arrays.fill(out, 3 * i, 3 * i + 3, level);
+        }
     }
 
     private void toRgb(int count, byte[] out) {

@@ -9,6 +9,8 @@ public final class OddPictures {
 
     public static List<OddPicture> all() {
         List<OddPicture> all = new ArrayList<>();
+        all.addAll(OddOrientations.all());
+        all.addAll(OddJpegs.all());
         all.addAll(OddTiffs.all());
         all.addAll(OddPngs.all());
         all.addAll(OddGifs.all());

@@ -139,7 +139,7 @@ final class OddPngs {
                 "corrupt or truncated PNG");
         refused("no-data", maker(8, PngMaker.RGB, false).end(), "corrupt PNG: it has no picture data");
         refused("no-palette", maker(8, PngMaker.PALETTE, false).chunk("IDAT", data).end(), "corrupt");
-        refused("unknown-needed", maker(8, PngMaker.RGB, false).chunk("ABCD").chunk("IDAT", data).end(), "unknown chunk 'ABCD'");
+        refused("unknown-needed", maker(8, PngMaker.RGB, false).chunk("ABCD", new byte[0]).chunk("IDAT", data).end(), "unknown chunk 'ABCD'");
     }
 
     private static byte[] frame(int number) {

@@ -35,7 +35,7 @@ final class PngMaker {
                         .array());
     }
 
-    PngMaker chunk(String name, byte... data) {
+    PngMaker chunk(String name, byte[] data) {
         byte[] named = new byte[4 + data.length];
         System.arraycopy(name.getBytes(StandardCharsets.US_ASCII), 0, named, 0, 4);
         System.arraycopy(data, 0, named, 4, data.length);
@@ -45,6 +45,14 @@ final class PngMaker {
         out.writeBytes(named);
         out.writeBytes(ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
         return this;
+    }
+
+    PngMaker chunk(String name, int... data) {
+        byte[] bytes = new byte[data.length];
+        for (int i = 0; i < data.length; i++) {
+            bytes[i] = (byte) data[i];
+        }
+        return chunk(name, bytes);
     }
 
     /** Samples of 16 bits each, as tRNS has them. */
@@ -81,7 +89,7 @@ final class PngMaker {
     }
 
     byte[] end() {
-        return chunk("IEND").unfinished();
+        return chunk("IEND", new byte[0]).unfinished();
     }
 
     byte[] unfinished() {
