@@ -30,7 +30,8 @@ final class BmpHeader {
         int compression = os2 ? 0 : bmp.i32(INFO + 16);
         if (compression == JPEG || compression == PNG) {
             String inside = compression == JPEG ? "JPEG" : "PNG";
-            throw new UnreadablePictureException("a BMP with " + inside + " data inside, which is not read; save it anew");
+            throw new UnreadablePictureException(
+                    "a BMP with " + inside + " data inside, which is not read; save it anew");
         }
         // rows stored top down carry a negative height
         int height = signedHeight == Integer.MIN_VALUE ? 0 : Math.abs(signedHeight);
@@ -58,7 +59,12 @@ final class BmpHeader {
             long[] used = masked ? masks : new long[] {0x7C00, 0x3E0, 0x1F, 0};
             BmpMasks picture = new BmpMasks(width, height, signedHeight < 0, (int) pixels, bits / 8, used);
             return new PictureHeader(
-                    PictureFormat.BMP, width, height, Orientation.UPRIGHT, body, (header, one) -> picture.of(header.body()));
+                    PictureFormat.BMP,
+                    width,
+                    height,
+                    Orientation.UPRIGHT,
+                    body,
+                    (header, one) -> picture.of(header.body()));
         }
         return new PictureHeader(PictureFormat.BMP, width, height, Orientation.UPRIGHT, body);
     }

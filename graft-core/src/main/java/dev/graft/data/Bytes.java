@@ -3,6 +3,7 @@ package dev.graft.data;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** Numbers out of a file's bytes; reading past the end is the picture's fault and says so. */
 final class Bytes {
@@ -52,6 +53,14 @@ final class Bytes {
     /** Four letters, the name of a chunk. */
     String name(long at) throws UnreadablePictureException {
         return new String(file, index(at, 4), 4, StandardCharsets.ISO_8859_1);
+    }
+
+    /** A chunk's name for a message: letters as they are, other bytes as hexadecimal numbers. */
+    static String quoted(String name) {
+        boolean letters = name.chars().allMatch(c -> c >= ' ' && c < 127);
+        return letters
+                ? "'" + name + "'"
+                : HexFormat.ofDelimiter(" ").formatHex(name.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     boolean startsWith(long at, String text) {

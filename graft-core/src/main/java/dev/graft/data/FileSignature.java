@@ -74,11 +74,10 @@ record FileSignature(int at, String bytes, FileKind kind) {
 
     /** What the file is that begins so, if one of the signatures fits. */
     static Optional<FileKind> of(byte[] beginning) {
-        return baseMedia(beginning)
-                .or(() -> ALL.stream()
-                        .filter(one -> one.fits(beginning))
-                        .map(FileSignature::kind)
-                        .findFirst());
+        return baseMedia(beginning).or(() -> ALL.stream()
+                .filter(one -> one.fits(beginning))
+                .map(FileSignature::kind)
+                .findFirst());
     }
 
     private boolean fits(byte[] file) {
@@ -99,7 +98,8 @@ record FileSignature(int at, String bytes, FileKind kind) {
             if (brand.equals("crx ")) {
                 return Optional.of(FileKind.other("a CR3 raw photo", TO_JPEG));
             }
-            if (HEIC.contains(brand) && !text(file, at + 4, Math.max(0, end - at - 4)).contains("avif")) {
+            if (HEIC.contains(brand)
+                    && !text(file, at + 4, Math.max(0, end - at - 4)).contains("avif")) {
                 return Optional.of(FileKind.other("a HEIC photo", TO_JPEG));
             }
         }

@@ -60,8 +60,8 @@ final class GifHeader {
         if (across == width && down == height || across < 1 || down < 1) {
             return frame;
         }
-        Decoder decoder = (header, reduction) ->
-                new FrameOnCanvas(OpenCv.decode(frame, reduction), left, top, width, height);
+        Decoder decoder =
+                (header, reduction) -> new FrameOnCanvas(OpenCv.decode(frame, reduction), left, top, width, height);
         return new PictureHeader(PictureFormat.GIF, width, height, Orientation.UPRIGHT, whole, decoder);
     }
 

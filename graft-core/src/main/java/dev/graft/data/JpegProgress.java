@@ -67,8 +67,8 @@ final class JpegProgress {
         if (first > 0) {
             int component = components.get(0);
             if (nonzero[component].length == 0) {
-                nonzero[component] =
-                        new long[Math.toIntExact(frame.blocksOf(frame.components().get(component)))];
+                nonzero[component] = new long
+                        [Math.toIntExact(frame.blocksOf(frame.components().get(component)))];
             }
             blocks = nonzero[component];
         }

@@ -61,7 +61,6 @@ final class MatPicture implements DecodedPicture {
         return pixels.rows();
     }
 
-
     @Override
     public void readRow(int y, int x, int count, byte[] out) {
         int pixelBytes = channels * (deep ? 2 : 1);

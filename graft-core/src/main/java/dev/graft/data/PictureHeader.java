@@ -38,8 +38,7 @@ record PictureHeader(
     /** The same without a look at what follows the header. */
     static PictureHeader peek(byte[] file) throws UnreadablePictureException {
         FileKind kind = FileKind.of(file);
-        PictureFormat format =
-                kind.format().orElseThrow(() -> new UnreadablePictureException(kind.reason(file)));
+        PictureFormat format = kind.format().orElseThrow(() -> new UnreadablePictureException(kind.reason(file)));
         PictureHeader header =
                 switch (format) {
                     case JPEG -> JpegHeader.read(file);

@@ -48,7 +48,7 @@ final class PngHeader {
             } else if (name.equals("eXIf") && orientation == null) {
                 orientation = Orientation.ofExif(file, start + 8, start + 8 + length);
             } else if (Character.isUpperCase(name.charAt(0)) && !name.equals("IEND")) {
-                throw png.corrupt("unknown chunk '" + name + "', which it says is needed");
+                throw png.corrupt("unknown chunk " + Bytes.quoted(name) + ", which it says is needed");
             }
             if (name.equals("tRNS") && length == 2 && key > 0) {
                 greyKey = stretched(png.u16(start + 8L), key);

@@ -73,12 +73,16 @@ final class TiffBytes {
         long second = arrays + 4L * pieces;
         tags.put(layout.tiled ? 324 : 273, pieces == 1 ? layout.offsets[first] : arrays);
         tags.put(layout.tiled ? 325 : 279, pieces == 1 ? bytes(file, layout, first) : second);
-        ByteBuffer body = ByteBuffer.allocate(Math.toIntExact(second + 4L * pieces)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer body =
+                ByteBuffer.allocate(Math.toIntExact(second + 4L * pieces)).order(ByteOrder.LITTLE_ENDIAN);
         body.put(file).put(0, new byte[] {'I', 'I', 42, 0}).putInt(4, directory).position(directory);
         body.putShort((short) tags.size());
         tags.forEach((tag, value) -> {
             boolean list = tag == 273 || tag == 279 || tag == 324 || tag == 325;
-            body.putShort(tag.shortValue()).putShort((short) LONG).putInt(list ? pieces : 1).putInt(value.intValue());
+            body.putShort(tag.shortValue())
+                    .putShort((short) LONG)
+                    .putInt(list ? pieces : 1)
+                    .putInt(value.intValue());
         });
         body.putInt(0);
         for (int i = 0; i < pieces; i++) {

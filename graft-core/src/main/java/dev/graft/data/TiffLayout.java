@@ -116,14 +116,14 @@ final class TiffLayout {
         if (!known || (kind == SIGNED && bits < 8)) {
             throw unread("of " + bits + " bits a sample, format " + kind);
         }
-        boolean predicts = predictor == 1
-                || (predictor == 2 && bits % 8 == 0 && bits <= 64)
-                || (predictor == 3 && kind == FLOAT);
+        boolean predicts =
+                predictor == 1 || (predictor == 2 && bits % 8 == 0 && bits <= 64) || (predictor == 3 && kind == FLOAT);
         if (!predicts) {
             throw unread("with predictor " + predictor + " on " + bits + " bits");
         }
         requirePieces();
-        if (rowBytes(storedWidth()) * height * (planar ? channels : 1) > MAX_BYTES || (long) width * channels > MAX_ROW) {
+        if (rowBytes(storedWidth()) * height * (planar ? channels : 1) > MAX_BYTES
+                || (long) width * channels > MAX_ROW) {
             throw new UnreadablePictureException(
                     width + " x " + height + " pixels of " + channels + " channels: over the limit of 1 GB");
         }
@@ -132,8 +132,8 @@ final class TiffLayout {
     private void requirePieces() throws UnreadablePictureException {
         boolean sound = channels > 0 && channels <= MAX_CHANNELS && Math.max(tileWidth, tileHeight) <= MAX_TILE;
         if (!sound || rowBytes(tileWidth) > MAX_ROW || (!tiled && tileWidth != width)) {
-            throw new UnreadablePictureException("corrupt TIFF: " + channels + " channels in tiles of " + tileWidth
-                    + " x " + tileHeight);
+            throw new UnreadablePictureException(
+                    "corrupt TIFF: " + channels + " channels in tiles of " + tileWidth + " x " + tileHeight);
         }
         if (piecesPerPlane() * (planar ? channels : 1L) > offsets.length) {
             throw new UnreadablePictureException("corrupt TIFF: it has " + offsets.length + " strips or tiles of "
@@ -143,13 +143,14 @@ final class TiffLayout {
 
     private void requireChannels(int least) throws UnreadablePictureException {
         if (channels < least) {
-            throw new UnreadablePictureException("corrupt TIFF: its colours need " + least + " channels, it has "
-                    + channels);
+            throw new UnreadablePictureException(
+                    "corrupt TIFF: its colours need " + least + " channels, it has " + channels);
         }
     }
 
     static UnreadablePictureException unread(String what) {
-        return new UnreadablePictureException("a TIFF " + what + ", which is not read; save it as RGB or grey of 8 bits");
+        return new UnreadablePictureException(
+                "a TIFF " + what + ", which is not read; save it as RGB or grey of 8 bits");
     }
 
     /** How many samples of a pixel lie side by side. */

@@ -95,8 +95,7 @@ final class TiffPicture implements DecodedPicture {
             case TiffLayout.WHITE_IS_ZERO -> 255 - first;
             case TiffLayout.RGB -> levels[from + c] & 0xFF;
             case TiffLayout.PALETTE -> (int) (layout.palette[(c << layout.bits) + first] >> 8) & 0xFF;
-            case TiffLayout.CMYK ->
-                ((255 - (levels[from + c] & 0xFF)) * (255 - (levels[from + 3] & 0xFF)) + 127) / 255;
+            case TiffLayout.CMYK -> ((255 - (levels[from + c] & 0xFF)) * (255 - (levels[from + 3] & 0xFF)) + 127) / 255;
             default -> first;
         };
     }

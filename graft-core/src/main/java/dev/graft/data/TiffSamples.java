@@ -81,8 +81,8 @@ final class TiffSamples {
             for (int i = 0; i < samples; i++) {
                 int channel = layout.planar ? plane : i % layout.channels;
                 double value = value(values, i);
-                out[i * step + plane] = (byte)
-                        (channel == layout.alpha ? alphaLevel(value) : level((value - black) * scale));
+                out[i * step + plane] =
+                        (byte) (channel == layout.alpha ? alphaLevel(value) : level((value - black) * scale));
             }
         } else if (layout.bits == 8) {
             for (int i = 0; i < samples; i++) {

@@ -38,7 +38,7 @@ final class WebpHeader {
                         width = webp.u16(data + 6L) & 0x3FFF;
                         height = webp.u16(data + 8L) & 0x3FFF;
                     }
-                    default -> throw webp.corrupt("unknown first chunk '" + name + "'");
+                    default -> throw webp.corrupt("unknown first chunk " + Bytes.quoted(name));
                 }
             } else if (name.equals("EXIF") && orientation == null) {
                 orientation = Orientation.ofExif(file, data, data + (int) length);

@@ -92,10 +92,12 @@ class DecodingTest {
         });
         assertThatThrownBy(() -> Decoding.decode(memory, heap, 1, picture -> {}))
                 .isInstanceOf(UnreadablePictureException.class)
-                .hasMessage("not enough memory: 3000 x 3000 pixels need some 51 MB; use fewer threads or make it smaller");
+                .hasMessage(
+                        "not enough memory: 3000 x 3000 pixels need some 51 MB; use fewer threads or make it smaller");
         assertThat(tries).hasValue(2);
         PictureHeader opencv = large((picture, reduction) -> {
-            RuntimeException cause = new RuntimeException("OpenCV(4.13.0) alloc.cpp: error: (-4:Insufficient memory) Failed");
+            RuntimeException cause =
+                    new RuntimeException("OpenCV(4.13.0) alloc.cpp: error: (-4:Insufficient memory) Failed");
             throw new UnreadablePictureException("corrupt PNG: it cannot be decoded", cause);
         });
         assertThatThrownBy(() -> Decoding.decode(memory, opencv, 1, picture -> {}))
@@ -103,7 +105,8 @@ class DecodingTest {
         PictureHeader damaged = large((picture, reduction) -> {
             throw new UnreadablePictureException("corrupt PNG");
         });
-        assertThatThrownBy(() -> Decoding.decode(memory, damaged, 1, picture -> {})).hasMessage("corrupt PNG");
+        assertThatThrownBy(() -> Decoding.decode(memory, damaged, 1, picture -> {}))
+                .hasMessage("corrupt PNG");
     }
 
     /** What failed beside others is read once they are done. */

@@ -73,7 +73,8 @@ class FileKindTest {
 
     @Test
     void aCameraFileIsNoTiff() {
-        assertThat(FileKind.of(directory(271, "NIKON CORPORATION", 254, 1, 330, 5000)).name())
+        assertThat(FileKind.of(directory(271, "NIKON CORPORATION", 254, 1, 330, 5000))
+                        .name())
                 .isEqualTo("an NEF raw photo");
         assertThat(FileKind.of(directory(271, "SONY", 254, 1, 330, 5000)).name())
                 .isEqualTo("an ARW raw photo");
@@ -90,7 +91,10 @@ class FileKindTest {
     private static byte[] directory(int makeTag, String make, int... tags) {
         ByteBuffer tiff = ByteBuffer.allocate(400).order(ByteOrder.LITTLE_ENDIAN);
         tiff.put(new byte[] {'I', 'I', 42, 0}).putInt(8).putShort((short) (1 + tags.length / 2));
-        tiff.putShort((short) makeTag).putShort((short) 2).putInt(make.length() + 1).putInt(200);
+        tiff.putShort((short) makeTag)
+                .putShort((short) 2)
+                .putInt(make.length() + 1)
+                .putInt(200);
         for (int i = 0; i < tags.length; i += 2) {
             tiff.putShort((short) tags[i]).putShort((short) 4).putInt(1).putInt(tags[i + 1]);
         }

@@ -101,8 +101,7 @@ class HostilePicturesTest {
         byte[] cut = Arrays.copyOf(file, file.length * 3 / 4);
         cut[cut.length - 2] = (byte) 0xFF;
         cut[cut.length - 1] = (byte) 0xD9;
-        assertThatThrownBy(() -> read(cut))
-                .hasMessageMatching("truncated JPEG: [2-6]\\d % of the picture is missing");
+        assertThatThrownBy(() -> read(cut)).hasMessageMatching("truncated JPEG: [2-6]\\d % of the picture is missing");
         byte[] zeroed = file.clone();
         Arrays.fill(zeroed, file.length / 2, file.length / 2 + 300, (byte) 0);
         assertThatThrownBy(() -> read(zeroed)).hasMessageMatching("corrupt JPEG: [2-6]\\d % of the picture is lost");

@@ -40,11 +40,15 @@ final class OddBmps {
     }
 
     private static byte[] file(int headerSize, int height, int bits, int compression, byte[] extra, byte[] data) {
-        ByteBuffer out = ByteBuffer.allocate(14 + headerSize + extra.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out = ByteBuffer.allocate(14 + headerSize + extra.length + data.length)
+                .order(ByteOrder.LITTLE_ENDIAN);
         out.put((byte) 'B').put((byte) 'M').putInt(out.capacity()).putInt(0).putInt(out.capacity() - data.length);
         out.putInt(headerSize);
         if (headerSize == 12) {
-            out.putShort((short) WIDTH).putShort((short) height).putShort((short) 1).putShort((short) bits);
+            out.putShort((short) WIDTH)
+                    .putShort((short) height)
+                    .putShort((short) 1)
+                    .putShort((short) bits);
         } else {
             out.putInt(WIDTH).putInt(height).putShort((short) 1).putShort((short) bits);
             out.putInt(compression).putInt(data.length);
@@ -117,10 +121,19 @@ final class OddBmps {
             for (int bits : new int[] {1, 4, 8}) {
                 int most = (1 << bits) - 1;
                 byte[] rows = rows(bits, topDown, (x, y) -> Math.round(GREYS.levels[y][x][0] * most / 255.0));
-                all.add(OddPicture.read("palette" + bits + name, file(40, height, bits, 0, palette(most + 1, 4), rows), GREYS.steps(bits)));
+                all.add(OddPicture.read(
+                        "palette" + bits + name,
+                        file(40, height, bits, 0, palette(most + 1, 4), rows),
+                        GREYS.steps(bits)));
                 if (!topDown) {
-                    all.add(OddPicture.read("os2-" + bits + name, file(12, height, bits, 0, palette(most + 1, 3), rows), GREYS.steps(bits)));
-                    all.add(OddPicture.read("os2v2-" + bits + name, file(64, height, bits, 0, palette(most + 1, 4), rows), GREYS.steps(bits)));
+                    all.add(OddPicture.read(
+                            "os2-" + bits + name,
+                            file(12, height, bits, 0, palette(most + 1, 3), rows),
+                            GREYS.steps(bits)));
+                    all.add(OddPicture.read(
+                            "os2v2-" + bits + name,
+                            file(64, height, bits, 0, palette(most + 1, 4), rows),
+                            GREYS.steps(bits)));
                 }
             }
             byte[] rgb555 = rows(16, topDown, (x, y) -> colour(x, y, 5, 5, 5));
@@ -129,29 +142,39 @@ final class OddBmps {
             byte[] rgb32 = rows(32, topDown, (x, y) -> colour(x, y, 8, 8, 8));
             byte[] rgba32 = rows(32, topDown, (x, y) -> colour(x, y, 8, 8, 8) | (long) COLOURS.alpha(x, y) << 24);
             Scene fives = COLOURS.steps(5);
-            Scene sixes = COLOURS.map((x, y) -> new int[] {fives.levels[y][x][0], COLOURS.steps(6).levels[y][x][1], fives.levels[y][x][2]});
+            Scene sixes = COLOURS.map((x, y) ->
+                    new int[] {fives.levels[y][x][0], COLOURS.steps(6).levels[y][x][1], fives.levels[y][x][2]});
             all.add(OddPicture.read("rgb555" + name, file(40, height, 16, 0, new byte[0], rgb555), fives));
-            all.add(OddPicture.read("rgb555-masks" + name, file(40, height, 16, 3, masks(0x7C00, 0x3E0, 0x1F), rgb555), fives));
-            all.add(OddPicture.read("rgb565" + name, file(40, height, 16, 3, masks(0xF800, 0x7E0, 0x1F), rgb565), sixes));
+            all.add(OddPicture.read(
+                    "rgb555-masks" + name, file(40, height, 16, 3, masks(0x7C00, 0x3E0, 0x1F), rgb555), fives));
+            all.add(OddPicture.read(
+                    "rgb565" + name, file(40, height, 16, 3, masks(0xF800, 0x7E0, 0x1F), rgb565), sixes));
             all.add(OddPicture.read("rgb24" + name, file(40, height, 24, 0, new byte[0], rgb24), COLOURS));
             all.add(OddPicture.read("rgb32" + name, file(40, height, 32, 0, new byte[0], rgb32), COLOURS));
             all.add(OddPicture.read("rgb32-fourth" + name, file(40, height, 32, 0, new byte[0], rgba32), COLOURS));
-            all.add(OddPicture.read("rgb32-masks" + name, file(40, height, 32, 3, masks(0xFF0000, 0xFF00, 0xFF), rgb32), COLOURS));
-            all.add(OddPicture.read("rgba32-v4" + name, file(108, height, 32, 3, new byte[0], rgba32), COLOURS.overWhite()));
-            all.add(OddPicture.read("rgba32-v5" + name, file(124, height, 32, 3, new byte[0], rgba32), COLOURS.overWhite()));
-            all.add(OddPicture.read("rgba32-v3" + name, file(56, height, 32, 3, new byte[0], rgba32), COLOURS.overWhite()));
+            all.add(OddPicture.read(
+                    "rgb32-masks" + name, file(40, height, 32, 3, masks(0xFF0000, 0xFF00, 0xFF), rgb32), COLOURS));
+            all.add(OddPicture.read(
+                    "rgba32-v4" + name, file(108, height, 32, 3, new byte[0], rgba32), COLOURS.overWhite()));
+            all.add(OddPicture.read(
+                    "rgba32-v5" + name, file(124, height, 32, 3, new byte[0], rgba32), COLOURS.overWhite()));
+            all.add(OddPicture.read(
+                    "rgba32-v3" + name, file(56, height, 32, 3, new byte[0], rgba32), COLOURS.overWhite()));
             byte[] swapped = rows(32, topDown, (x, y) -> {
                 int[] levels = COLOURS.levels[y][x];
                 return levels[0] | levels[1] << 8 | levels[2] << 16;
             });
-            all.add(OddPicture.read("bgr32-masks" + name, file(40, height, 32, 3, masks(0xFF, 0xFF00, 0xFF0000), swapped), COLOURS));
+            all.add(OddPicture.read(
+                    "bgr32-masks" + name, file(40, height, 32, 3, masks(0xFF, 0xFF00, 0xFF0000), swapped), COLOURS));
         }
         all.add(OddPicture.read("rle8.bmp", file(40, HEIGHT, 8, 1, palette(256, 4), rle8()), GREYS));
         all.add(OddPicture.read("rle4.bmp", file(40, HEIGHT, 4, 2, palette(16, 4), rle4()), GREYS.steps(4)));
         byte[] whole = file(40, HEIGHT, 8, 0, palette(256, 4), rows(8, false, (x, y) -> GREYS.levels[y][x][0]));
         all.add(OddPicture.refused("cut.bmp", Arrays.copyOf(whole, whole.length - 500), "truncated BMP"));
-        all.add(OddPicture.refused("jpeg-inside.bmp", file(40, HEIGHT, 24, 4, new byte[0], new byte[3000]), "a BMP with JPEG data"));
-        all.add(OddPicture.refused("png-inside.bmp", file(40, HEIGHT, 24, 5, new byte[0], new byte[3000]), "a BMP with PNG data"));
+        all.add(OddPicture.refused(
+                "jpeg-inside.bmp", file(40, HEIGHT, 24, 4, new byte[0], new byte[3000]), "a BMP with JPEG data"));
+        all.add(OddPicture.refused(
+                "png-inside.bmp", file(40, HEIGHT, 24, 5, new byte[0], new byte[3000]), "a BMP with PNG data"));
         return all;
     }
 }

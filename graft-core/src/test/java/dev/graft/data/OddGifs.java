@@ -63,7 +63,8 @@ final class OddGifs {
 
     private static int[] interlacedRows() {
         return java.util.stream.Stream.of(new int[] {0, 8}, new int[] {4, 8}, new int[] {2, 4}, new int[] {1, 2})
-                .flatMapToInt(pass -> java.util.stream.IntStream.iterate(pass[0], y -> y < GREYS.height, y -> y + pass[1]))
+                .flatMapToInt(
+                        pass -> java.util.stream.IntStream.iterate(pass[0], y -> y < GREYS.height, y -> y + pass[1]))
                 .toArray();
     }
 
@@ -92,25 +93,48 @@ final class OddGifs {
         all.add(OddPicture.read("canvas-zero.gif", join(screen(0, 0, true), frame, end), GREYS));
         all.add(OddPicture.read("canvas-no-width.gif", join(screen(0, height, true), frame, end), GREYS));
         all.add(OddPicture.read("canvas-small.gif", join(screen(10, 9, true), frame, end), GREYS));
-        all.add(OddPicture.read("canvas-zero-comment.gif", join(screen(0, 0, true), COMMENT, CONTROL_CLEAR, frame, end), GREYS.without(new int[] {7, 7, 7})));
-        all.add(OddPicture.read("canvas-large.gif", join(screen(width + 9, height + 5, true), frame(4, 3, false, false), end),
+        all.add(OddPicture.read(
+                "canvas-zero-comment.gif",
+                join(screen(0, 0, true), COMMENT, CONTROL_CLEAR, frame, end),
+                GREYS.without(new int[] {7, 7, 7})));
+        all.add(OddPicture.read(
+                "canvas-large.gif",
+                join(screen(width + 9, height + 5, true), frame(4, 3, false, false), end),
                 on(width + 9, height + 5, 4, 3)));
-        all.add(OddPicture.read("frame-beyond.gif", join(screen(width, height, true), frame(5, 6, false, false), end),
+        all.add(OddPicture.read(
+                "frame-beyond.gif",
+                join(screen(width, height, true), frame(5, 6, false, false), end),
                 on(width + 5, height + 6, 5, 6)));
-        all.add(OddPicture.read("local-palette.gif", join(screen(width, height, false), frame(0, 0, true, false), end), GREYS));
-        all.add(OddPicture.read("interlaced.gif", join(screen(width, height, true), frame(0, 0, false, true), end), GREYS));
+        all.add(OddPicture.read(
+                "local-palette.gif", join(screen(width, height, false), frame(0, 0, true, false), end), GREYS));
+        all.add(OddPicture.read(
+                "interlaced.gif", join(screen(width, height, true), frame(0, 0, false, true), end), GREYS));
         all.add(OddPicture.read("no-end.gif", join(screen(width, height, true), frame), GREYS));
-        all.add(OddPicture.read("no-terminator.gif", join(screen(width, height, true), Arrays.copyOf(frame, frame.length - 1)), GREYS));
-        all.add(OddPicture.read("gif87.gif", join("GIF87a".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-                Arrays.copyOfRange(screen(width, height, true), 6, 781), frame, end), GREYS));
-        all.add(OddPicture.read("zeros-between.gif", join(screen(width, height, true), new byte[3], COMMENT, new byte[2], frame, end), GREYS));
-        all.add(OddPicture.read("second-frame-cut.gif", join(screen(width, height, true), frame, Arrays.copyOf(frame, 60)), GREYS));
-        all.add(OddPicture.refused("cut.gif", join(screen(width, height, true), Arrays.copyOf(frame, frame.length / 2)), "truncated GIF"));
+        all.add(OddPicture.read(
+                "no-terminator.gif", join(screen(width, height, true), Arrays.copyOf(frame, frame.length - 1)), GREYS));
+        all.add(OddPicture.read(
+                "gif87.gif",
+                join(
+                        "GIF87a".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+                        Arrays.copyOfRange(screen(width, height, true), 6, 781),
+                        frame,
+                        end),
+                GREYS));
+        all.add(OddPicture.read(
+                "zeros-between.gif",
+                join(screen(width, height, true), new byte[3], COMMENT, new byte[2], frame, end),
+                GREYS));
+        all.add(OddPicture.read(
+                "second-frame-cut.gif", join(screen(width, height, true), frame, Arrays.copyOf(frame, 60)), GREYS));
+        all.add(OddPicture.refused(
+                "cut.gif", join(screen(width, height, true), Arrays.copyOf(frame, frame.length / 2)), "truncated GIF"));
         byte[] half = frame.clone();
         half[11] = 30;
         half[11 + 1 + 30] = 0;
-        all.add(OddPicture.refused("short-data.gif", join(screen(width, height, true), Arrays.copyOf(half, 11 + 32), end), "GIF"));
-        all.add(OddPicture.refused("no-frame.gif", join(screen(width, height, true), COMMENT, end), "corrupt GIF: it has no frame"));
+        all.add(OddPicture.refused(
+                "short-data.gif", join(screen(width, height, true), Arrays.copyOf(half, 11 + 32), end), "GIF"));
+        all.add(OddPicture.refused(
+                "no-frame.gif", join(screen(width, height, true), COMMENT, end), "corrupt GIF: it has no frame"));
         return all;
     }
 }

@@ -34,7 +34,8 @@ final class OddJpegs {
         jpegs.baselineOnly(baseline);
         jpegs.kinds(baseline);
         int scan = find(progressive, SCAN, find(progressive, SCAN, 0) + 4);
-        jpegs.all.add(OddPicture.refused("progressive-first-scan.jpg", Arrays.copyOf(progressive, scan), "truncated JPEG"));
+        jpegs.all.add(
+                OddPicture.refused("progressive-first-scan.jpg", Arrays.copyOf(progressive, scan), "truncated JPEG"));
         return jpegs.all;
     }
 
@@ -113,7 +114,8 @@ final class OddJpegs {
         read(name + "restarts-behind", insert(jpeg, end, 0xFF, 0xD0, 0xFF, 0xD1), seen);
         read(name + "private-marker", insert(jpeg, tables, 0xFF, 0x01), seen);
         read(name + "cut-note-behind", insert(Arrays.copyOf(jpeg, end), end, 0xFF, 0xFE, 0x20, 0, 'x'), seen);
-        byte[] late = insert(jpeg, find(jpeg, frameMarker == 0xC0 ? 0xD9 : CODES, scan), 0xFF, 0xDC, 0, 4, 0, COLOURS.height);
+        byte[] late =
+                insert(jpeg, find(jpeg, frameMarker == 0xC0 ? 0xD9 : CODES, scan), 0xFF, 0xDC, 0, 4, 0, COLOURS.height);
         late[frame + 5] = 0;
         late[frame + 6] = 0;
         read(name + "late-height", late, seen);
@@ -122,7 +124,10 @@ final class OddJpegs {
         refused(name + "no-height", never, "corrupt JPEG: its size is 40 x 0 pixels");
         refused(name + "cut", Arrays.copyOf(jpeg, scan + (end - scan) * 2 / 3), "truncated JPEG");
         refused(name + "header-only", Arrays.copyOf(jpeg, scan), "truncated JPEG");
-        refused(name + "no-scan", join(Arrays.copyOf(jpeg, scan), new byte[] {(byte) 0xFF, (byte) 0xD9}), "it ends without a picture");
+        refused(
+                name + "no-scan",
+                join(Arrays.copyOf(jpeg, scan), new byte[] {(byte) 0xFF, (byte) 0xD9}),
+                "it ends without a picture");
     }
 
     private void baselineOnly(byte[] jpeg) {
@@ -130,7 +135,9 @@ final class OddJpegs {
         int end = jpeg.length - 2;
         int scan = find(jpeg, SCAN, 0);
         int data = scan + 14;
-        refused("half-gone", join(Arrays.copyOf(jpeg, data + (end - data) / 2), new byte[] {(byte) 0xFF, (byte) 0xD9}),
+        refused(
+                "half-gone",
+                join(Arrays.copyOf(jpeg, data + (end - data) / 2), new byte[] {(byte) 0xFF, (byte) 0xD9}),
                 " % of the picture is missing");
         // JDK and libjpeg write the codes of annex K unless told otherwise
         byte[] without = jpeg;
@@ -140,11 +147,14 @@ final class OddJpegs {
                 break;
             }
             int length = (without[codes + 2] & 0xFF) << 8 | without[codes + 3] & 0xFF;
-            without = join(Arrays.copyOf(without, codes), Arrays.copyOfRange(without, codes + 2 + length, without.length));
+            without = join(
+                    Arrays.copyOf(without, codes), Arrays.copyOfRange(without, codes + 2 + length, without.length));
         }
         read("standard-codes", without, seen);
         byte[] stray = insert(jpeg, find(jpeg, TABLES, 0), 0);
-        read("stray-then-exif", insert(stray, find(stray, TABLES, 0), OddOrientations.app1(OddOrientations.block(false, 3, 1, 6))),
+        read(
+                "stray-then-exif",
+                insert(stray, find(stray, TABLES, 0), OddOrientations.app1(OddOrientations.block(false, 3, 1, 6))),
                 seen.turnedRight());
     }
 
@@ -165,7 +175,10 @@ final class OddJpegs {
             byte[] other = jpeg.clone();
             other[frame + 1] = (byte) marker[0];
             boolean lossless = marker[0] == 0xC3 || marker[0] == 0xCB;
-            refused(Integer.toHexString(marker[0]), other, lossless ? "a lossless JPEG, which is not read" : "a hierarchical JPEG, which is not read");
+            refused(
+                    Integer.toHexString(marker[0]),
+                    other,
+                    lossless ? "a lossless JPEG, which is not read" : "a hierarchical JPEG, which is not read");
         }
         byte[] deep = jpeg.clone();
         deep[frame + 4] = 12;

@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures on their side, whose orientation is written in every way there is. */
 final class OddOrientations {
@@ -87,7 +88,10 @@ final class OddOrientations {
 
     private void everywhere(String name, byte[] block, boolean turned) {
         String stem = "orientation-" + name;
-        all.add(OddPicture.read(stem + ".jpg", OddJpegs.insert(jpeg, 2, app1(block)), turned ? jpegSeen.turnedRight() : jpegSeen)
+        all.add(OddPicture.read(
+                        stem + ".jpg",
+                        OddJpegs.insert(jpeg, 2, app1(block)),
+                        turned ? jpegSeen.turnedRight() : jpegSeen)
                 .within(2.5));
         Scene seen = turned ? COLOURS.turnedRight() : COLOURS;
         all.add(OddPicture.read(stem + ".png", png(block, null), seen));
@@ -100,10 +104,20 @@ final class OddOrientations {
         int frame = OddJpegs.find(jpeg, 0xC0, 0);
         int scan = OddJpegs.find(jpeg, 0xDA, 0);
         Scene turned = jpegSeen.turnedRight();
-        all.add(OddPicture.read("first-block.jpg", OddJpegs.insert(OddJpegs.insert(jpeg, 2, app1(down)), 2, app1(right)), turned).within(2.5));
-        all.add(OddPicture.read("empty-block-first.jpg", OddJpegs.insert(OddJpegs.insert(jpeg, 2, app1(right)), 2, app1(new byte[0])), jpegSeen).within(2.5));
-        all.add(OddPicture.read("block-behind-frame.jpg", OddJpegs.insert(jpeg, scan, app1(right)), turned).within(2.5));
-        all.add(OddPicture.read("block-before-frame.jpg", OddJpegs.insert(jpeg, frame, app1(right)), turned).within(2.5));
+        all.add(OddPicture.read(
+                        "first-block.jpg",
+                        OddJpegs.insert(OddJpegs.insert(jpeg, 2, app1(down)), 2, app1(right)),
+                        turned)
+                .within(2.5));
+        all.add(OddPicture.read(
+                        "empty-block-first.jpg",
+                        OddJpegs.insert(OddJpegs.insert(jpeg, 2, app1(right)), 2, app1(new byte[0])),
+                        jpegSeen)
+                .within(2.5));
+        all.add(OddPicture.read("block-behind-frame.jpg", OddJpegs.insert(jpeg, scan, app1(right)), turned)
+                .within(2.5));
+        all.add(OddPicture.read("block-before-frame.jpg", OddJpegs.insert(jpeg, frame, app1(right)), turned)
+                .within(2.5));
         byte[] xmp = "http://ns.adobe.com/xap/1.0/\0<x tiff:Orientation=\"6\"/>".getBytes(StandardCharsets.US_ASCII);
         int[] segment = new int[4 + xmp.length];
         segment[0] = 0xFF;
@@ -112,14 +126,15 @@ final class OddOrientations {
         for (int i = 0; i < xmp.length; i++) {
             segment[4 + i] = xmp[i] & 0xFF;
         }
-        all.add(OddPicture.read("xmp-only.jpg", OddJpegs.insert(jpeg, 2, segment), jpegSeen).within(2.5));
+        all.add(OddPicture.read("xmp-only.jpg", OddJpegs.insert(jpeg, 2, segment), jpegSeen)
+                .within(2.5));
         all.add(OddPicture.read("exif-behind-data.png", png(null, right), COLOURS.turnedRight()));
         all.add(OddPicture.read("exif-first.png", png(right, down), COLOURS.turnedRight()));
         all.add(OddPicture.read("exif-labelled.png", png(OddJpegs.join(LABEL, right), null), COLOURS.turnedRight()));
         all.add(OddPicture.read("exif-labelled.webp", webp(OddJpegs.join(LABEL, right)), COLOURS.turnedRight()));
     }
 
-    private static byte[] png(byte[] before, byte[] after) {
+    private static byte[] png(byte @Nullable [] before, byte @Nullable [] after) {
         PngMaker maker = new PngMaker().header(COLOURS.width, COLOURS.height, 8, PngMaker.RGB, false);
         if (before != null) {
             maker.chunk("eXIf", before);
@@ -149,11 +164,15 @@ final class OddOrientations {
     private byte[] webp(byte[] exif) {
         int padded = exif.length + (exif.length & 1);
         byte[] chunk = Arrays.copyOfRange(webp, 12, webp.length);
-        ByteBuffer out = ByteBuffer.allocate(12 + 18 + chunk.length + 8 + padded).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out =
+                ByteBuffer.allocate(12 + 18 + chunk.length + 8 + padded).order(ByteOrder.LITTLE_ENDIAN);
         out.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(out.capacity() - 8);
         out.put("WEBPVP8X".getBytes(StandardCharsets.US_ASCII)).putInt(10).putInt(8);
         out.put(new byte[] {(byte) (COLOURS.width - 1), 0, 0, (byte) (COLOURS.height - 1), 0, 0});
-        out.put(chunk).put("EXIF".getBytes(StandardCharsets.US_ASCII)).putInt(exif.length).put(exif);
+        out.put(chunk)
+                .put("EXIF".getBytes(StandardCharsets.US_ASCII))
+                .putInt(exif.length)
+                .put(exif);
         return out.array();
     }
 }

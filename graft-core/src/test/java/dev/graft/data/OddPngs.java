@@ -43,37 +43,87 @@ final class OddPngs {
         for (int bits : new int[] {1, 2, 4, 8, 16}) {
             TiffMaker.Sample sample = whole(GREYS, bits);
             Scene seen = GREYS.steps(bits);
-            read("grey" + bits, interlaced, maker(bits, PngMaker.GREY, interlaced)
-                    .pixels(WIDTH, HEIGHT, bits, PngMaker.GREY, interlaced, sample).end(), seen);
+            read(
+                    "grey" + bits,
+                    interlaced,
+                    maker(bits, PngMaker.GREY, interlaced)
+                            .pixels(WIDTH, HEIGHT, bits, PngMaker.GREY, interlaced, sample)
+                            .end(),
+                    seen);
             // the square's level is transparent
             int key = (int) sample.at(5, 5, 0);
-            read("grey-key" + bits, interlaced, maker(bits, PngMaker.GREY, interlaced).transparent(key)
-                    .pixels(WIDTH, HEIGHT, bits, PngMaker.GREY, interlaced, sample).end(), seen.without(seen.levels[5][5]));
+            read(
+                    "grey-key" + bits,
+                    interlaced,
+                    maker(bits, PngMaker.GREY, interlaced)
+                            .transparent(key)
+                            .pixels(WIDTH, HEIGHT, bits, PngMaker.GREY, interlaced, sample)
+                            .end(),
+                    seen.without(seen.levels[5][5]));
         }
         for (int bits : new int[] {8, 16}) {
             double most = Math.pow(2, bits) - 1;
-            read("grey-alpha" + bits, interlaced, maker(bits, PngMaker.GREY_ALPHA, interlaced)
-                    .pixels(WIDTH, HEIGHT, bits, PngMaker.GREY_ALPHA, interlaced, (x, y, c) -> c == 0
-                            ? whole(GREYS, bits).at(x, y, 0) : Math.round(GREYS.alpha(x, y) * most / 255)).end(), GREYS.overWhite());
+            read(
+                    "grey-alpha" + bits,
+                    interlaced,
+                    maker(bits, PngMaker.GREY_ALPHA, interlaced)
+                            .pixels(
+                                    WIDTH,
+                                    HEIGHT,
+                                    bits,
+                                    PngMaker.GREY_ALPHA,
+                                    interlaced,
+                                    (x, y, c) -> c == 0
+                                            ? whole(GREYS, bits).at(x, y, 0)
+                                            : Math.round(GREYS.alpha(x, y) * most / 255))
+                            .end(),
+                    GREYS.overWhite());
         }
         // of two levels that are one at 8 bits, only one is transparent
         Scene seen = GREYS.map((x, y) -> y < 10 ? new int[] {255, 255, 255} : new int[] {100, 100, 100});
-        read("grey-key-exact", interlaced, maker(16, PngMaker.GREY, interlaced).transparent(25700)
-                .pixels(WIDTH, HEIGHT, 16, PngMaker.GREY, interlaced, (x, y, c) -> y < 10 ? 25700 : 25701).end(), seen);
+        read(
+                "grey-key-exact",
+                interlaced,
+                maker(16, PngMaker.GREY, interlaced)
+                        .transparent(25700)
+                        .pixels(WIDTH, HEIGHT, 16, PngMaker.GREY, interlaced, (x, y, c) -> y < 10 ? 25700 : 25701)
+                        .end(),
+                seen);
     }
 
     private void colours(boolean interlaced) {
         for (int bits : new int[] {8, 16}) {
             double most = Math.pow(2, bits) - 1;
             TiffMaker.Sample sample = whole(COLOURS, bits);
-            read("rgb" + bits, interlaced, maker(bits, PngMaker.RGB, interlaced)
-                    .pixels(WIDTH, HEIGHT, bits, PngMaker.RGB, interlaced, sample).end(), COLOURS);
-            read("rgb-key" + bits, interlaced, maker(bits, PngMaker.RGB, interlaced)
-                    .transparent((int) sample.at(5, 5, 0), (int) sample.at(5, 5, 1), (int) sample.at(5, 5, 2))
-                    .pixels(WIDTH, HEIGHT, bits, PngMaker.RGB, interlaced, sample).end(), COLOURS.without(COLOURS.levels[5][5]));
-            read("rgba" + bits, interlaced, maker(bits, PngMaker.RGBA, interlaced)
-                    .pixels(WIDTH, HEIGHT, bits, PngMaker.RGBA, interlaced, (x, y, c) -> c < 3
-                            ? sample.at(x, y, c) : Math.round(COLOURS.alpha(x, y) * most / 255)).end(), COLOURS.overWhite());
+            read(
+                    "rgb" + bits,
+                    interlaced,
+                    maker(bits, PngMaker.RGB, interlaced)
+                            .pixels(WIDTH, HEIGHT, bits, PngMaker.RGB, interlaced, sample)
+                            .end(),
+                    COLOURS);
+            read(
+                    "rgb-key" + bits,
+                    interlaced,
+                    maker(bits, PngMaker.RGB, interlaced)
+                            .transparent((int) sample.at(5, 5, 0), (int) sample.at(5, 5, 1), (int) sample.at(5, 5, 2))
+                            .pixels(WIDTH, HEIGHT, bits, PngMaker.RGB, interlaced, sample)
+                            .end(),
+                    COLOURS.without(COLOURS.levels[5][5]));
+            read(
+                    "rgba" + bits,
+                    interlaced,
+                    maker(bits, PngMaker.RGBA, interlaced)
+                            .pixels(
+                                    WIDTH,
+                                    HEIGHT,
+                                    bits,
+                                    PngMaker.RGBA,
+                                    interlaced,
+                                    (x, y, c) ->
+                                            c < 3 ? sample.at(x, y, c) : Math.round(COLOURS.alpha(x, y) * most / 255))
+                            .end(),
+                    COLOURS.overWhite());
         }
     }
 
@@ -93,10 +143,23 @@ final class OddPngs {
             TiffMaker.Sample index = (x, y, c) -> GREYS.levels[y][x][0] % colours;
             Scene seen = GREYS.map((x, y) -> colour(palette, new byte[0], (int) index.at(x, y, 0)));
             Scene clear = GREYS.map((x, y) -> colour(palette, alphas, (int) index.at(x, y, 0)));
-            read("palette" + bits, interlaced, maker(bits, PngMaker.PALETTE, interlaced).chunk("PLTE", palette)
-                    .pixels(WIDTH, HEIGHT, bits, PngMaker.PALETTE, interlaced, index).end(), seen);
-            read("palette-alpha" + bits, interlaced, maker(bits, PngMaker.PALETTE, interlaced).chunk("PLTE", palette)
-                    .chunk("tRNS", alphas).pixels(WIDTH, HEIGHT, bits, PngMaker.PALETTE, interlaced, index).end(), clear);
+            read(
+                    "palette" + bits,
+                    interlaced,
+                    maker(bits, PngMaker.PALETTE, interlaced)
+                            .chunk("PLTE", palette)
+                            .pixels(WIDTH, HEIGHT, bits, PngMaker.PALETTE, interlaced, index)
+                            .end(),
+                    seen);
+            read(
+                    "palette-alpha" + bits,
+                    interlaced,
+                    maker(bits, PngMaker.PALETTE, interlaced)
+                            .chunk("PLTE", palette)
+                            .chunk("tRNS", alphas)
+                            .pixels(WIDTH, HEIGHT, bits, PngMaker.PALETTE, interlaced, index)
+                            .end(),
+                    clear);
         }
     }
 
@@ -117,33 +180,93 @@ final class OddPngs {
         byte[] whole = maker(8, PngMaker.RGB, false).chunk("IDAT", data).end();
         read("half-end", false, Arrays.copyOf(whole, whole.length - 7), COLOURS);
         read("trailing", false, Arrays.copyOf(whole, whole.length + 999), COLOURS);
-        read("cut-note", false, maker(8, PngMaker.RGB, false).chunk("IDAT", data).chunk("tEXt", new byte[99]).unfinished().clone(), COLOURS);
+        read(
+                "cut-note",
+                false,
+                maker(8, PngMaker.RGB, false)
+                        .chunk("IDAT", data)
+                        .chunk("tEXt", new byte[99])
+                        .unfinished()
+                        .clone(),
+                COLOURS);
         PngMaker single = maker(8, PngMaker.RGB, false);
         for (byte each : data) {
             single.chunk("IDAT", each);
         }
         read("a-byte-a-chunk", false, single.end(), COLOURS);
-        read("animated", false, maker(8, PngMaker.RGB, false).chunk("acTL", 0, 0, 0, 2, 0, 0, 0, 0)
-                .chunk("fcTL", frame(0)).chunk("IDAT", data).chunk("fcTL", frame(1))
-                .chunk("fdAT", fdat(TiffMaker.deflated(new byte[raw.length]))).end(), COLOURS);
-        read("odd-profile", false, maker(8, PngMaker.RGB, false).chunk("iCCP", new byte[40]).chunk("gAMA", 0, 0, 0, 0)
-                .chunk("IDAT", data).end(), COLOURS);
-        refused("iphone", new PngMaker().chunk("CgBI", 0x50, 0, 0x20, 2).header(WIDTH, HEIGHT, 8, PngMaker.RGBA, false)
-                .chunk("IDAT", data).end(), "an iPhone PNG (CgBI), which is not read");
-        refused("short", maker(8, PngMaker.RGB, false).chunk("IDAT", TiffMaker.deflated(Arrays.copyOf(raw, raw.length / 2))).end(),
+        read(
+                "animated",
+                false,
+                maker(8, PngMaker.RGB, false)
+                        .chunk("acTL", 0, 0, 0, 2, 0, 0, 0, 0)
+                        .chunk("fcTL", frame(0))
+                        .chunk("IDAT", data)
+                        .chunk("fcTL", frame(1))
+                        .chunk("fdAT", fdat(TiffMaker.deflated(new byte[raw.length])))
+                        .end(),
+                COLOURS);
+        read(
+                "odd-profile",
+                false,
+                maker(8, PngMaker.RGB, false)
+                        .chunk("iCCP", new byte[40])
+                        .chunk("gAMA", 0, 0, 0, 0)
+                        .chunk("IDAT", data)
+                        .end(),
+                COLOURS);
+        refused(
+                "iphone",
+                new PngMaker()
+                        .chunk("CgBI", 0x50, 0, 0x20, 2)
+                        .header(WIDTH, HEIGHT, 8, PngMaker.RGBA, false)
+                        .chunk("IDAT", data)
+                        .end(),
+                "an iPhone PNG (CgBI), which is not read");
+        refused(
+                "short",
+                maker(8, PngMaker.RGB, false)
+                        .chunk("IDAT", TiffMaker.deflated(Arrays.copyOf(raw, raw.length / 2)))
+                        .end(),
                 "corrupt or truncated PNG");
-        refused("short-interlaced", maker(8, PngMaker.RGB, true).chunk("IDAT", TiffMaker.deflated(Arrays.copyOf(raw, raw.length / 2))).end(),
+        refused(
+                "short-interlaced",
+                maker(8, PngMaker.RGB, true)
+                        .chunk("IDAT", TiffMaker.deflated(Arrays.copyOf(raw, raw.length / 2)))
+                        .end(),
                 "corrupt or truncated PNG");
         refused("cut-data", Arrays.copyOf(whole, whole.length / 2), "truncated PNG");
-        refused("cut-stream", maker(8, PngMaker.RGB, false).chunk("IDAT", Arrays.copyOf(data, data.length / 2)).unfinished(),
+        refused(
+                "cut-stream",
+                maker(8, PngMaker.RGB, false)
+                        .chunk("IDAT", Arrays.copyOf(data, data.length / 2))
+                        .unfinished(),
                 "corrupt or truncated PNG");
         refused("no-data", maker(8, PngMaker.RGB, false).end(), "corrupt PNG: it has no picture data");
-        refused("no-palette", maker(8, PngMaker.PALETTE, false).chunk("IDAT", data).end(), "corrupt");
-        refused("unknown-needed", maker(8, PngMaker.RGB, false).chunk("ABCD", new byte[0]).chunk("IDAT", data).end(), "unknown chunk 'ABCD'");
+        refused(
+                "no-palette",
+                maker(8, PngMaker.PALETTE, false).chunk("IDAT", data).end(),
+                "corrupt");
+        refused(
+                "unknown-needed",
+                maker(8, PngMaker.RGB, false)
+                        .chunk("ABCD", new byte[0])
+                        .chunk("IDAT", data)
+                        .end(),
+                "unknown chunk 'ABCD'");
+        strangeNames(data);
+    }
+
+    private void strangeNames(byte[] data) {
+        refused("unknown-escape", maker(8, PngMaker.RGB, false).chunk("A\33[m", new byte[0]).chunk("IDAT", data).end(),
+                "unknown chunk 41 1b 5b 6d, which it says is needed");
     }
 
     private static byte[] frame(int number) {
-        return java.nio.ByteBuffer.allocate(26).putInt(number).putInt(WIDTH).putInt(HEIGHT).array();
+        return java.nio.ByteBuffer.allocate(26)
+                .putInt(number)
+                .putInt(WIDTH)
+                .putInt(HEIGHT)
+                .array();
     }
 
     private static byte[] fdat(byte[] data) {

@@ -21,9 +21,13 @@ final class OddPnms {
                 for (int c = 0; c < channels; c++) {
                     int value = (int) Math.round(pixel[c] * most / 255.0);
                     if (text) {
-                        out.writeBytes((value + (out.size() % 60 > 50 ? "\n" : " ")).getBytes(StandardCharsets.US_ASCII));
+                        out.writeBytes(
+                                (value + (out.size() % 60 > 50 ? "\n" : " ")).getBytes(StandardCharsets.US_ASCII));
                     } else {
-                        out.writeBytes(most > 255 ? new byte[] {(byte) (value >> 8), (byte) value} : new byte[] {(byte) value});
+                        out.writeBytes(
+                                most > 255
+                                        ? new byte[] {(byte) (value >> 8), (byte) value}
+                                        : new byte[] {(byte) value});
                     }
                 }
             }
@@ -44,7 +48,8 @@ final class OddPnms {
                 String grey = (text ? "P2" : "P5") + "\n# a comment\n" + size + "\n" + most + "\n";
                 String colour = (text ? "P3" : "P6") + " " + size + " # another\n" + most + "\n";
                 all.add(OddPicture.read("grey" + end + ".pgm", make(grey, GREYS, 1, most, text), steps(GREYS, most)));
-                all.add(OddPicture.read("colour" + end + ".ppm", make(colour, COLOURS, 3, most, text), steps(COLOURS, most)));
+                all.add(OddPicture.read(
+                        "colour" + end + ".ppm", make(colour, COLOURS, 3, most, text), steps(COLOURS, most)));
             }
         }
         StringBuilder bits = new StringBuilder("P1 " + size + "\n");
@@ -57,13 +62,18 @@ final class OddPnms {
         }
         Scene blackAndWhite = inverse.each(v -> 255 - v);
         all.add(OddPicture.read("bits-close.pbm", bits.toString().getBytes(StandardCharsets.US_ASCII), blackAndWhite));
-        all.add(OddPicture.read("bits-apart.pbm", make("P1 # bits\n" + size + "\n", inverse, 1, 1, true), blackAndWhite));
+        all.add(OddPicture.read(
+                "bits-apart.pbm", make("P1 # bits\n" + size + "\n", inverse, 1, 1, true), blackAndWhite));
         byte[] whole = make("P6 " + size + " 255\n", COLOURS, 3, 255, false);
         all.add(OddPicture.read("trailing.ppm", Arrays.copyOf(whole, whole.length + 100), COLOURS));
         all.add(OddPicture.refused("cut.ppm", Arrays.copyOf(whole, whole.length - 100), "truncated PNM"));
-        all.add(OddPicture.refused("map.pam", "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nMAXVAL 255\nENDHDR\nx".getBytes(StandardCharsets.US_ASCII),
+        all.add(OddPicture.refused(
+                "map.pam",
+                "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nMAXVAL 255\nENDHDR\nx".getBytes(StandardCharsets.US_ASCII),
                 "a PAM picture, which is not read; convert it to PNG"));
-        all.add(OddPicture.refused("floats.pfm", "PF\n1 1\n-1.0\n000000000000".getBytes(StandardCharsets.US_ASCII),
+        all.add(OddPicture.refused(
+                "floats.pfm",
+                "PF\n1 1\n-1.0\n000000000000".getBytes(StandardCharsets.US_ASCII),
                 "a PFM picture, which is not read; convert it to PNG"));
         return all;
     }

@@ -101,7 +101,11 @@ final class TiffMaker {
 
     /** With strips that are given. */
     byte[] file(int photometric, List<byte[]> pieces) {
-        tag(256, width).tag(257, height).tag(259, compression).tag(262, photometric).tag(277, channels);
+        tag(256, width)
+                .tag(257, height)
+                .tag(259, compression)
+                .tag(262, photometric)
+                .tag(277, channels);
         long[] depth = new long[channels];
         Arrays.fill(depth, bits);
         tags.putIfAbsent(258, depth);
@@ -138,11 +142,11 @@ final class TiffMaker {
         Map<Integer, Integer> places = new TreeMap<>();
         int inline = big ? 8 : 4;
         tags.forEach((tag, values) -> {
-            int size = size(types.get(tag)) * values.length;
+            int size = size(type(tag)) * values.length;
             if (size > inline) {
                 out.position(out.position() + (out.position() & 1));
                 places.put(tag, out.position());
-                put(out, types.get(tag), values);
+                put(out, type(tag), values);
             }
         });
         out.position(out.position() + (out.position() & 1));
@@ -153,7 +157,7 @@ final class TiffMaker {
             out.putInt(4, directory).putShort((short) tags.size());
         }
         tags.forEach((tag, values) -> {
-            out.putShort(tag.shortValue()).putShort(types.get(tag).shortValue());
+            out.putShort(tag.shortValue()).putShort((short) type(tag));
             if (big) {
                 out.putLong(values.length);
             } else {
@@ -162,7 +166,7 @@ final class TiffMaker {
             int at = out.position();
             Integer place = places.get(tag);
             if (place == null) {
-                put(out, types.get(tag), values);
+                put(out, type(tag), values);
             } else if (big) {
                 out.putLong(place);
             } else {
@@ -171,6 +175,10 @@ final class TiffMaker {
             out.position(at + inline);
         });
         return Arrays.copyOf(out.array(), out.position() + 8);
+    }
+
+    private int type(int tag) {
+        return types.getOrDefault(tag, SHORT);
     }
 
     static int size(int type) {
@@ -200,8 +208,8 @@ final class TiffMaker {
             byte[] row = new byte[(across * together * bits + 7) / 8];
             for (int x = 0; x < across; x++) {
                 for (int c = 0; c < together; c++) {
-                    double value = sample.at(
-                            Math.min(left + x, width - 1), Math.min(y, height - 1), planar ? plane : c);
+                    double value =
+                            sample.at(Math.min(left + x, width - 1), Math.min(y, height - 1), planar ? plane : c);
                     store(row, x * together + c, value);
                 }
             }
