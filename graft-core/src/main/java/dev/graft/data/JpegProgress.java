@@ -153,6 +153,10 @@ final class JpegProgress {
             }
             int run = symbol >> 4;
             boolean appears = HuffmanCodes.numberBits(symbol) > 0;
+            if (HuffmanCodes.numberBits(symbol) > 1) {
+                // what appears in a refinement is one
+                return false;
+            }
             if (!appears && run < LONGEST_RUN) {
                 emptyBlocks = (1 << run) + bits.number(run);
                 break;

@@ -59,7 +59,16 @@ final class JpegScan {
             if (end < 0) {
                 return jpeg.array();
             }
+            if (marker == JpegHeader.START_OF_SCAN && hasAll()) {
+                requireWhole(jpeg.nextMarker(end) < 0);
+                return repairs.endedAt(end);
+            }
         }
+    }
+
+    /** Whether every component has come; libjpeg looks at nothing behind that, unless scans refine each other. */
+    private boolean hasAll() {
+        return progress == null && Arrays.stream(done).allMatch(blocks -> blocks > 0);
     }
 
     /** Reads one segment and gives its end, negative when the rest cannot be followed. */
@@ -87,6 +96,9 @@ final class JpegScan {
     }
 
     private boolean frame(int marker, int at) throws UnreadablePictureException {
+        if (frame != null) {
+            throw jpeg.corrupt("it has two frame headers");
+        }
         JpegFrame read = JpegFrame.read(jpeg, marker, at);
         if (read.height() == 0) {
             read = read.withHeight(height);
@@ -147,7 +159,7 @@ final class JpegScan {
         long followed = follow(units, () -> skipUnit(dcs, acs));
         for (int index : scanned) {
             long blocks = count == 1 ? 1 : whole.components().get(index).blocksPerUnit();
-            done[index] = Math.max(done[index], followed * blocks);
+            done[index] = done[index] > 0 ? done[index] : followed * blocks;
         }
         cutOff |= bits.exhausted();
     }
