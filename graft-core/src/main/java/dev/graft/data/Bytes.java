@@ -3,6 +3,7 @@ package dev.graft.data;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** Numbers out of a file's bytes; reading past the end is the picture's fault and says so. */
 final class Bytes {
@@ -54,6 +55,14 @@ final class Bytes {
         return new String(file, index(at, 4), 4, StandardCharsets.ISO_8859_1);
     }
 
+    /** A chunk's name for a message: letters as they are, other bytes as hexadecimal numbers. */
+    static String quoted(String name) {
+        boolean letters = name.chars().allMatch(c -> c >= ' ' && c < 127);
+        return letters
+                ? "'" + name + "'"
+                : HexFormat.ofDelimiter(" ").formatHex(name.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     boolean startsWith(long at, String text) {
         byte[] expected = text.getBytes(StandardCharsets.ISO_8859_1);
         for (int i = 0; i < expected.length; i++) {
@@ -62,6 +71,16 @@ final class Bytes {
             }
         }
         return true;
+    }
+
+    /** Where the next marker of a JPEG begins, its last FF, from {@code from} on; negative when there is none. */
+    int nextMarker(int from) {
+        for (int at = from; at + 1 < file.length; at++) {
+            if (file[at] == (byte) 0xFF && file[at + 1] != 0 && file[at + 1] != (byte) 0xFF) {
+                return at;
+            }
+        }
+        return -1;
     }
 
     UnreadablePictureException corrupt(String detail) {

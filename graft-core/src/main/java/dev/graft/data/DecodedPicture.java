@@ -1,92 +1,14 @@
 package dev.graft.data;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.opencv_core.Mat;
+/** The pixels of one picture as it is stored, row by row as 8-bit RGB over white. Holds native memory: close it. */
+interface DecodedPicture extends AutoCloseable {
+    int width();
 
-/** The pixels of one picture in native memory, row by row as 8-bit RGB over white. Close it. */
-final class DecodedPicture implements AutoCloseable {
-    private final Mat pixels;
-    private final ByteBuffer memory;
-    private final long step;
-    private final int channels;
-    private final boolean deep;
-    private final boolean rgb;
-    /** libtiff hands out 8-bit samples already multiplied by their alpha. */
-    private final boolean premultiplied;
-
-    private byte[] stored = {};
-
-    private DecodedPicture(Mat pixels, PictureFormat format, boolean rgb) {
-        this.pixels = pixels;
-        this.step = pixels.step();
-        this.memory =
-                pixels.data().capacity(step * pixels.rows()).asByteBuffer().order(ByteOrder.nativeOrder());
-        this.channels = pixels.channels();
-        this.deep = pixels.depth() == opencv_core.CV_16U;
-        this.rgb = rgb;
-        this.premultiplied = format == PictureFormat.TIFF && !deep;
-    }
-
-    /**
-     * Takes over the pixels.
-     *
-     * @param format of the file
-     * @param rgb whether the order of the channels is red first; blue first otherwise
-     */
-    static DecodedPicture of(Mat pixels, PictureFormat format, boolean rgb) throws UnreadablePictureException {
-        boolean known = pixels.depth() == opencv_core.CV_8U || pixels.depth() == opencv_core.CV_16U;
-        if (!known || pixels.channels() == 2 || pixels.channels() > 4) {
-            throw new UnreadablePictureException("unsupported kind of pixels; save it with 8 or 16 bits a channel");
-        }
-        return new DecodedPicture(pixels, format, rgb);
-    }
-
-    int width() {
-        return pixels.cols();
-    }
-
-    int height() {
-        return pixels.rows();
-    }
+    int height();
 
     /** Reads {@code count} pixels of row {@code y} from column {@code x} on into {@code out}, three bytes each. */
-    void readRow(int y, int x, int count, byte[] out) {
-        int pixelBytes = channels * (deep ? 2 : 1);
-        int start = Math.toIntExact(y * step + (long) x * pixelBytes);
-        if (rgb && channels == 3) {
-            memory.get(start, out, 0, count * 3);
-            return;
-        }
-        int samples = count * channels;
-        if (stored.length < samples) {
-            stored = new byte[samples];
-        }
-        if (deep) {
-            for (int i = 0; i < samples; i++) {
-                stored[i] = (byte) (((memory.getShort(start + 2 * i) & 0xFFFF) + 128) / 257);
-            }
-        } else {
-            memory.get(start, stored, 0, samples);
-        }
-        toRgb(count, out);
-    }
-
-    private void toRgb(int count, byte[] out) {
-        for (int i = 0; i < count; i++) {
-            int from = i * channels;
-            int alpha = channels == 4 ? stored[from + 3] & 0xFF : 255;
-            for (int c = 0; c < 3; c++) {
-                int value = stored[channels == 1 ? from : from + 2 - c] & 0xFF;
-                int weighted = premultiplied ? Math.min(value, alpha) * 255 : value * alpha;
-                out[3 * i + c] = (byte) ((weighted + 255 * (255 - alpha) + 127) / 255);
-            }
-        }
-    }
+    void readRow(int y, int x, int count, byte[] out);
 
     @Override
-    public void close() {
-        pixels.close();
-    }
+    void close();
 }

@@ -36,6 +36,7 @@ record FileSignature(int at, String bytes, FileKind kind) {
             drawn(0, "icns", "an Apple icon"),
             drawn(0, "v/1\1", "an OpenEXR picture"),
             drawn(0, "#?RADIANCE", "a Radiance HDR picture"),
+            drawn(0, "P7\n", "a PAM picture"),
             drawn(0, "PF\n", "a PFM picture"),
             drawn(0, "Pf\n", "a PFM picture"),
             drawn(0, "qoif", "a QOI picture"),

@@ -8,6 +8,7 @@ final class HuffmanBits {
     /** The longest code and the longest number behind it. */
     private static final int NEEDED = 31;
 
+    private final Bytes jpeg;
     private final byte[] file;
     private int at;
     private long register;
@@ -17,6 +18,7 @@ final class HuffmanBits {
     private int invented;
 
     HuffmanBits(Bytes jpeg) {
+        this.jpeg = jpeg;
         this.file = jpeg.array();
     }
 
@@ -45,16 +47,38 @@ final class HuffmanBits {
                 return false;
             }
             int run = symbol >> 4;
-            if (HuffmanCodes.numberBits(symbol) == 0 && run < LONGEST_RUN) {
-                break;
+            if (HuffmanCodes.numberBits(symbol) == 0) {
+                if (run < LONGEST_RUN) {
+                    break;
+                }
+                // a run of zeros past the end of the block does no harm
+                k = Math.min(BLOCK, k + run + 1);
+            } else {
+                k += run + 1;
             }
-            k += run + 1;
         }
         return k <= BLOCK && !exhausted();
     }
 
+    /** The next few bits as a number, at most 15. */
+    int number(int bits) {
+        if (available < NEEDED) {
+            fill();
+        }
+        int number = bits == 0 ? 0 : (int) (register >>> (64 - bits));
+        skip(bits);
+        return number;
+    }
+
+    /** Steps over so many bits. */
+    void skipBits(int count) {
+        for (int left = count; left > 0; left -= LARGEST_NUMBER) {
+            number(Math.min(left, LARGEST_NUMBER));
+        }
+    }
+
     /** Steps over a code and the number behind it; gives its symbol, negative when no code begins like this. */
-    private int next(HuffmanCodes codes) {
+    int next(HuffmanCodes codes) {
         if (available < NEEDED) {
             fill();
         }
@@ -94,15 +118,33 @@ final class HuffmanBits {
     }
 
     private boolean atData() {
-        return at < file.length && (file[at] != (byte) 0xFF || (at + 1 < file.length && file[at + 1] == 0));
+        if (at >= file.length) {
+            return false;
+        }
+        if (file[at] != (byte) 0xFF) {
+            return true;
+        }
+        int behind = at + 1;
+        while (behind < file.length && file[behind] == (byte) 0xFF) {
+            behind++;
+        }
+        boolean data = behind < file.length && file[behind] == 0;
+        // of several FF before a 00 the last one is data
+        at = data ? behind - 1 : at;
+        return data;
     }
 
-    /** Steps over a restart marker, which must be next; false when it is not. */
-    boolean restart() {
-        boolean marked =
-                !strayBytes() && at + 1 < file.length && file[at] == (byte) 0xFF && (file[at + 1] & 0xF8) == 0xD0;
-        start(at + 2);
-        return marked;
+    /**
+     * Steps over a restart marker, which must be the next marker, and what may stand before it; gives where it stands,
+     * negative when there is none.
+     */
+    int restart() {
+        int marker = nextMarker();
+        if (marker < 0 || (file[marker + 1] & 0xF8) != 0xD0) {
+            return -1;
+        }
+        start(marker + 2);
+        return marker;
     }
 
     /** Whether whole bytes are left before the next marker. */
@@ -119,12 +161,8 @@ final class HuffmanBits {
         return position;
     }
 
-    /** Where the next marker begins; the file's end at the latest. */
+    /** Where the next marker begins; negative when none is left. */
     int nextMarker() {
-        int marker = at;
-        while (marker + 1 < file.length && (file[marker] != (byte) 0xFF || file[marker + 1] == 0)) {
-            marker++;
-        }
-        return marker;
+        return jpeg.nextMarker(at);
     }
 }

@@ -1,11 +1,13 @@
 package dev.graft.data;
 
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
-/** Walks the segments of a JPEG file up to the picture data (ITU-T T.81, annex B). */
+/** Walks the segments of a JPEG file up to the picture data (ITU-T T.81, annex B), as forgivingly as libjpeg does. */
 final class JpegHeader {
-    private static final int START_OF_SCAN = 0xDA;
-    private static final int END_OF_IMAGE = 0xD9;
+    static final int END_OF_IMAGE = 0xD9;
+    static final int START_OF_SCAN = 0xDA;
+    private static final int NUMBER_OF_LINES = 0xDC;
     private static final int APP1 = 0xE1;
     private static final int EXIF_LABEL = 6;
 
@@ -13,58 +15,59 @@ final class JpegHeader {
 
     static PictureHeader read(byte[] file) throws UnreadablePictureException {
         Bytes jpeg = new Bytes(file, ByteOrder.BIG_ENDIAN, "JPEG");
-        Orientation orientation = Orientation.UPRIGHT;
-        int width = 0;
-        int height = 0;
-        long at = 2;
-        while (true) {
-            int marker = jpeg.u8(at + 1);
-            if (jpeg.u8(at) != 0xFF) {
-                throw jpeg.corrupt("no marker at byte " + at);
-            }
-            if (marker == 0xFF) {
-                at++;
-                continue;
-            }
+        @Nullable Orientation orientation = null;
+        @Nullable JpegFrame frame = null;
+        for (int at = nextMarker(jpeg, 2); ; at = nextMarker(jpeg, after(jpeg, at))) {
+            int marker = jpeg.u8(at + 1L);
             if (marker == END_OF_IMAGE) {
                 throw jpeg.corrupt("it ends without a picture");
             }
-            if (standsAlone(marker)) {
-                at += 2;
-                continue;
-            }
-            int length = jpeg.u16(at + 2);
-            int end = jpeg.index(at + 2, length) + length;
-            if (isFrame(marker)) {
-                height = jpeg.u16(at + 5);
-                width = jpeg.u16(at + 7);
-            } else if (marker == APP1 && jpeg.startsWith(at + 4, "Exif\0")) {
-                orientation = Orientation.ofExif(file, Math.min(end, (int) at + 4 + EXIF_LABEL), end);
+            if (JpegFrame.begins(marker)) {
+                frame = JpegFrame.read(jpeg, marker, at);
+            } else if (marker == APP1 && orientation == null && jpeg.startsWith(at + 4L, "Exif\0")) {
+                int end = after(jpeg, at);
+                orientation = Orientation.ofExif(file, Math.min(end, at + 4 + EXIF_LABEL), end);
             } else if (marker == START_OF_SCAN) {
-                requireEnd(jpeg, end);
-                return new PictureHeader(PictureFormat.JPEG, width, height, orientation, file);
+                if (frame == null) {
+                    throw jpeg.corrupt("it has no frame header");
+                }
+                int height = frame.height() == 0 ? lateHeight(jpeg, after(jpeg, at)) : frame.height();
+                Orientation lies = orientation == null ? Orientation.UPRIGHT : orientation;
+                return new PictureHeader(PictureFormat.JPEG, frame.width(), height, lies, file);
             }
-            at = Math.max(end, at + 2);
         }
     }
 
-    /** Restart markers, and one for private use, have no length behind them. */
+    /** Where the next marker stands, from {@code from} on; what is none is passed over. */
+    static int nextMarker(Bytes jpeg, int from) throws UnreadablePictureException {
+        int at = jpeg.nextMarker(from);
+        if (at < 0) {
+            throw jpeg.truncated("no picture data");
+        }
+        return at;
+    }
+
+    /** Where the segment ends whose marker stands at {@code at}; it must be there as a whole. */
+    static int after(Bytes jpeg, int at) throws UnreadablePictureException {
+        if (standsAlone(jpeg.u8(at + 1L))) {
+            return at + 2;
+        }
+        int length = Math.max(2, jpeg.u16(at + 2L));
+        return jpeg.index(at + 2L, length) + length;
+    }
+
+    /** Restart markers, those of beginning and end, and one for private use, have no length behind them. */
     static boolean standsAlone(int marker) {
-        return (marker >= 0xD0 && marker <= 0xD7) || marker == 0x01;
+        return (marker >= 0xD0 && marker <= 0xD9) || marker == 0x01;
     }
 
-    private static boolean isFrame(int marker) {
-        return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-    }
-
-    /** A picture that was cut off decodes to a grey half; what may follow the end marker does no harm. */
-    private static void requireEnd(Bytes jpeg, int scan) throws UnreadablePictureException {
-        byte[] file = jpeg.array();
-        for (int i = file.length - 2; i >= scan; i--) {
-            if (file[i + 1] == (byte) END_OF_IMAGE && file[i] == (byte) 0xFF) {
-                return;
+    /** A scanner that does not know how long the sheet is says so after the first scan (DNL); 0 when it does not. */
+    private static int lateHeight(Bytes jpeg, int scan) throws UnreadablePictureException {
+        for (int at = jpeg.nextMarker(scan); at >= 0; at = jpeg.nextMarker(at + 2)) {
+            if (jpeg.u8(at + 1L) == NUMBER_OF_LINES) {
+                return jpeg.u16(at + 4L);
             }
         }
-        throw jpeg.truncated("no end marker");
+        return 0;
     }
 }

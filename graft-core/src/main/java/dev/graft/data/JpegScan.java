@@ -1,178 +1,251 @@
 package dev.graft.data;
 
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the Huffman codes of a baseline JPEG (ITU-T T.81, annex F) without computing a pixel. libjpeg fills what is
+ * Follows the Huffman codes of a JPEG (ITU-T T.81, annexes F and G) without computing a pixel. libjpeg fills what is
  * damaged or missing with grey, says so on the standard error stream and nowhere else, and calls that a success; here
- * it is found out first. Costs a fifth of the decoding. Progressive pictures are let through as they are.
+ * it is found out first. What libjpeg only complains of is taken out. Costs a fifth of the decoding.
  */
 final class JpegScan {
-    private static final int MAX_TABLES = 4;
-
     private final Bytes jpeg;
-    private final byte[] file;
-    private final @Nullable HuffmanCodes[] dcTables = new HuffmanCodes[MAX_TABLES];
-    private final @Nullable HuffmanCodes[] acTables = new HuffmanCodes[MAX_TABLES];
+    private final int height;
+    private final JpegTables tables = new JpegTables();
     private final HuffmanBits bits;
+    private final JpegRepairs repairs;
+    private @Nullable JpegFrame frame;
+    private @Nullable JpegProgress progress;
+    private long[] done = {};
     private int restartInterval;
-    private int frame;
+    private boolean cutOff;
 
-    private JpegScan(byte[] file) {
-        this.file = file;
+    private JpegScan(byte[] file, int height) {
         this.jpeg = new Bytes(file, ByteOrder.BIG_ENDIAN, "JPEG");
+        this.height = height;
         this.bits = new HuffmanBits(jpeg);
+        this.repairs = new JpegRepairs(file);
     }
 
     /**
-     * Returns the file, without stray bytes between the picture and its end marker.
+     * Returns the file as libjpeg reads it without complaint: the same, or without stray bytes, with its end marker,
+     * its height in the frame header and its restart markers in order.
      *
-     * @param file a JPEG whose segments up to the first scan are sound
+     * @param header of the file, by {@link JpegHeader}
      * @throws UnreadablePictureException when a part of the picture is missing or damaged
      */
-    static byte[] verify(byte[] file) throws UnreadablePictureException {
-        return new JpegScan(file).verify();
+    static byte[] verify(PictureHeader header) throws UnreadablePictureException {
+        return new JpegScan(header.body(), header.height()).verify();
     }
 
     private byte[] verify() throws UnreadablePictureException {
-        int at = 2;
+        int end = 2;
         while (true) {
+            int at = jpeg.nextMarker(end);
+            if (at < 0 || (frame != null && isCutOff(at))) {
+                requireWhole(true);
+                return repairs.endedAt(end);
+            }
             int marker = jpeg.u8(at + 1L);
-            if (marker == 0xFF) {
-                at++;
-                continue;
+            repairs.drop(end, at);
+            if (marker == JpegHeader.END_OF_IMAGE) {
+                requireWhole(false);
+                return repairs.endedAt(at);
             }
-            if (marker == 0xD9) {
-                return file;
+            end = segment(marker, at);
+            if (end < 0) {
+                return jpeg.array();
             }
-            if (JpegHeader.standsAlone(marker)) {
-                at += 2;
-                continue;
+            if (marker == JpegHeader.START_OF_SCAN && hasAll()) {
+                requireWhole(jpeg.nextMarker(end) < 0);
+                return repairs.endedAt(end);
             }
-            int end = at + 2 + jpeg.u16(at + 2L);
-            switch (marker) {
-                case 0xC0, 0xC1 -> frame = at + 4;
-                case 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF -> {
-                    return file;
-                }
-                case 0xC4 -> readTables(at + 4, end);
-                case 0xDD -> restartInterval = jpeg.u16(at + 4L);
-                case 0xDA -> {
-                    readScan(at + 4, end);
-                    end = bits.nextMarker();
-                    if (bits.strayBytes() && jpeg.u8(end + 1L) == 0xD9) {
-                        return withoutStrayBytes();
-                    }
-                }
-                default -> {}
-            }
-            at = end;
         }
     }
 
-    private byte[] withoutStrayBytes() {
-        int end = bits.position();
-        byte[] body = Arrays.copyOf(file, end + 2);
-        body[end] = (byte) 0xFF;
-        body[end + 1] = (byte) 0xD9;
-        return body;
+    /** Whether every component has come; libjpeg looks at nothing behind that, unless scans refine each other. */
+    private boolean hasAll() {
+        return progress == null && Arrays.stream(done).allMatch(blocks -> blocks > 0);
     }
 
-    private void readTables(int from, int end) throws UnreadablePictureException {
-        int at = from;
-        while (at < end) {
-            int kind = jpeg.u8(at);
-            if ((kind & 0xEF) >= MAX_TABLES) {
-                throw jpeg.corrupt("Huffman table number " + kind);
-            }
-            HuffmanCodes codes = HuffmanCodes.read(jpeg, at + 1);
-            (kind >= 0x10 ? acTables : dcTables)[kind & 0xF] = codes;
-            at += codes.bytes() + 1;
+    /** Reads one segment and gives its end, negative when the rest cannot be followed. */
+    private int segment(int marker, int at) throws UnreadablePictureException {
+        int end = JpegHeader.after(jpeg, at);
+        if (JpegFrame.begins(marker)) {
+            return frame(marker, at) ? end : -1;
         }
+        switch (marker) {
+            case 0xC4 -> tables.read(jpeg, at + 4, end);
+            case 0xDD -> restartInterval = jpeg.u16(at + 4L);
+            case JpegHeader.START_OF_SCAN -> {
+                scan(at + 4, end);
+                end = bits.position();
+            }
+            default -> {}
+        }
+        return end;
     }
 
-    private void readScan(int header, int data) throws UnreadablePictureException {
-        if (frame == 0) {
+    /** Whether the file ends within a segment. Behind the picture data none needs to be whole. */
+    private boolean isCutOff(int at) throws UnreadablePictureException {
+        return !JpegHeader.standsAlone(jpeg.u8(at + 1L))
+                && (at + 4 > jpeg.length() || at + 2 + jpeg.u16(at + 2L) > jpeg.length());
+    }
+
+    private boolean frame(int marker, int at) throws UnreadablePictureException {
+        if (frame != null) {
+            throw jpeg.corrupt("it has two frame headers");
+        }
+        JpegFrame read = JpegFrame.read(jpeg, marker, at);
+        if (read.height() == 0) {
+            read = read.withHeight(height);
+            repairs.height(at + 5, height);
+        }
+        frame = read;
+        done = new long[read.components().size()];
+        if (read.isProgressive()) {
+            progress = new JpegProgress(read, bits, tables);
+        } else if (!read.isSequential()) {
+            requireEnd(at);
+            return false;
+        }
+        return true;
+    }
+
+    /** A picture in arithmetic codes is taken for whole when it has an end. */
+    private void requireEnd(int from) throws UnreadablePictureException {
+        for (int at = jpeg.nextMarker(from); at >= 0; at = jpeg.nextMarker(at + 2)) {
+            if (jpeg.u8(at + 1L) == JpegHeader.END_OF_IMAGE) {
+                return;
+            }
+        }
+        throw jpeg.truncated("no end marker");
+    }
+
+    private void scan(int header, int data) throws UnreadablePictureException {
+        JpegFrame whole = frame;
+        if (whole == null) {
             throw jpeg.corrupt("it has no frame header");
         }
-        long height = jpeg.u16(frame + 1L);
-        long width = jpeg.u16(frame + 3L);
-        int components = jpeg.u8(frame + 5L);
-        int widest = 1;
-        int tallest = 1;
-        for (int c = 0; c < components; c++) {
-            int sampling = jpeg.u8(frame + 7L + 3L * c);
-            widest = Math.max(widest, sampling >> 4);
-            tallest = Math.max(tallest, sampling & 0xF);
+        int count = jpeg.u8(header);
+        List<Integer> scanned = new ArrayList<>();
+        for (int s = 0; s < count; s++) {
+            scanned.add(indexOf(whole, jpeg.u8(header + 1L + 2L * s)));
         }
-        int scanned = jpeg.u8(header);
+        long units = count == 1 ? whole.blocksOf(whole.components().get(scanned.get(0))) : whole.units();
+        bits.start(data);
+        if (progress != null) {
+            progress.begin(jpeg, header, scanned);
+            long followed = follow(units, progress::skipUnit);
+            if (followed < units) {
+                throw damaged("after " + followed * 100 / units + " % of its scan " + progress.scans());
+            }
+            progress.finish();
+            return;
+        }
         HuffmanCodes[] dc = new HuffmanCodes[0];
         HuffmanCodes[] ac = new HuffmanCodes[0];
-        long units = ceil(width, 8L * widest) * ceil(height, 8L * tallest);
-        for (int s = 0; s < scanned; s++) {
-            int sampling = samplingOf(jpeg.u8(header + 1L + 2L * s), components);
-            int tables = jpeg.u8(header + 2L + 2L * s);
-            int blocks = (sampling >> 4) * (sampling & 0xF);
-            if (scanned == 1) {
-                // a component by itself comes block by block
-                units = ceil(ceil(width * (sampling >> 4), widest), 8)
-                        * ceil(ceil(height * (sampling & 0xF), tallest), 8);
-                blocks = 1;
-            }
-            dc = repeat(dc, table(dcTables, tables >> 4), blocks);
-            ac = repeat(ac, table(acTables, tables & 0xF), blocks);
+        for (int s = 0; s < count; s++) {
+            int numbers = jpeg.u8(header + 2L + 2L * s);
+            int blocks = count == 1 ? 1 : whole.components().get(scanned.get(s)).blocksPerUnit();
+            dc = repeat(dc, tables.dc(jpeg, numbers >> 4), blocks);
+            ac = repeat(ac, tables.ac(jpeg, numbers & 0xF), blocks);
         }
-        bits.start(data);
-        follow(units, dc, ac);
+        HuffmanCodes[] dcs = dc;
+        HuffmanCodes[] acs = ac;
+        long followed = follow(units, () -> skipUnit(dcs, acs));
+        for (int index : scanned) {
+            long blocks = count == 1 ? 1 : whole.components().get(index).blocksPerUnit();
+            done[index] = done[index] > 0 ? done[index] : followed * blocks;
+        }
+        cutOff |= bits.exhausted();
     }
 
-    private void follow(long units, HuffmanCodes[] dc, HuffmanCodes[] ac) throws UnreadablePictureException {
-        for (long unit = 0; unit < units; unit++) {
-            if (restartInterval > 0 && unit > 0 && unit % restartInterval == 0 && !bits.restart()) {
-                throw damaged(unit, units);
+    private boolean skipUnit(HuffmanCodes[] dc, HuffmanCodes[] ac) {
+        for (int block = 0; block < dc.length; block++) {
+            if (!bits.skipBlock(dc[block], ac[block])) {
+                return false;
             }
-            for (int block = 0; block < dc.length; block++) {
-                if (!bits.skipBlock(dc[block], ac[block])) {
-                    throw damaged(unit, units);
+        }
+        return true;
+    }
+
+    /** One unit of a scan. */
+    private interface Unit {
+        boolean skip();
+    }
+
+    /** Steps over the units of a scan; gives how many of them are sound. After damage it goes on at a restart marker. */
+    private long follow(long units, Unit next) {
+        long sound = 0;
+        long unit = 0;
+        int restarts = 0;
+        while (unit < units) {
+            if (restartInterval > 0 && unit > 0 && unit % restartInterval == 0) {
+                int from = bits.position();
+                int marker = bits.restart();
+                if (marker < 0) {
+                    break;
+                }
+                repairs.drop(from, marker);
+                repairs.restart(marker, restarts++);
+                if (progress != null) {
+                    progress.restart();
                 }
             }
+            if (next.skip()) {
+                sound++;
+                unit++;
+            } else if (restartInterval == 0 || bits.exhausted()) {
+                break;
+            } else {
+                unit += restartInterval - unit % restartInterval;
+            }
         }
-        if (bits.exhausted()) {
-            throw damaged(units, units);
+        return sound;
+    }
+
+    private void requireWhole(boolean cut) throws UnreadablePictureException {
+        JpegFrame whole = frame;
+        if (whole == null || done.length == 0) {
+            throw jpeg.corrupt("it has no picture");
+        }
+        if (progress != null) {
+            progress.requireWhole(jpeg, cut);
+            return;
+        }
+        long all = 0;
+        long lost = 0;
+        for (int c = 0; c < done.length; c++) {
+            long blocks = whole.blocksOf(whole.components().get(c));
+            all += blocks;
+            lost += Math.max(0, blocks - done[c]);
+        }
+        if (lost > 0) {
+            String share = Math.max(1, Math.round(100.0 * lost / all)) + " % of the picture";
+            throw cutOff || cut ? jpeg.truncated(share + " is missing") : jpeg.corrupt(share + " is lost");
         }
     }
 
-    private UnreadablePictureException damaged(long unit, long units) {
-        String after = "after " + unit * 100 / units + " % of the picture";
+    private UnreadablePictureException damaged(String after) {
         return bits.exhausted() ? jpeg.truncated("the data ends " + after) : jpeg.corrupt("damaged " + after);
     }
 
-    private int samplingOf(int component, int components) throws UnreadablePictureException {
-        for (int c = 0; c < components; c++) {
-            if (jpeg.u8(frame + 6L + 3L * c) == component) {
-                return jpeg.u8(frame + 7L + 3L * c);
+    private int indexOf(JpegFrame whole, int id) throws UnreadablePictureException {
+        for (int c = 0; c < whole.components().size(); c++) {
+            if (whole.components().get(c).id() == id) {
+                return c;
             }
         }
         throw jpeg.corrupt("a scan of an unknown component");
-    }
-
-    private HuffmanCodes table(@Nullable HuffmanCodes[] tables, int number) throws UnreadablePictureException {
-        HuffmanCodes table = number < MAX_TABLES ? tables[number] : null;
-        if (table == null) {
-            throw jpeg.corrupt("a Huffman table is missing");
-        }
-        return table;
     }
 
     private static HuffmanCodes[] repeat(HuffmanCodes[] before, HuffmanCodes next, int times) {
         HuffmanCodes[] all = Arrays.copyOf(before, before.length + times);
         Arrays.fill(all, before.length, all.length, next);
         return all;
-    }
-
-    private static long ceil(long value, long unit) {
-        return (value + unit - 1) / unit;
     }
 }

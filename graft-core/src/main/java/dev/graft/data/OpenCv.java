@@ -24,6 +24,9 @@ final class OpenCv {
     private static final String SET_LOG_LEVEL = "_ZN2cv5utils7logging11setLogLevelENS1_8LogLevelE";
     private static final int SILENT = 0;
 
+    /** As the file has them: bits, channels, blue first. */
+    static final int UNCHANGED = IMREAD_UNCHANGED;
+
     private static volatile boolean loaded;
 
     private OpenCv() {}
@@ -61,31 +64,42 @@ final class OpenCv {
      * @param reduction 1, or 2, 4 or 8 for a JPEG to be decoded at that fraction of its size
      */
     static DecodedPicture decode(PictureHeader header, int reduction) throws UnreadablePictureException {
+        return decode(header, reduction, MatPicture.NO_KEY);
+    }
+
+    /** The same of a grey picture of which one level, as it is decoded, is transparent. */
+    static DecodedPicture decode(PictureHeader header, int reduction, int greyKey) throws UnreadablePictureException {
         boolean rgb = header.format() == PictureFormat.JPEG || header.format() == PictureFormat.BMP;
         Mat pixels = imread(
-                header, rgb ? IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION | reduced(reduction) : IMREAD_UNCHANGED);
+                header.format().toString(),
+                header.body(),
+                rgb ? IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION | reduced(reduction) : UNCHANGED);
         try {
             int width = (header.width() + reduction - 1) / reduction;
             int height = (header.height() + reduction - 1) / reduction;
             if (pixels.cols() != width || pixels.rows() != height) {
                 throw new UnreadablePictureException("corrupt or truncated " + header.format());
             }
-            return DecodedPicture.of(pixels, header.format(), rgb);
+            return MatPicture.of(pixels, header.format(), rgb, greyKey);
         } catch (UnreadablePictureException | RuntimeException failure) {
             pixels.close();
             throw failure;
         }
     }
 
-    private static Mat imread(PictureHeader header, int flags) throws UnreadablePictureException {
+    /**
+     * What OpenCV makes of a file, empty when nothing.
+     *
+     * @param format for messages
+     */
+    static Mat imread(String format, byte[] body, int flags) throws UnreadablePictureException {
         load();
-        byte[] body = header.body();
         try (BytePointer bytes = new BytePointer(body);
                 Mat encoded = new Mat(1, body.length, opencv_core.CV_8UC1, bytes)) {
             return imdecode(encoded, flags);
         } catch (RuntimeException failure) {
             // OpenCV's own message names its source files, which tells a user nothing
-            throw new UnreadablePictureException("corrupt " + header.format() + ": it cannot be decoded", failure);
+            throw new UnreadablePictureException("corrupt " + format + ": it cannot be decoded", failure);
         }
     }
 

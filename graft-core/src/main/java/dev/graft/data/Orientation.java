@@ -1,6 +1,6 @@
 package dev.graft.data;
 
-import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * How the stored picture lies, the EXIF tag 0x0112: the upright picture's pixel (x, y) is the stored picture's
@@ -17,7 +17,7 @@ enum Orientation {
     TURN_LEFT(true, true, false);
 
     private static final int TAG = 0x0112;
-    private static final int MAX_ENTRIES = 1000;
+    private static final byte[] LABEL = {'E', 'x', 'i', 'f', 0, 0};
 
     final boolean transposed;
     /** Whether the stored picture's columns are counted from the right. */
@@ -32,29 +32,31 @@ enum Orientation {
     }
 
     /** The tag's value 1 to 8; anything else is upright, as every viewer has it. */
-    static Orientation ofTag(int value) {
-        return value >= 1 && value <= 8 ? values()[value - 1] : UPRIGHT;
+    static Orientation ofTag(long value) {
+        return value >= 1 && value <= 8 ? values()[(int) value - 1] : UPRIGHT;
     }
 
-    /** The orientation in an EXIF block (a small TIFF directory) at {@code from}; a broken block counts as none. */
+    /**
+     * The orientation in an EXIF block at {@code from}, whatever integer type it is written as and in either byte
+     * order; a label "Exif" may stand before it. A broken block counts as none.
+     */
     static Orientation ofExif(byte[] file, int from, int to) {
-        byte[] block = java.util.Arrays.copyOfRange(file, from, to);
+        int start = from;
+        while (start + LABEL.length <= to && Arrays.equals(file, start, start + LABEL.length, LABEL, 0, LABEL.length)) {
+            start += LABEL.length;
+        }
+        byte[] block = Arrays.copyOfRange(file, start, to);
         if (block.length < 8 || block[0] != block[1] || (block[0] != 'I' && block[0] != 'M')) {
             return UPRIGHT;
         }
-        Bytes exif = new Bytes(block, block[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN, "EXIF");
+        return of(TiffDirectory.ofExif(block));
+    }
+
+    static Orientation of(TiffDirectory directory) {
         try {
-            long directory = exif.u32(4);
-            int entries = Math.min(exif.u16(directory), MAX_ENTRIES);
-            for (int i = 0; i < entries; i++) {
-                long entry = directory + 2 + 12L * i;
-                if (exif.u16(entry) == TAG) {
-                    return ofTag(exif.u16(entry + 8));
-                }
-            }
+            return ofTag(directory.number(TAG, 1));
         } catch (UnreadablePictureException broken) {
             return UPRIGHT;
         }
-        return UPRIGHT;
     }
 }

@@ -9,14 +9,21 @@ package dev.graft.data;
  * @param height of the stored picture, pixels
  * @param orientation how the stored picture lies
  * @param body the file as the decoder gets it: whole, or without what only makes decoders complain
+ * @param decoder who makes pixels of it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record PictureHeader(PictureFormat format, int width, int height, Orientation orientation, byte[] body) {
+record PictureHeader(
+        PictureFormat format, int width, int height, Orientation orientation, byte[] body, Decoder decoder) {
     static final long MAX_PIXELS = 200_000_000;
     /** Below this no promise is worth doubting. */
     private static final long HARMLESS_PIXELS = 16_000_000;
     /** Above this only a picture of nothing stays so small: deflate packs a thousand bytes into one. */
     private static final long MAX_PIXELS_PER_BYTE = 2000;
+
+    /** Of a picture that OpenCV decodes rightly by itself. */
+    PictureHeader(PictureFormat format, int width, int height, Orientation orientation, byte[] body) {
+        this(format, width, height, orientation, body, OpenCv::decode);
+    }
 
     /**
      * Reads the header and checks what can be checked without decoding.
@@ -25,7 +32,7 @@ record PictureHeader(PictureFormat format, int width, int height, Orientation or
      */
     static PictureHeader read(byte[] file) throws UnreadablePictureException {
         PictureHeader header = peek(file);
-        return header.format == PictureFormat.JPEG ? header.withBody(JpegScan.verify(file)) : header;
+        return header.format == PictureFormat.JPEG ? header.withBody(JpegScan.verify(header)) : header;
     }
 
     /** The same without a look at what follows the header. */
@@ -47,7 +54,7 @@ record PictureHeader(PictureFormat format, int width, int height, Orientation or
     }
 
     private PictureHeader withBody(byte[] other) {
-        return new PictureHeader(format, width, height, orientation, other);
+        return new PictureHeader(format, width, height, orientation, other, decoder);
     }
 
     private void checkSize() throws UnreadablePictureException {

@@ -83,9 +83,11 @@ public final class PictureReader {
         Span x = lies.mirrorX ? columns.mirrored(header.width()) : columns;
         Span y = lies.mirrorY ? rows.mirrored(header.height()) : rows;
         int reduction = header.format() == PictureFormat.JPEG ? place.reduction() : 1;
-        try (DecodedPicture picture = OpenCv.decode(header, reduction)) {
-            resampler.resample(picture, x.reduced(reduction), y.reduced(reduction));
-        }
+        Decoding.decode(
+                DecodingMemory.OF_THIS_PROCESS,
+                header,
+                reduction,
+                picture -> resampler.resample(picture, x.reduced(reduction), y.reduced(reduction)));
     }
 
     /** Sorts the square's samples into planes, upright. */

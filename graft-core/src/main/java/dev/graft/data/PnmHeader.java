@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 /** Reads the text header of a portable bitmap, greymap or pixmap (P1 to P6). */
 final class PnmHeader {
     private static final int LARGEST_VALUE = 65535;
+    private static final long MAX_TEXT_PIXELS = 1 << 27;
 
     private final Bytes pnm;
     private int at = 2;
@@ -38,11 +39,33 @@ final class PnmHeader {
                 throw pnm.truncated(pnm.length() + " of " + end + " bytes");
             }
             if (!bitmap && largest != 255 && largest != LARGEST_VALUE) {
-                String header = "P" + kind + " " + width + " " + height + (largest > 255 ? " 65535\n" : " 255\n");
-                body = stretched(header.getBytes(StandardCharsets.US_ASCII), pixels, (int) end, largest);
+                byte[] header = header(kind, width, height, largest > 255 ? LARGEST_VALUE : 255);
+                body = stretched(header, pixels, (int) end, largest);
             }
         }
+        if (kind < '4' && largest > 255 && (long) width * height <= MAX_TEXT_PIXELS) {
+            body = ofText(colour, width, height, largest);
+        }
         return new PictureHeader(PictureFormat.PNM, width, height, Orientation.UPRIGHT, body);
+    }
+
+    /** The same picture in bytes; OpenCV takes numbers above 255 in text for something else. */
+    private byte[] ofText(boolean colour, int width, int height, int largest) throws UnreadablePictureException {
+        byte[] header = header(colour ? '6' : '5', width, height, LARGEST_VALUE);
+        int samples = width * height * (colour ? 3 : 1);
+        // each number takes a digit and what parts it from the next
+        if (pnm.length() - at < 2L * samples - 1) {
+            throw pnm.truncated("too few numbers");
+        }
+        ByteBuffer body = ByteBuffer.allocate(header.length + 2 * samples).put(header);
+        for (int i = 0; i < samples; i++) {
+            body.putShort((short) rescale(number(), largest, LARGEST_VALUE));
+        }
+        return body.array();
+    }
+
+    private static byte[] header(char kind, int width, int height, int largest) {
+        return ("P" + kind + " " + width + " " + height + " " + largest + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The same picture with samples that use the whole range of 8 or 16 bits; OpenCV takes them as they are. */
@@ -75,7 +98,7 @@ final class PnmHeader {
             at++;
         }
         long number = 0;
-        while (isDigit(pnm.u8(at))) {
+        while (at < pnm.length() && isDigit(pnm.u8(at))) {
             number = Math.min(Integer.MAX_VALUE, number * 10 + pnm.u8(at) - '0');
             at++;
         }

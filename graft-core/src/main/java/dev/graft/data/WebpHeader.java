@@ -1,6 +1,7 @@
 package dev.graft.data;
 
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** Walks the chunks of a WebP file (RFC 9649). */
 final class WebpHeader {
@@ -16,7 +17,7 @@ final class WebpHeader {
         }
         int width = 0;
         int height = 0;
-        Orientation orientation = Orientation.UPRIGHT;
+        @Nullable Orientation orientation = null;
         for (long at = FIRST_CHUNK; at + 8 <= end; ) {
             String name = webp.name(at);
             long length = webp.u32(at + 4);
@@ -37,14 +38,14 @@ final class WebpHeader {
                         width = webp.u16(data + 6L) & 0x3FFF;
                         height = webp.u16(data + 8L) & 0x3FFF;
                     }
-                    default -> throw webp.corrupt("unknown first chunk '" + name + "'");
+                    default -> throw webp.corrupt("unknown first chunk " + Bytes.quoted(name));
                 }
-            } else if (name.equals("EXIF")) {
-                int label = webp.startsWith(data, "Exif\0\0") ? 6 : 0;
-                orientation = Orientation.ofExif(file, data + label, data + (int) length);
+            } else if (name.equals("EXIF") && orientation == null) {
+                orientation = Orientation.ofExif(file, data, data + (int) length);
             }
             at += 8 + length + (length & 1);
         }
-        return new PictureHeader(PictureFormat.WEBP, width, height, orientation, file);
+        Orientation lies = orientation == null ? Orientation.UPRIGHT : orientation;
+        return new PictureHeader(PictureFormat.WEBP, width, height, lies, file);
     }
 }

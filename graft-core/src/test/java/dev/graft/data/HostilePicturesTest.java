@@ -50,11 +50,16 @@ class HostilePicturesTest {
     @MethodSource("pictures")
     void truncatedFilesAreRefused(String name) {
         byte[] file = TestPictures.bytes(name);
-        int needed = name.endsWith(".gif") ? firstFrame(file) : file.length;
+        int needed = needed(name, file);
         for (double share : new double[] {0.02, 0.3, 0.5, 0.9, 0.99}) {
             byte[] cut = Arrays.copyOf(file, (int) (needed * share));
             assertThatThrownBy(() -> read(cut)).isInstanceOf(UnreadablePictureException.class);
         }
+    }
+
+    /** How many bytes the pixels need; without what only marks the end a file is whole. */
+    private static int needed(String name, byte[] file) {
+        return name.endsWith(".gif") ? firstFrame(file) - 2 : name.endsWith(".png") ? file.length - 12 : file.length;
     }
 
     private static int firstFrame(byte[] gif) {
@@ -67,7 +72,7 @@ class HostilePicturesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "baseline.jpg, truncated JPEG: no end marker",
+        "baseline.jpg, truncated JPEG: 2",
         "rgb.png, truncated PNG",
         "lossy.webp, truncated WebP",
         "palette.bmp, truncated BMP",
@@ -96,11 +101,10 @@ class HostilePicturesTest {
         byte[] cut = Arrays.copyOf(file, file.length * 3 / 4);
         cut[cut.length - 2] = (byte) 0xFF;
         cut[cut.length - 1] = (byte) 0xD9;
-        assertThatThrownBy(() -> read(cut))
-                .hasMessageMatching("truncated JPEG: the data ends after [2-9]\\d % of the .*");
+        assertThatThrownBy(() -> read(cut)).hasMessageMatching("truncated JPEG: [2-6]\\d % of the picture is missing");
         byte[] zeroed = file.clone();
         Arrays.fill(zeroed, file.length / 2, file.length / 2 + 300, (byte) 0);
-        assertThatThrownBy(() -> read(zeroed)).hasMessageMatching("corrupt JPEG: damaged after \\d+ % of the picture");
+        assertThatThrownBy(() -> read(zeroed)).hasMessageMatching("corrupt JPEG: [2-6]\\d % of the picture is lost");
     }
 
     @Test
@@ -112,7 +116,7 @@ class HostilePicturesTest {
         before[file.length + 49] = (byte) 0xD9;
         Arrays.fill(before, end, end + 50, (byte) 7);
         assertThat(read(before)).containsExactly(read(file));
-        assertThat(JpegScan.verify(before)).isEqualTo(file);
+        assertThat(PictureHeader.read(before).body()).isEqualTo(file);
         byte[] after = Arrays.copyOf(file, file.length + 5000);
         assertThat(read(after)).containsExactly(read(file));
     }
