@@ -62,19 +62,27 @@ final class HuffmanBits {
 
     /** The next few bits as a number, at most 15. */
     int number(int bits) {
+        if (bits == 0) {
+            return 0;
+        }
         if (available < NEEDED) {
             fill();
         }
-        int number = bits == 0 ? 0 : (int) (register >>> (64 - bits));
+        int number = (int) (register >>> (64 - bits));
         skip(bits);
         return number;
     }
 
     /** Steps over so many bits. */
     void skipBits(int count) {
-        for (int left = count; left > 0; left -= LARGEST_NUMBER) {
-            number(Math.min(left, LARGEST_NUMBER));
+        int left = count;
+        while (left >= available) {
+            left -= available;
+            register = 0;
+            available = 0;
+            fill();
         }
+        skip(left);
     }
 
     /** Steps over a code and the number behind it; gives its symbol, negative when no code begins like this. */

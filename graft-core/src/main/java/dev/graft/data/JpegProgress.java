@@ -177,15 +177,21 @@ final class JpegProgress {
 
     /** Steps over {@code run} zeros and, on the way, the bits of those that are none; gives where it came to stand. */
     private int skipZeros(int from, int run) {
+        long known = blocks[block] >>> from;
         int zeros = run;
+        int refined = 0;
         int k = from;
-        for (; k <= last; k++) {
-            if ((blocks[block] >>> k & 1) == 1) {
-                bits.skipBits(1);
-            } else if (--zeros < 0) {
+        while (k <= last) {
+            int ones = Math.min(Long.numberOfTrailingZeros(~known), last - k + 1);
+            refined += ones;
+            k += ones;
+            if (--zeros < 0 || k > last) {
                 break;
             }
+            known = ones + 1 >= BLOCK ? 0 : known >>> (ones + 1);
+            k++;
         }
+        bits.skipBits(refined);
         return k;
     }
 

@@ -44,6 +44,23 @@ final class JpegRepairs {
             return file;
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream(end + 2);
+        write(body, end);
+        body.write(0xFF);
+        body.write(JpegHeader.END_OF_IMAGE);
+        return body.toByteArray();
+    }
+
+    /** The file as it is behind the last change. */
+    byte[] applied() {
+        if (repairs.isEmpty()) {
+            return file;
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream(file.length);
+        write(body, file.length);
+        return body.toByteArray();
+    }
+
+    private void write(ByteArrayOutputStream body, int end) {
         int at = 0;
         for (Repair repair : repairs) {
             if (repair.from < end) {
@@ -53,8 +70,5 @@ final class JpegRepairs {
             }
         }
         body.write(file, at, Math.max(0, end - at));
-        body.write(0xFF);
-        body.write(JpegHeader.END_OF_IMAGE);
-        return body.toByteArray();
     }
 }
