@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.DisplayWidth;
 import java.util.ArrayList;
 import java.util.List;
 

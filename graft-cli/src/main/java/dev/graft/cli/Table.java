@@ -1,11 +1,15 @@
 package dev.graft.cli;
 
+import dev.graft.DisplayWidth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Rows of text in aligned columns: the first to the left, the others to the right unless told. */
 final class Table {
     private static final String GAP = "  ";
+    /** What is left of a name at least: those that people type are shorter. */
+    private static final int LEAST = 24;
 
     private final boolean[] left;
     private final List<List<String>> rows = new ArrayList<>();
@@ -33,28 +37,51 @@ final class Table {
     }
 
     List<String> lines() {
+        return lines(Integer.MAX_VALUE);
+    }
+
+    /** Where a line would be longer, names lose their middle, so that columns stay below each other. */
+    List<String> lines(int room) {
         int[] widths = new int[left.length];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], DisplayWidth.of(row.get(i)));
             }
         }
+        shrink(widths, room);
         return rows.stream().map(row -> line(row, widths)).toList();
+    }
+
+    private void shrink(int[] widths, int room) {
+        int missing = IntStream.of(widths).sum() + GAP.length() * (widths.length - 1) - room;
+        while (missing > 0) {
+            int widest = 0;
+            for (int i = 1; i < widths.length; i++) {
+                widest = left[i] && widths[i] > widths[widest] ? i : widest;
+            }
+            int taken = Math.min(missing, widths[widest] - LEAST);
+            if (taken <= 0) {
+                return;
+            }
+            widths[widest] -= taken;
+            missing -= taken;
+        }
     }
 
     private String line(List<String> row, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
-            String padding = " ".repeat(widths[i] - DisplayWidth.of(row.get(i)));
+            String cell = Text.shortened(row.get(i), widths[i]);
+            String padding = " ".repeat(widths[i] - DisplayWidth.of(cell));
             line.append(i == 0 ? "" : GAP);
-            line.append(left[i] ? row.get(i) + padding : padding + row.get(i));
+            line.append(left[i] ? cell + padding : padding + cell);
         }
         return line.toString().stripTrailing();
     }
 
     /** Writes all rows, the heads dimmed. */
     void print(Terminal terminal, String indent) {
-        List<String> lines = lines();
+        List<String> lines = lines(terminal.interactive() ? terminal.columns() - indent.length() : Integer.MAX_VALUE);
         terminal.whole(indent + terminal.dim(lines.get(0)));
         lines.subList(1, lines.size()).forEach(line -> terminal.whole(indent + line));
     }

@@ -140,6 +140,11 @@ final class Terminal {
         wrapped(bold(title + " ".repeat(Math.max(0, margin - title.length()))) + text, margin);
     }
 
+    /** How many fit into a line. */
+    int columns() {
+        return width.getAsInt();
+    }
+
     private synchronized void wrapped(String text, int indent) {
         if (text.length() < LEAST_BROKEN) {
             whole(text);

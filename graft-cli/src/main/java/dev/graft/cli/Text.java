@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.DisplayWidth;
 import dev.graft.FileName;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -57,6 +58,17 @@ final class Text {
             return format("%.0f kB", bytes / 1e3);
         }
         return bytes < 1_000_000_000 ? format("%.1f MB", bytes / 1e6) : format("%.1f GB", bytes / 1e9);
+    }
+
+    /** A text that takes no more columns: what is too much is left out of its middle. */
+    static String shortened(String text, int columns) {
+        int[] points = text.codePoints().toArray();
+        String shown = text;
+        for (int kept = points.length - 1; kept > 0 && DisplayWidth.of(shown) > columns; kept--) {
+            int start = (kept + 1) / 2;
+            shown = new String(points, 0, start) + "…" + new String(points, points.length - kept / 2, kept / 2);
+        }
+        return shown;
     }
 
     static String path(Path path) {

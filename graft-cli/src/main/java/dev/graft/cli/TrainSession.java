@@ -5,6 +5,7 @@ import dev.graft.DivergedException;
 import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.Numbers;
+import dev.graft.Sha256;
 import dev.graft.WholeFile;
 import dev.graft.bundle.Bundle;
 import dev.graft.train.ResumeFolder;
@@ -15,12 +16,17 @@ import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferRun;
 import dev.graft.transfer.TransferSettings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** One run of training as a user sees it: checked beforehand, shown while it goes on, saved, summed up. */
 final class TrainSession {
+    private static final String RESUME = ".resume";
+    private static final int LONGEST_NAME = 255;
+    private static final int HASH_DIGITS = 8;
+
     private final Terminal terminal;
     private final TransferSettings settings;
     private final Path target;
@@ -47,9 +53,27 @@ final class TrainSession {
      * @param goesOn whether to go on with what is there, rather than beginning anew
      */
     TrainSession resuming(boolean goesOn) {
-        Resuming anew = Resuming.in(target.resolveSibling(target.getFileName() + ".resume"));
+        Resuming anew = Resuming.in(resumeFolder(target));
         resuming = goesOn ? anew.goingOn() : anew;
         return this;
+    }
+
+    /** Beside the model; of its name, shortened where a file system would not take what is longer. */
+    static Path resumeFolder(Path target) {
+        String name = String.valueOf(target.getFileName());
+        if (bytes(name) + RESUME.length() <= LONGEST_NAME) {
+            return target.resolveSibling(name + RESUME);
+        }
+        String end = "-" + Sha256.of(name).substring(0, HASH_DIGITS) + ".graft" + RESUME;
+        String start = name;
+        while (bytes(start) + end.length() > LONGEST_NAME) {
+            start = start.substring(0, start.offsetByCodePoints(start.length(), -1));
+        }
+        return target.resolveSibling(start + end);
+    }
+
+    private static int bytes(String name) {
+        return name.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /**

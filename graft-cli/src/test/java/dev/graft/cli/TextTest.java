@@ -3,6 +3,7 @@ package dev.graft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.DisplayWidth;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +70,29 @@ class TextTest {
     void tablesAlignByColumnsOfTheTerminal() {
         assertThat(Table.of("class", "n").row("고양이", "1").row("cat", "23").lines())
                 .containsExactly("class    n", "고양이   1", "cat     23");
+    }
+
+    @Test
+    void longNamesLoseTheirMiddleWhereATableWouldNotFit() {
+        assertThat(Text.shortened("golden_retriever_puppy", 11)).isEqualTo("golde…puppy");
+        assertThat(Text.shortened("고양이와 강아지", 9)).isEqualTo("고양…아지");
+        String name = "a_class_of_the_longest_name_that_anybody_ever_gave_to_a_folder";
+        assertThat(Table.of("class", "n").row(name, "1").lines(40))
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40))
+                .element(1)
+                .isEqualTo(Text.shortened(name, 37) + "  1");
+        assertThat(Table.of("class", "n").row(name, "1").lines()).element(1).isEqualTo(name + "  1");
+    }
+
+    @Test
+    void whatARunIsResumedFromHasANameThatFitsBesideTheLongestModel() {
+        assertThat(TrainSession.resumeFolder(Path.of("a/flowers.graft"))).isEqualTo(Path.of("a/flowers.graft.resume"));
+        String longest = "x".repeat(249) + ".graft";
+        String folder = TrainSession.resumeFolder(Path.of(longest)).toString();
+        assertThat(folder).hasSize(255).startsWith("xxx").endsWith(".graft.resume");
+        assertThat(folder)
+                .isNotEqualTo(TrainSession.resumeFolder(Path.of("y" + longest.substring(1)))
+                        .toString());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.DisplayWidth;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -50,7 +51,7 @@ enum TableStyle {
     String table(List<List<String>> rows) {
         int[] widths = IntStream.range(0, rows.get(0).size())
                 .map(column -> rows.stream()
-                        .mapToInt(row -> row.get(column).length())
+                        .mapToInt(row -> DisplayWidth.of(row.get(column)))
                         .max()
                         .orElse(0))
                 .toArray();
@@ -79,7 +80,7 @@ enum TableStyle {
     }
 
     private static String cell(String content, int width, int column) {
-        int missing = width - content.length();
+        int missing = width - DisplayWidth.of(content);
         int before = column == NUMBERS ? missing : column == CENTRED ? missing / 2 : 0;
         return " ".repeat(before + 1) + content + " ".repeat(missing - before + 1);
     }

@@ -1,10 +1,10 @@
-package dev.graft.cli;
+package dev.graft;
 
 /**
  * How many columns of a terminal a text takes: two for a Chinese, Japanese or Korean character and for an emoji, none for a
  * mark that is put onto the letter before it, nor for colours.
  */
-final class DisplayWidth {
+public final class DisplayWidth {
     private static final int ESCAPE = 0x1b;
     private static final int JOINER = 0x200d;
     /** First and last code points of what is two columns wide (Unicode's East Asian Width W and F, in large blocks). */
@@ -18,7 +18,7 @@ final class DisplayWidth {
 
     private DisplayWidth() {}
 
-    static int of(String text) {
+    public static int of(String text) {
         int columns = 0;
         boolean joined = false;
         for (int i = 0; i < text.length(); ) {
