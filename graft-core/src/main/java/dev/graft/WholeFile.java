@@ -76,10 +76,7 @@ public record WholeFile(Path path, String option, Check verification) {
         Path place = place();
         Path folder = place.getParent();
         String linked = place.equals(path.toAbsolutePath()) ? "" : "is a link to " + place + ", but ";
-        if (Files.isDirectory(place) || folder == null) {
-            throw new GraftException(path + ": is a folder; give the name of a file" + with());
-        }
-        if (!Files.exists(folder)) {
+        if (folder == null || !Files.exists(folder)) {
             throw new GraftException(
                     path + ": " + linked + "there is no folder " + folder + "; make it, or " + elsewhere());
         }
@@ -161,6 +158,9 @@ public record WholeFile(Path path, String option, Check verification) {
         }
         if (destination.stream()) {
             throw new GraftException(path + ": is no file that could be replaced; " + elsewhere());
+        }
+        if (Files.isDirectory(destination.path())) {
+            throw new GraftException(path + ": is a folder; give the name of a file" + with());
         }
         return destination.path();
     }
