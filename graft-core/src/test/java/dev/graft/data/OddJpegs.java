@@ -1,6 +1,9 @@
 package dev.graft.data;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,6 +59,31 @@ final class OddJpegs {
             settings.setProgressiveMode(progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
             writer.setOutput(stream);
             writer.write(null, new IIOImage(image, null, null), settings);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        } finally {
+            writer.dispose();
+        }
+        return out.toByteArray();
+    }
+
+    /** Red, green, blue and a fourth channel of level 100, as they are. */
+    static byte[] fourBands(Scene scene) {
+        WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, scene.width, scene.height, 4, null);
+        for (int y = 0; y < scene.height; y++) {
+            for (int x = 0; x < scene.width; x++) {
+                int[] pixel = scene.levels[y][x];
+                raster.setPixel(x, y, new int[] {pixel[0], pixel[1], pixel[2], 100});
+            }
+        }
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+            ImageWriteParam settings = writer.getDefaultWriteParam();
+            settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            settings.setCompressionQuality(0.98f);
+            writer.setOutput(stream);
+            writer.write(null, new IIOImage(raster, null, null), settings);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         } finally {

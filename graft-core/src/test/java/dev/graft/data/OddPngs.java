@@ -257,7 +257,12 @@ final class OddPngs {
     }
 
     private void strangeNames(byte[] data) {
-        refused("unknown-escape", maker(8, PngMaker.RGB, false).chunk("A\33[m", new byte[0]).chunk("IDAT", data).end(),
+        refused(
+                "unknown-escape",
+                maker(8, PngMaker.RGB, false)
+                        .chunk("A\33[m", new byte[0])
+                        .chunk("IDAT", data)
+                        .end(),
                 "unknown chunk 41 1b 5b 6d, which it says is needed");
     }
 

@@ -24,6 +24,7 @@ final class OddTiffs {
             tiffs.layouts(order);
             tiffs.ranges(order);
         }
+        tiffs.jpegInside();
         tiffs.unread();
         return tiffs.all;
     }
@@ -255,6 +256,18 @@ final class OddTiffs {
                 maker(order).samples(1, 16, 2).make(GREY, (x, y, c) -> 12 * GREYS.levels[y][x][0] - 1000),
                 stretched);
         read("int-rgb", order, maker(order).samples(3, 32, 1).make(RGB, whole(COLOURS, 65535)), COLOURS);
+    }
+
+    /** A JPEG of four components as the only strip: libtiff decodes it, the tags say what the fourth one is. */
+    private void jpegInside() {
+        ByteOrder little = ByteOrder.LITTLE_ENDIAN;
+        List<byte[]> strip = List.of(OddJpegs.fourBands(COLOURS));
+        Scene seen = COLOURS.map((x, y) -> COLOURS.levels[y][x].clone());
+        for (int extra = 0; extra <= 2; extra++) {
+            Scene shown = extra == 0 ? seen : extra == 1 ? seen.each(v -> Math.min(v, 100) + 155) : seen.each(v -> (v * 100 + 255 * 155 + 127) / 255);
+            all.add(OddPicture.read("jpeg-extra" + extra + ".tif",
+                    maker(little).samples(4, 8, 1).compressed(7, 1).tag(338, extra).file(RGB, strip), shown).within(2));
+        }
     }
 
     private void unread() {
