@@ -42,7 +42,8 @@ final class MatPicture implements DecodedPicture {
      * @param rgb whether the order of the channels is red first; blue first otherwise
      * @param greyKey the level of a grey picture, as it is decoded, that is transparent; {@link #NO_KEY} for none
      */
-    static MatPicture of(Mat pixels, Transparency transparency, boolean rgb, int greyKey) throws UnreadablePictureException {
+    static MatPicture of(Mat pixels, Transparency transparency, boolean rgb, int greyKey)
+            throws UnreadablePictureException {
         boolean known = pixels.depth() == opencv_core.CV_8U || pixels.depth() == opencv_core.CV_16U;
         if (!known || pixels.channels() == 2 || pixels.channels() > 4) {
             throw new UnreadablePictureException("unsupported kind of pixels; save it with 8 or 16 bits a channel");

@@ -23,8 +23,7 @@ final class TiffHeader {
             Transparency transparency = layout.alpha < 0
                     ? Transparency.NONE
                     : layout.associated ? Transparency.MULTIPLIED : Transparency.PLAIN;
-            Decoder decoder =
-                    (header, reduction) -> OpenCv.decode(header, reduction, transparency, MatPicture.NO_KEY);
+            Decoder decoder = (header, reduction) -> OpenCv.decode(header, reduction, transparency, MatPicture.NO_KEY);
             return new PictureHeader(PictureFormat.TIFF, layout.width, layout.height, orientation, body, decoder);
         }
         if ((long) layout.width * layout.height <= PictureHeader.MAX_PIXELS) {

@@ -69,7 +69,8 @@ final class OddJpegs {
 
     /** Red, green, blue and a fourth channel of level 100, as they are. */
     static byte[] fourBands(Scene scene) {
-        WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, scene.width, scene.height, 4, null);
+        WritableRaster raster =
+                Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, scene.width, scene.height, 4, null);
         for (int y = 0; y < scene.height; y++) {
             for (int x = 0; x < scene.width; x++) {
                 int[] pixel = scene.levels[y][x];
@@ -151,6 +152,9 @@ final class OddJpegs {
         never[frame + 6] = 0;
         refused(name + "no-height", never, "corrupt JPEG: its size is 40 x 0 pixels");
         refused(name + "cut", Arrays.copyOf(jpeg, scan + (end - scan) * 2 / 3), "truncated JPEG");
+        byte[] none = Arrays.copyOf(jpeg, end);
+        none[scan + 4] = 0;
+        refused(name + "scan-of-nothing", none, "corrupt JPEG: a scan of 0 components");
         refused(name + "header-only", Arrays.copyOf(jpeg, scan), "truncated JPEG");
         refused(
                 name + "no-scan",

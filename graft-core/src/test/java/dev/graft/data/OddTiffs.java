@@ -264,9 +264,20 @@ final class OddTiffs {
         List<byte[]> strip = List.of(OddJpegs.fourBands(COLOURS));
         Scene seen = COLOURS.map((x, y) -> COLOURS.levels[y][x].clone());
         for (int extra = 0; extra <= 2; extra++) {
-            Scene shown = extra == 0 ? seen : extra == 1 ? seen.each(v -> Math.min(v, 100) + 155) : seen.each(v -> (v * 100 + 255 * 155 + 127) / 255);
-            all.add(OddPicture.read("jpeg-extra" + extra + ".tif",
-                    maker(little).samples(4, 8, 1).compressed(7, 1).tag(338, extra).file(RGB, strip), shown).within(2));
+            Scene shown = extra == 0
+                    ? seen
+                    : extra == 1
+                            ? seen.each(v -> Math.min(v, 100) + 155)
+                            : seen.each(v -> (v * 100 + 255 * 155 + 127) / 255);
+            all.add(OddPicture.read(
+                            "jpeg-extra" + extra + ".tif",
+                            maker(little)
+                                    .samples(4, 8, 1)
+                                    .compressed(7, 1)
+                                    .tag(338, extra)
+                                    .file(RGB, strip),
+                            shown)
+                    .within(2));
         }
     }
 
