@@ -137,6 +137,9 @@ final class JpegScan {
             throw jpeg.corrupt("it has no frame header");
         }
         int count = jpeg.u8(header);
+        if (count < 1 || count > whole.components().size()) {
+            throw jpeg.corrupt("a scan of " + count + " components");
+        }
         List<Integer> scanned = new ArrayList<>();
         for (int s = 0; s < count; s++) {
             scanned.add(indexOf(whole, jpeg.u8(header + 1L + 2L * s)));

@@ -16,15 +16,14 @@ final class MatPicture implements DecodedPicture {
     private final int channels;
     private final boolean deep;
     private final boolean rgb;
-    /** libtiff hands out 8-bit samples already multiplied by their alpha. */
-    private final boolean premultiplied;
+    private final Transparency transparency;
 
     /** The grey level that is transparent. */
     private final int greyKey;
 
     private byte[] stored = {};
 
-    private MatPicture(Mat pixels, PictureFormat format, boolean rgb, int greyKey) {
+    private MatPicture(Mat pixels, Transparency transparency, boolean rgb, int greyKey) {
         this.pixels = pixels;
         this.step = pixels.step();
         this.memory =
@@ -33,22 +32,23 @@ final class MatPicture implements DecodedPicture {
         this.deep = pixels.depth() == opencv_core.CV_16U;
         this.rgb = rgb;
         this.greyKey = pixels.channels() == 1 ? greyKey : NO_KEY;
-        this.premultiplied = format == PictureFormat.TIFF && !deep;
+        this.transparency = transparency;
     }
 
     /**
      * Takes over the pixels.
      *
-     * @param format of the file
+     * @param transparency what a fourth channel means
      * @param rgb whether the order of the channels is red first; blue first otherwise
      * @param greyKey the level of a grey picture, as it is decoded, that is transparent; {@link #NO_KEY} for none
      */
-    static MatPicture of(Mat pixels, PictureFormat format, boolean rgb, int greyKey) throws UnreadablePictureException {
+    static MatPicture of(Mat pixels, Transparency transparency, boolean rgb, int greyKey)
+            throws UnreadablePictureException {
         boolean known = pixels.depth() == opencv_core.CV_8U || pixels.depth() == opencv_core.CV_16U;
         if (!known || pixels.channels() == 2 || pixels.channels() > 4) {
             throw new UnreadablePictureException("unsupported kind of pixels; save it with 8 or 16 bits a channel");
         }
-        return new MatPicture(pixels, format, rgb, greyKey);
+        return new MatPicture(pixels, transparency, rgb, greyKey);
     }
 
     @Override
@@ -96,12 +96,13 @@ final class MatPicture implements DecodedPicture {
     }
 
     private void toRgb(int count, byte[] out) {
+        boolean multiplied = transparency == Transparency.MULTIPLIED && channels == 4;
         for (int i = 0; i < count; i++) {
             int from = i * channels;
-            int alpha = channels == 4 ? stored[from + 3] & 0xFF : 255;
+            int alpha = channels == 4 && transparency != Transparency.NONE ? stored[from + 3] & 0xFF : 255;
             for (int c = 0; c < 3; c++) {
                 int value = stored[channels == 1 ? from : from + 2 - c] & 0xFF;
-                int weighted = premultiplied ? Math.min(value, alpha) * 255 : value * alpha;
+                int weighted = multiplied ? Math.min(value, alpha) * 255 : value * alpha;
                 out[3 * i + c] = (byte) ((weighted + 255 * (255 - alpha) + 127) / 255);
             }
         }

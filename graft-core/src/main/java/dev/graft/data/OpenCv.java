@@ -64,11 +64,16 @@ final class OpenCv {
      * @param reduction 1, or 2, 4 or 8 for a JPEG to be decoded at that fraction of its size
      */
     static DecodedPicture decode(PictureHeader header, int reduction) throws UnreadablePictureException {
-        return decode(header, reduction, MatPicture.NO_KEY);
+        return decode(header, reduction, Transparency.PLAIN, MatPicture.NO_KEY);
     }
 
-    /** The same of a grey picture of which one level, as it is decoded, is transparent. */
-    static DecodedPicture decode(PictureHeader header, int reduction, int greyKey) throws UnreadablePictureException {
+    /**
+     * The same of a picture with transparency of another kind.
+     *
+     * @param greyKey the level of a grey picture, as it is decoded, that is transparent
+     */
+    static DecodedPicture decode(PictureHeader header, int reduction, Transparency transparency, int greyKey)
+            throws UnreadablePictureException {
         boolean rgb = header.format() == PictureFormat.JPEG || header.format() == PictureFormat.BMP;
         Mat pixels = imread(
                 header.format().toString(),
@@ -80,7 +85,7 @@ final class OpenCv {
             if (pixels.cols() != width || pixels.rows() != height) {
                 throw new UnreadablePictureException("corrupt or truncated " + header.format());
             }
-            return MatPicture.of(pixels, header.format(), rgb, greyKey);
+            return MatPicture.of(pixels, transparency, rgb, greyKey);
         } catch (UnreadablePictureException | RuntimeException failure) {
             pixels.close();
             throw failure;

@@ -63,7 +63,7 @@ final class PngHeader {
         int height = png.i32(SIGNATURE + 12);
         Orientation lies = orientation == null ? Orientation.UPRIGHT : orientation;
         int transparent = greyKey;
-        Decoder decoder = (header, reduction) -> OpenCv.decode(header, reduction, transparent);
+        Decoder decoder = (header, reduction) -> OpenCv.decode(header, reduction, Transparency.PLAIN, transparent);
         return new PictureHeader(PictureFormat.PNG, width, height, lies, body.toByteArray(), decoder);
     }
 

@@ -101,22 +101,23 @@ final class TiffDirectory {
         return values;
     }
 
-    /**
-     * The file with a tag's first value replaced, where there is one. OpenCV turns TIFFs by itself, whatever it is told;
-     * one turn is enough.
-     */
-    byte[] withNumber(int tag, int value) {
+    /** The file with the first value of some tags replaced, where they are there. OpenCV turns TIFFs whatever it is told. */
+    byte[] withNumbers(Map<Integer, Integer> values) {
+        byte[] body = tiff.array().clone();
+        values.forEach((tag, value) -> put(body, tag, value));
+        return body;
+    }
+
+    private void put(byte[] body, int tag, int value) {
         Entry entry = entries.get(tag);
         int bytes = entry == null || entry.count < 1 || entry.type >= TYPE_BYTES.length ? 0 : TYPE_BYTES[entry.type];
-        if (entry == null || bytes == 0 || entry.at < 0 || entry.at > tiff.length() - bytes) {
-            return tiff.array();
+        if (entry == null || entry.at < 0 || entry.at > tiff.length() - bytes) {
+            return;
         }
-        byte[] body = tiff.array().clone();
         boolean little = order(body) == ByteOrder.LITTLE_ENDIAN;
         for (int i = 0; i < bytes; i++) {
             body[(int) entry.at + (little ? i : bytes - 1 - i)] = (byte) (value >> Math.min(31, 8 * i));
         }
-        return body;
     }
 
     private static boolean isNumber(int type) {

@@ -1,8 +1,11 @@
 package dev.graft.data;
 
+import java.util.Map;
+
 /** Reads the first directory of a TIFF or BigTIFF file and decides who makes pixels of it. */
 final class TiffHeader {
     private static final int ORIENTATION = 0x0112;
+    private static final int EXTRA_SAMPLES = 0x0152;
 
     private TiffHeader() {}
 
@@ -15,8 +18,13 @@ final class TiffHeader {
                     "corrupt TIFF: its size is " + layout.width + " x " + layout.height + " pixels");
         }
         if (layout.needsLibtiff()) {
-            byte[] body = directory.withNumber(ORIENTATION, 1);
-            return new PictureHeader(PictureFormat.TIFF, layout.width, layout.height, orientation, body);
+            // of associated transparency libtiff hands out the samples as they are
+            byte[] body = directory.withNumbers(Map.of(ORIENTATION, 1, EXTRA_SAMPLES, 1));
+            Transparency transparency = layout.alpha < 0
+                    ? Transparency.NONE
+                    : layout.associated ? Transparency.MULTIPLIED : Transparency.PLAIN;
+            Decoder decoder = (header, reduction) -> OpenCv.decode(header, reduction, transparency, MatPicture.NO_KEY);
+            return new PictureHeader(PictureFormat.TIFF, layout.width, layout.height, orientation, body, decoder);
         }
         if ((long) layout.width * layout.height <= PictureHeader.MAX_PIXELS) {
             layout.requireKnown();
