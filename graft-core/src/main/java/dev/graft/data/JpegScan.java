@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows the Huffman codes of a JPEG (ITU-T T.81, annexes F and G) without computing a pixel. libjpeg fills what is
  * damaged or missing with grey, says so on the standard error stream and nowhere else, and calls that a success; here
- * it is found out first. What libjpeg only complains of is taken out. Costs a fifth of the decoding. A progressive picture,
+ * it is found out first. What libjpeg only complains of is taken out. Costs an eighth of the reading. A progressive picture,
  * of which it would cost half, is followed only if it has no end; one in arithmetic codes must have one.
  */
 final class JpegScan {
