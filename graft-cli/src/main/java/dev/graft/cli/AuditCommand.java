@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,7 +104,7 @@ final class AuditCommand implements Callable<Integer> {
         if (json != null) {
             ObjectNode content = json(audit);
             pictures.ignored().forEach(content.putObject("ignored")::put);
-            pictures.remarks().forEach(content.putArray("remarks")::add);
+            remarks(audit, pictures).forEach(content.putArray("remarks")::add);
             JsonFile.write(terminal, json, content);
         }
         if (grid != null) {
@@ -125,6 +126,11 @@ final class AuditCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static List<String> remarks(FolderAudit audit, ImageFolder pictures) {
+        return Stream.concat(pictures.remarks().stream(), audit.remarks().stream())
+                .toList();
+    }
+
     private void show(FolderAudit audit, ImageFolder pictures) {
         terminal.line(Text.count(audit.pictures(), "picture", "pictures") + " of "
                 + audit.counts().size() + " classes in " + Text.path(folder));
@@ -143,7 +149,7 @@ final class AuditCommand implements Callable<Integer> {
             terminal.line(
                     "  passed over, as they are no pictures: " + Text.printable(OtherFiles.text(pictures.ignored())));
         }
-        EvaluationText.remarks(terminal, pictures.remarks());
+        EvaluationText.remarks(terminal, remarks(audit, pictures));
         EvaluationText.skipped(terminal, audit.skipped());
         list(
                 "Copies",

@@ -28,6 +28,11 @@ public enum PictureFormat {
         };
     }
 
+    /** Whether it can hold 16 bits a sample. */
+    boolean isDeep() {
+        return this == PNG || this == PNM || this == TIFF;
+    }
+
     /** The extension without its dot in lower case, empty when there is none. */
     static String extension(String name) {
         int dot = name.lastIndexOf('.');

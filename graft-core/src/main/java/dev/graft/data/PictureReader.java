@@ -1,7 +1,9 @@
 package dev.graft.data;
 
 import java.nio.FloatBuffer;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Turns the bytes of a picture file into what a network takes: {@code [3, size, size]}, red, green and blue planes of
@@ -10,9 +12,13 @@ import java.util.SplittableRandom;
  * first frame. May be used by many threads at once; each keeps working memory of some 20 bytes a sample.
  */
 public final class PictureReader {
+    /** A sixteenth of the levels. */
+    private static final float DARK = 16;
+
     private final InputGeometry geometry;
     private final Augment augment;
     private final ThreadLocal<Workspace> workspace;
+    private final AtomicInteger dark = new AtomicInteger();
 
     private static final class Workspace {
         final Resampler resampler;
@@ -28,6 +34,19 @@ public final class PictureReader {
         this.geometry = geometry;
         this.augment = augment;
         this.workspace = ThreadLocal.withInitial(() -> new Workspace(geometry));
+    }
+
+    /**
+     * What to tell of pictures read so far that are nearly black since they use a sixteenth of their range or less, as
+     * measurements of 12 bits in files of 16 do; empty where there are none.
+     */
+    public Optional<String> darkNote() {
+        int count = dark.get();
+        return count == 0
+                ? Optional.empty()
+                : Optional.of((count == 1 ? "1 picture uses" : count + " pictures use")
+                        + " a sixteenth of the range or less, nearly black for the network; values of 12 bits in files of 16"
+                        + " are to be multiplied by 16");
     }
 
     /** Loads the native library now, on this thread; else the first picture waits for it, about 0.3 s. */
@@ -72,7 +91,19 @@ public final class PictureReader {
         if (!view.isPlain() && augment.jitter() > 0) {
             ColorJitter.random(augment, random).apply(work.pixels);
         }
+        if (view.isPlain() && header.format().isDeep() && isDark(work.pixels)) {
+            dark.incrementAndGet();
+        }
         out.put(work.pixels);
+    }
+
+    private static boolean isDark(float[] pixels) {
+        for (float level : pixels) {
+            if (level > DARK) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void resample(PictureHeader header, Placement place, Resampler resampler)

@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspects sound pictures whose labels are probably wrong, the most suspicious first; null where a class has too few
  *     to hold some out
  * @param geometry how pictures were looked at
+ * @param remarks what else a user should know, a line each
  */
 public record FolderAudit(
         Map<String, Integer> counts,
@@ -59,7 +60,8 @@ public record FolderAudit(
         List<List<Path>> contradictions,
         List<NearCopies.Pair> near,
         @Nullable List<SuspectLabels.Suspect> suspects,
-        InputGeometry geometry) {
+        InputGeometry geometry,
+        List<String> remarks) {
     private static final int DRAWN = 4;
     private static final int SUSPECTS_DRAWN = 16;
     private static final long SEED = 42;
@@ -80,7 +82,7 @@ public record FolderAudit(
         try (Workers workers = new Workers(threads)) {
             float[][] features = new float[pictures.size()][];
             Skipped[] skipped = new Skipped[pictures.size()];
-            look(network, pictures, workers, features, skipped, progress);
+            List<String> remarks = look(network, pictures, workers, features, skipped, progress);
             List<Path> sound = new ArrayList<>();
             List<float[]> rows = new ArrayList<>();
             List<Integer> labels = new ArrayList<>();
@@ -99,7 +101,8 @@ public record FolderAudit(
                     care.contradictions(),
                     withoutCopies(NearCopies.of(rows, NearCopies.THRESHOLD, workers), sound, copies),
                     suspects(rows, labels, folder.classes().size(), threads),
-                    network.geometry());
+                    network.geometry(),
+                    remarks);
         }
     }
 
@@ -125,7 +128,8 @@ public record FolderAudit(
         return SuspectLabels.of(logits.toArray(float[][]::new), given);
     }
 
-    private static void look(
+    /** What the reader has to say at the end. */
+    private static List<String> look(
             TransferNetwork network,
             List<Picture> pictures,
             Workers workers,
@@ -153,6 +157,7 @@ public record FolderAudit(
                 }
             });
         }
+        return reader.darkNote().stream().toList();
     }
 
     private static List<NearCopies.Pair> withoutCopies(

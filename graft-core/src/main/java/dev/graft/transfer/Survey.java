@@ -106,6 +106,7 @@ final class Survey {
                             stop)
                     : pass.run(pictures, List.of(View.plain()), stop);
             double passed = since(begun);
+            reader.darkNote().ifPresent(note -> listener.accept(new TransferEvent.Noted(note)));
             return new Survey(
                     program,
                     depths,
