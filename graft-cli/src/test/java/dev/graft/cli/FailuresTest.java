@@ -26,7 +26,7 @@ class FailuresTest {
 
     @Test
     void ourOwnMessagesAreShownInOneLineWithoutControlCharacters() {
-        assertThat(message(new GraftException("a\nb\u001b[2J"))).isEqualTo("a?b?[2J");
+        assertThat(message(new GraftException("a\nb\u001b[2J"))).isEqualTo("a\\u000Ab\\u001B[2J");
         assertThat(temporary).isEmptyDirectory();
     }
 
