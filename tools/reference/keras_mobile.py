@@ -22,6 +22,7 @@ from common import (
     sample,
     write,
 )
+from keras_floats import compute_in
 
 CLASSES = 10
 
@@ -147,9 +148,7 @@ class Network:
     """A network of Keras as torch has them: [N, C, H, W] to logits, parameters by torchvision's names."""
 
     def __init__(self, kind, size, dtype, gain, options, stages):
-        # The policy keeps the type that was set when it was first asked for.
-        keras.config.set_floatx(dtype)
-        keras.config.set_dtype_policy(dtype)
+        compute_in(dtype)
         self.model = build(kind, input_shape=(size, size, 3), classes=CLASSES, **options)
         self.weights = {ours: (variable, layer, name) for variable, layer, name, ours in weights(self.model, kind)}
         for ours, (variable, layer, name) in self.weights.items():

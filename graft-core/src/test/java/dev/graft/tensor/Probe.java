@@ -1,6 +1,8 @@
 package dev.graft.tensor;
 
+import dev.graft.testing.Numbers;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** What tests need of libtorch beyond the operations of layers. */
 public final class Probe {
@@ -10,6 +12,20 @@ public final class Probe {
     public static Tensor dot(Tensor a, HostTensor b) {
         Tensor factor = Tensor.of(b, Device.CPU);
         return Tensor.wrap(torch.sum(torch.multiply(a.pointer(), factor.pointer())));
+    }
+
+    /** The same numbers in float64, in which the operations of layers then compute. */
+    public static Tensor inDouble(Tensor tensor) {
+        return Tensor.wrap(tensor.pointer().to(ScalarType.Double));
+    }
+
+    /** A copy of the numbers, whether float32 or float64. */
+    public static Numbers numbers(Tensor tensor) {
+        double[] values = new double[Math.toIntExact(tensor.shape().elements())];
+        try (var scope = Scope.open()) {
+            tensor.pointer().detach().to(ScalarType.Double).contiguous().data_ptr_double().get(values);
+        }
+        return new Numbers(tensor.shape(), values);
     }
 
     public static boolean isChannelsLast(Tensor tensor) {
