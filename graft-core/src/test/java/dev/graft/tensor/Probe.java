@@ -28,6 +28,11 @@ public final class Probe {
         return new Numbers(tensor.shape(), values);
     }
 
+    /** DEFAULT, AVX2 or AVX512: what libtorch's own kernels use, in capitals. */
+    public static String instructionSet() {
+        return torch.get_cpu_capability().getString();
+    }
+
     public static boolean isChannelsLast(Tensor tensor) {
         return tensor.pointer().is_contiguous(torch.MemoryFormat.ChannelsLast);
     }
