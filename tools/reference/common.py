@@ -154,16 +154,6 @@ def require_telling(model, picture):
             raise ValueError(f"{name} changes the output by {effect:.1e}: choose another gain")
 
 
-def require_distance(name, gradient, moved):
-    """
-    Fails when the gradient jumps as the input moves by a millionth: on its way is then a ReLU or a maximum so near to its
-    bend that constants rounded otherwise take the other slope.
-    """
-    change = (moved - gradient).norm() / gradient.norm()
-    if change > 1e-5:
-        raise ValueError(f"the gradient of {name} jumps by {change:.1e} at a bend: take another weight or gain")
-
-
 def require_agreement(single, double):
     """The stored numbers come from a run in double; float32 must not be further off than a test may demand."""
     difference = (single.double() - double).abs().max().item()

@@ -16,6 +16,7 @@ import torch
 from keras import applications, layers
 
 from common import formula_input, formula_weight, gradient_json, numbers, require_agreement, require_telling, sample, write
+from keras_floats import compute_in
 
 CLASSES = 10
 UNITS = 32
@@ -173,11 +174,6 @@ class Graft:
     def gradient(self, name):
         value, layer = self.parameters[name]
         return self.from_keras(value.grad, layer)
-
-
-def compute_in(floats):
-    keras.config.set_floatx(floats)
-    keras.config.set_dtype_policy(floats)
 
 
 def network(name):

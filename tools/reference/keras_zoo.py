@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from common import float32_json, formula_input, formula_weight, write
+from keras_floats import compute_in
 
 CLASSES = 10
 GAIN = 2.5
@@ -60,14 +61,14 @@ def fill(model):
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        keras.config.set_floatx("float32")
+        compute_in("float32")
         whole = fill(keras.applications.InceptionV3(weights=None, classifier_activation=None))
         picture = formula_input(1, 3, 299, 299).numpy().transpose(0, 2, 3, 1)
         whole.save(f"{sys.argv[1]}/inception_v3.h5")
         whole.save_weights(f"{sys.argv[1]}/inception_v3.weights.h5")
         print([float(str(x)) for x in whole.predict(picture, verbose=0)[0, :8]])
         keras.backend.clear_session()
-    keras.config.set_floatx("float64")
+    compute_in("float64")
     model = fill(
         keras.applications.InceptionV3(
             weights=None, classes=CLASSES, input_shape=(SIZE, SIZE, 3), classifier_activation=None

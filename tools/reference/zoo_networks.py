@@ -288,7 +288,8 @@ NETWORKS = {
     ),
     "vit_resized": (
         SmallTransformer,
-        (1, 3, 96, 96),
+        # From 4 to 7 places, so in steps of a half: the factors are exact in float32, in which Graft keeps them.
+        (1, 3, 112, 112),
         2.0,
         VIT_STAGES,
         VIT_GRADIENTS,

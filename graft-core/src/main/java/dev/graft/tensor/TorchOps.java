@@ -256,9 +256,8 @@ public final class TorchOps implements Ops<Tensor> {
 
     @Override
     public Tensor resample(Tensor x, HostTensor rows, HostTensor columns) {
-        var type = x.pointer().scalar_type();
-        var turned = onDeviceOf(x, columns).pointer().to(type).transpose(0, 1);
-        return Tensor.wrap(torch.matmul(onDeviceOf(x, rows).pointer().to(type), torch.matmul(x.pointer(), turned)));
+        var turned = asIn(x, columns).pointer().transpose(0, 1);
+        return Tensor.wrap(torch.matmul(asIn(x, rows).pointer(), torch.matmul(x.pointer(), turned)));
     }
 
     @Override
@@ -280,7 +279,7 @@ public final class TorchOps implements Ops<Tensor> {
             throw new GraftException("expected an input without a gradient, since this layer works outside of libtorch,"
                     + " got one with trainable layers before it; put it before the first trainable layer");
         }
-        return onDeviceOf(x, function.apply(x.toHost()));
+        return asIn(x, function.apply(x.toHost()));
     }
 
     @Override
@@ -296,11 +295,12 @@ public final class TorchOps implements Ops<Tensor> {
         int[] sizes = new int[x.shape().rank()];
         Arrays.fill(sizes, 1);
         sizes[Math.min(1, sizes.length - 1)] = numbers.length;
-        return onDeviceOf(x, HostTensor.of(new Shape(sizes), numbers));
+        return asIn(x, HostTensor.of(new Shape(sizes), numbers));
     }
 
-    private static Tensor onDeviceOf(Tensor x, HostTensor host) {
-        return Tensor.of(host, x.pointer().is_cuda() ? Device.CUDA : Device.CPU);
+    /** On its device and in its precision, which is another one than float32 where the references' is needed. */
+    private static Tensor asIn(Tensor x, HostTensor host) {
+        return Tensor.wrap(Tensor.of(host, Device.CPU).pointer().to(x.pointer()));
     }
 
     private static long[] longs(int[] numbers) {

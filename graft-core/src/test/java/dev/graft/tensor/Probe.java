@@ -1,6 +1,8 @@
 package dev.graft.tensor;
 
+import dev.graft.testing.Numbers;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** What tests need of libtorch beyond the operations of layers. */
 public final class Probe {
@@ -13,17 +15,23 @@ public final class Probe {
                 torch.multiply(a.pointer(), factor.pointer().to(a.pointer().scalar_type()))));
     }
 
-    /**
-     * The same numbers with 64 bits. What is computed of them rounds so little that it falls on the same side of every bend,
-     * of a ReLU or a maximum, whatever the processor: float32 does not, and takes another slope there.
-     */
+    /** The same numbers in float64, in which the operations of layers then compute. */
     public static Tensor inDouble(Tensor tensor) {
-        return Tensor.wrap(tensor.pointer().to(torch.ScalarType.Double));
+        return Tensor.wrap(tensor.pointer().to(ScalarType.Double));
     }
 
-    /** The same numbers with 32 bits, as {@link Tensor#toHost} takes them. */
-    public static Tensor inFloat(Tensor tensor) {
-        return Tensor.wrap(tensor.pointer().to(torch.ScalarType.Float));
+    /** A copy of the numbers, whether float32 or float64. */
+    public static Numbers numbers(Tensor tensor) {
+        double[] values = new double[Math.toIntExact(tensor.shape().elements())];
+        try (var scope = Scope.open()) {
+            tensor.pointer().detach().to(ScalarType.Double).contiguous().data_ptr_double().get(values);
+        }
+        return new Numbers(tensor.shape(), values);
+    }
+
+    /** DEFAULT, AVX2 or AVX512: what libtorch's own kernels use, in capitals. */
+    public static String instructionSet() {
+        return torch.get_cpu_capability().getString();
     }
 
     public static boolean isChannelsLast(Tensor tensor) {

@@ -3,7 +3,6 @@ package dev.graft.testing;
 import dev.graft.model.Network;
 import dev.graft.tensor.Device;
 import dev.graft.tensor.HostTensor;
-import dev.graft.tensor.Probe;
 import dev.graft.tensor.Scope;
 import dev.graft.tensor.Tensor;
 import dev.graft.tensor.Torch;
@@ -20,26 +19,16 @@ public final class LoadedNetwork implements AutoCloseable {
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
 
     public LoadedNetwork(Network network) {
-        this(network, false);
-    }
-
-    private LoadedNetwork(Network network, boolean inDouble) {
         this.network = network;
         // Threads that wait for each other over small tensors make these tests fifty times slower on a busy machine.
         Torch.setThreads(1);
         Set<String> trainable = network.trainableWeights();
         try (var scope = Scope.open()) {
             network.weights().forEach((name, host) -> {
-                Tensor single = Tensor.of(host, Device.CPU);
-                Tensor tensor = (inDouble ? Probe.inDouble(single) : single).keep();
+                Tensor tensor = Tensor.of(host, Device.CPU).keep();
                 weights.put(name, trainable.contains(name) ? tensor.requireGradient() : tensor);
             });
         }
-    }
-
-    /** With weights of 64 bits, for inputs of 64 bits: see {@link Probe#inDouble}. */
-    public static LoadedNetwork inDouble(Network network) {
-        return new LoadedNetwork(network, true);
     }
 
     /** Runs the whole program in the innermost scope. */
@@ -59,7 +48,7 @@ public final class LoadedNetwork implements AutoCloseable {
     /** The gradient of a weight from the last backward. */
     public HostTensor gradient(String name) {
         try (var scope = Scope.open()) {
-            return Probe.inFloat(Objects.requireNonNull(weight(name).gradient(), "no gradient reached " + name))
+            return Objects.requireNonNull(weight(name).gradient(), "no gradient reached " + name)
                     .toHost();
         }
     }

@@ -15,10 +15,12 @@ import dev.graft.tensor.Scope;
 import dev.graft.tensor.Shape;
 import dev.graft.tensor.Tensor;
 import dev.graft.testing.Close;
+import dev.graft.testing.DoubleNetwork;
 import dev.graft.testing.Engines;
 import dev.graft.testing.Fingerprint;
 import dev.graft.testing.Formula;
 import dev.graft.testing.LoadedNetwork;
+import dev.graft.testing.Numbers;
 import dev.graft.testing.Reference;
 import dev.graft.weights.PackedWeights;
 import dev.graft.weights.StrictLoad;
@@ -38,9 +40,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MobileNetV3Test {
     private static final int SIZE = 224;
     private static final Close LOGITS = Close.within(1e-4);
-
-    /** Of the root mean square of a stage or a gradient: some fifty layers of float sums. */
-    private static final double OF_TYPICAL = 1e-4;
 
     private static final JsonNode THREE_CLASSES = Reference.read("mobilenet_v3_small_3class.json");
     private static final JsonNode FORMULA = Reference.read("mobilenet_v3_small_formula.json");
@@ -125,7 +124,7 @@ class MobileNetV3Test {
         assertThat(stages).hasSize(13);
         stages.forEach((stage, expected) -> {
             HostTensor output = run.apply(until(whole, lastOf(whole.model(), stage)), input());
-            Fingerprint.checkSample(stage, output, expected, OF_TYPICAL);
+            Fingerprint.SINGLE.checkSample(stage, Numbers.of(output), expected);
         });
     }
 
@@ -144,7 +143,7 @@ class MobileNetV3Test {
                         Shape.of(size), output.values().position(picture * size).limit((picture + 1) * size));
                 float[] expected = Reference.floats(at(pictures.get(picture), "first"));
                 Close.toScale(1e-4).check(key, Arrays.copyOf(one.toArray(), expected.length), expected);
-                assertThat(Fingerprint.of(one).sum())
+                assertThat(Numbers.of(one).sum())
                         .as("sum of %s", key)
                         .isCloseTo(at(pictures.get(picture), "sum").doubleValue(), within(2e-3));
             }
@@ -161,19 +160,17 @@ class MobileNetV3Test {
         Map<String, HostTensor> weights = new LinkedHashMap<>();
         plain.weights().forEach((name, weight) -> weights.put("net." + name, weight));
         network.setWeights(weights);
-        try (var loaded = LoadedNetwork.inDouble(network);
+        try (var loaded = new DoubleNetwork(network);
                 var scope = Scope.open()) {
-            Tensor logits = loaded.run(true, Probe.inDouble(Tensor.of(input(), Device.CPU)))
-                    .get(0);
-            LOGITS.check("logits", Probe.inFloat(logits).toHost(), Reference.matrix(at(THREE_CLASSES, "logits")));
+            Tensor logits = loaded.run(true, input()).get(0);
             Probe.dot(logits, Reference.matrix(at(THREE_CLASSES, "grad_logits")))
                     .backward();
             JsonNode gradients = at(THREE_CLASSES, "gradients");
             assertThat(gradients.size()).isEqualTo(11);
             gradients
                     .fields()
-                    .forEachRemaining(each -> Fingerprint.checkGradient(
-                            each.getKey(), loaded.gradient("net." + each.getKey()), each.getValue(), OF_TYPICAL));
+                    .forEachRemaining(each -> Fingerprint.DOUBLE.checkGradient(
+                            each.getKey(), loaded.gradient("net." + each.getKey()), each.getValue()));
         }
     }
 
@@ -188,7 +185,7 @@ class MobileNetV3Test {
             Probe.dot(logits, Formula.input(logits.shape())).backward();
             for (String name : network.weights().keySet()) {
                 if (network.trainableWeights().contains(name)) {
-                    assertThat(Fingerprint.of(loaded.gradient(name)).l2())
+                    assertThat(Numbers.of(loaded.gradient(name)).l2())
                             .as(name)
                             .isPositive();
                 } else {
