@@ -264,6 +264,17 @@ def merge(name, layer, shapes, function, **config):
     return case(name, layer, config, [numbers.distinct(*shape) for shape in shapes], lambda x, *_: function(x))
 
 
+def require_distance(block, weights, x):
+    """Fails when a number inside the block is so near to a bend that float32 might take the other slope."""
+    before = lambda name: F.conv2d(hidden, weights[f"{name}.weight"], weights[f"{name}.bias"])
+    hidden = x.mean((2, 3), keepdim=True)
+    for name, bends in (("fc1", [0]), ("fc2", [-3, 3])):
+        value = before(name)
+        if min((value - bend).abs().min() for bend in bends) < 1e-3:
+            raise ValueError(f"{name}: a number next to a bend, choose other weights")
+        hidden = value.relu()
+
+
 def squeeze_excite():
     name, channels, squeezed = "squeeze_excite", 6, 3
     numbers = Numbers(name)
@@ -271,6 +282,7 @@ def squeeze_excite():
     weights = {key: numbers.distinct(*value.shape, low=-0.7, high=0.7) for key, value in block.state_dict().items()}
     config = {"squeezed": squeezed, "activation": "relu", "scale_activation": "hard_sigmoid"}
     inputs = [numbers.distinct(2, channels, 3, 4)]
+    require_distance(block, weights, inputs[0])
     return case(name, "SqueezeExcite", config, inputs, lambda x, w, _: functional_call(block, w, (x[0],)), weights)
 
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class EfficientNetOnCifarTest {
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains("trainable 4,100 / total 1,521,956 (0.3%)")
                 .contains("first 28 layers of 154: trainable 1,513,628 / total 1,521,956 (99.5%)")
-                .contains(String.format("Test accuracy: %.3f", result.fineTunedAccuracy()));
+                .contains(String.format(Locale.ROOT, "Test accuracy: %.3f", result.fineTunedAccuracy()));
     }
 
     @Test

@@ -24,7 +24,12 @@ public final class Probe {
     public static Numbers numbers(Tensor tensor) {
         double[] values = new double[Math.toIntExact(tensor.shape().elements())];
         try (var scope = Scope.open()) {
-            tensor.pointer().detach().to(ScalarType.Double).contiguous().data_ptr_double().get(values);
+            tensor.pointer()
+                    .detach()
+                    .to(ScalarType.Double)
+                    .contiguous()
+                    .data_ptr_double()
+                    .get(values);
         }
         return new Numbers(tensor.shape(), values);
     }

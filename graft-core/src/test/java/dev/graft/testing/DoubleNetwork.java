@@ -44,8 +44,7 @@ public final class DoubleNetwork implements AutoCloseable {
 
     /** Runs the whole program in the innermost scope. */
     public List<Tensor> run(boolean training, HostTensor... inputs) {
-        List<Tensor> values =
-                Arrays.stream(inputs).map(DoubleNetwork::tensor).toList();
+        List<Tensor> values = Arrays.stream(inputs).map(DoubleNetwork::tensor).toList();
         return network.program().run(new TorchOps(), this::weight, values, training, network::isTrainable);
     }
 
@@ -66,8 +65,7 @@ public final class DoubleNetwork implements AutoCloseable {
     /** The gradient of a weight from the last backward. */
     public Numbers gradient(String name) {
         try (var scope = Scope.open()) {
-            return Probe.numbers(
-                    Objects.requireNonNull(weight(name).gradient(), "no gradient reached " + name));
+            return Probe.numbers(Objects.requireNonNull(weight(name).gradient(), "no gradient reached " + name));
         }
     }
 

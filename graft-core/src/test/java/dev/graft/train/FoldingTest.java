@@ -183,7 +183,8 @@ class FoldingTest {
         try (LiveNetwork live = LiveNetwork.open(network);
                 var scope = Scope.open()) {
             Numbers expected = Objects.requireNonNull(drawn.get("output of step 1"));
-            CLOSE.check("output in float32", Numbers.of(live.call(PICTURES, true).toHost()), expected);
+            CLOSE.check(
+                    "output in float32", Numbers.of(live.call(PICTURES, true).toHost()), expected);
         }
     }
 
@@ -191,12 +192,14 @@ class FoldingTest {
         Map<String, Numbers> computed = new LinkedHashMap<>();
         try (var loaded = new DoubleNetwork(network);
                 var folding = new Folding(network, network.program(), loaded::weight);
-                var optimizer = Optimizer.sgd(0.01)
-                        .open(List.of(new TorchOptimizer.Group(loaded.parameters(), 0.01, 0)))) {
+                var optimizer =
+                        Optimizer.sgd(0.01).open(List.of(new TorchOptimizer.Group(loaded.parameters(), 0.01, 0)))) {
             for (int step = 1; step <= 2; step++) {
                 String when = " of step " + step;
                 try (var tape = GradientScope.open()) {
-                    Tensor output = folded ? run(folding, true) : loaded.run(true, PICTURES).get(0);
+                    Tensor output = folded
+                            ? run(folding, true)
+                            : loaded.run(true, PICTURES).get(0);
                     computed.put("output" + when, Probe.numbers(output));
                     tape.backward(Loss.crossEntropy().of(output, Tensor.of(LABELS, Device.CPU), null));
                     for (String name : network.trainableWeights()) {
@@ -207,7 +210,9 @@ class FoldingTest {
             }
             try (var scope = Scope.open();
                     var gradients = Gradients.off()) {
-                Tensor output = folded ? run(folding, false) : loaded.run(false, PICTURES).get(0);
+                Tensor output = folded
+                        ? run(folding, false)
+                        : loaded.run(false, PICTURES).get(0);
                 computed.put("output in inference", Probe.numbers(output));
             }
             loaded.weights().forEach((name, weight) -> computed.put(name, Probe.numbers(weight)));
@@ -216,7 +221,8 @@ class FoldingTest {
     }
 
     private static Tensor run(Folding folding, boolean training) {
-        return folding.run(new TorchOps(), List.of(DoubleNetwork.tensor(PICTURES)), training).get(0);
+        return folding.run(new TorchOps(), List.of(DoubleNetwork.tensor(PICTURES)), training)
+                .get(0);
     }
 
     private static Tensor drawn(Network network, LiveNetwork live, boolean training) {

@@ -185,9 +185,7 @@ class MobileNetV3Test {
             Probe.dot(logits, Formula.input(logits.shape())).backward();
             for (String name : network.weights().keySet()) {
                 if (network.trainableWeights().contains(name)) {
-                    assertThat(Numbers.of(loaded.gradient(name)).l2())
-                            .as(name)
-                            .isPositive();
+                    assertThat(Numbers.of(loaded.gradient(name)).l2()).as(name).isPositive();
                 } else {
                     assertThat(loaded.host(name).sameBits(network.weight(name)))
                             .as(name)
