@@ -190,7 +190,7 @@ public record WholeFile(Path path, String option, Check verification) {
         if (reason.contains("read-only") || e instanceof FileSystemLoopException) {
             return elsewhere();
         }
-        return "make room or allow it, or " + elsewhere();
+        return (e instanceof AccessDeniedException ? "allow it, or " : "make room or allow it, or ") + elsewhere();
     }
 
     /** Why a file could not be written, in a few words. */

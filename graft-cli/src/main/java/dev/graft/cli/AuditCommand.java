@@ -146,8 +146,8 @@ final class AuditCommand implements Callable<Integer> {
                     + " times the pictures of the smallest; see --balance of 'graft train'");
         }
         if (!pictures.ignored().isEmpty()) {
-            terminal.line(
-                    "  passed over, as they are no pictures: " + Text.printable(OtherFiles.text(pictures.ignored())));
+            terminal.line("  passed over, as they are no pictures that are read: "
+                    + Text.printable(OtherFiles.text(pictures.ignored())));
         }
         EvaluationText.remarks(terminal, remarks(audit, pictures));
         EvaluationText.skipped(terminal, audit.skipped());
@@ -159,8 +159,8 @@ final class AuditCommand implements Callable<Integer> {
         list(
                 "Two labels",
                 audit.contradictions().stream().map(this::names).toList(),
-                "of these groups lies in more than one class: one label is wrong",
-                "of these groups lie in more than one class: one label is wrong");
+                "group of copies lies in more than one class, so that one label is wrong",
+                "groups of copies lie in more than one class, so that one label of each is wrong");
         list(
                 "Near",
                 audit.near().stream()

@@ -70,12 +70,13 @@ final class Failures {
                     + "); allow more, or do not set it";
         }
         if (what.contains("Map failed") || what.contains("allocate")) {
-            return "the system gives no more memory (" + what + "); use a smaller --batch or fewer --threads, or allow"
+            return "the system gives no more memory (" + what
+                    + "); use fewer --threads, in training a smaller --batch, or allow"
                     + " more ('ulimit -v', a container's limit of memory)";
         }
         return "out of memory with at most "
                 + Text.bytes(Runtime.getRuntime().maxMemory())
-                + " of heap; use a smaller --batch or fewer --threads, or allow more with GRAFT_JAVA_OPTS=-Xmx4g";
+                + " of heap; use fewer --threads, in training a smaller --batch, or allow more with GRAFT_JAVA_OPTS=-Xmx4g";
     }
 
     private static Stream<Throwable> causes(Throwable failure) {

@@ -7,7 +7,6 @@ import dev.graft.heads.LinearLoss;
 import dev.graft.transfer.HeadSettings;
 import dev.graft.transfer.Pooling;
 import dev.graft.transfer.Recipe;
-import dev.graft.transfer.TransferSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -99,7 +98,10 @@ final class HeadOptions {
             throw new GraftException("--epochs 0: a fresh head would spoil the backbone; say --no-head-first if that is"
                     + " wanted, or leave --epochs out");
         }
-        return asked == TransferSettings.CHOOSE ? 0 : asked;
+        if (asked < 0) {
+            throw new GraftException("epochs: expected at least 1, got " + asked);
+        }
+        return asked;
     }
 
     private @Nullable Head head(Recipe recipe) {

@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
             "  graft summary --model mobilenet_v3_small --classes 5"
         })
 final class SummaryCommand implements Callable<Integer> {
+    private static final int MOST = 100_000;
+
     private final Terminal terminal;
 
     @Spec
@@ -74,8 +76,9 @@ final class SummaryCommand implements Callable<Integer> {
             print(Bundle.read(bundle));
             return 0;
         }
-        if ((classes != null && classes < 2) || (imageSize != null && imageSize < 1)) {
-            throw wrong("expected at least 2 --classes and an --image-size of at least 1");
+        if ((classes != null && (classes < 2 || classes > MOST))
+                || (imageSize != null && (imageSize < 1 || imageSize > MOST))) {
+            throw wrong("expected --classes from 2 and an --image-size from 1, each to " + Text.count(MOST));
         }
         var base = new TransferSettings.Base(Zoo.pretrained(model).name(), null, imageSize == null ? 0 : imageSize);
         print(TransferNetwork.withFreshBackbone(base, classes == null ? 2 : classes)
@@ -92,7 +95,7 @@ final class SummaryCommand implements Callable<Integer> {
     private void print(Network network) {
         Summary summary = Summary.of(network).expanded();
         String table = summary.toString();
-        (terminal.canShow(table) ? table : summary.ascii().toString()).lines().forEach(terminal::line);
+        (terminal.canShow(table) ? table : summary.ascii().toString()).lines().forEach(terminal::whole);
         if (json != null) {
             JsonFile.write(terminal, json, content(network));
         }

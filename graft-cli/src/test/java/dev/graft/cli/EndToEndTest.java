@@ -96,7 +96,7 @@ class EndToEndTest {
                 .containsSubsequence(
                         "Looked at 26 pictures",
                         "24 pictures of 2 classes",
-                        "passed over, as they are no pictures: 1 .txt",
+                        "passed over, as they are no pictures that are read: 1 .txt",
                         "Advice      fewer than 500 pictures: the head only",
                         "Phase 1     head: linear on the frozen backbone's features, 6 epochs",
                         "trainable 2,050 / total 1,519,906 (0.1%)",

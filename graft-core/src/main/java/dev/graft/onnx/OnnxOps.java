@@ -129,7 +129,10 @@ final class OnnxOps implements Ops<String> {
 
     @Override
     public String hardSwish(String x) {
-        return add(node("HardSwish", List.of(x)));
+        // Not the operator HardSwish: ONNX Runtime reads its constants from a text, by the rules of the process's
+        // locale, and
+        // where the decimal point is a comma it computes something else.
+        return multiply(x, hardSigmoid(x));
     }
 
     @Override

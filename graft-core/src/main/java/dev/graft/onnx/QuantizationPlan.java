@@ -79,9 +79,18 @@ final class QuantizationPlan {
 
     /** Below which a value makes no difference to what takes it. */
     double floor(String value) {
-        return consumers.getOrDefault(value, List.of()).stream().allMatch(node -> HARD.contains(node.getOpType()))
+        List<NodeProto> taking = consumers.getOrDefault(value, List.of());
+        return taking.stream().allMatch(node -> HARD.contains(node.getOpType()) || isGated(value, node, taking))
                 ? HARD_FLOOR
                 : Double.NEGATIVE_INFINITY;
+    }
+
+    /** Whether a node multiplies a value with its own hard sigmoid. */
+    private static boolean isGated(String value, NodeProto node, List<NodeProto> taking) {
+        return node.getOpType().equals("Mul")
+                && taking.stream()
+                        .filter(other -> other.getOpType().equals("HardSigmoid"))
+                        .anyMatch(other -> node.getInputList().containsAll(List.of(value, other.getOutput(0))));
     }
 
     /** How far a value's channels are brought to one range: not where they meet others, half where weights pay for it. */

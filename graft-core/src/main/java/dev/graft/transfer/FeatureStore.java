@@ -240,8 +240,8 @@ final class FeatureStore implements AutoCloseable {
             return;
         }
         keeps = false;
-        told.accept("cache " + room.root() + ": " + reason(e) + "; the run goes on and keeps nothing more there. Free"
-                + " some space, choose another folder with --cache DIR, or use --no-cache");
+        told.accept("cache " + room.root() + ": " + reason(e) + "; the run goes on and keeps nothing more there. Make"
+                + " room or allow it, choose another folder with --cache DIR, or use --no-cache");
         flush();
     }
 

@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.Workers;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Picture;
+import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Splits;
 import dev.graft.heads.Head;
@@ -53,6 +54,10 @@ record Planning(
         ImageFolder folder =
                 ImageFolder.read(settings.data().folder(), settings.data().validation() != null);
         Continuation.check(settings, folder.classes());
+        if (settings.data().groupBy() != null) {
+            // Refused here, before any picture is read.
+            PictureGroups.byName(folder, settings.data().groupBy());
+        }
         Parting.Given given = Parting.Given.of(folder, settings.data());
         Body body = Body.of(
                 settings.base(), settings.head().pooling(), note -> listener.accept(new TransferEvent.Noted(note)));

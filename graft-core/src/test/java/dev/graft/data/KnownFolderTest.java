@@ -60,7 +60,7 @@ class KnownFolderTest {
         assertThat(known.remarks())
                 .hasSize(4)
                 .contains("'annotations' is no class that is known and is left out (1 .xml)")
-                .contains("passed over, as they are no pictures: 1 .heic (HEIC, which is not read)")
+                .contains("passed over, as they are no pictures that are read: 1 .heic (HEIC, which is not read)")
                 .anyMatch(remark -> remark.startsWith("1 picture lies directly in "))
                 .anyMatch(remark -> remark.endsWith("passed over: @eaDir"));
         files("cats/1.jpg");

@@ -25,6 +25,7 @@ import dev.graft.tensor.Shape;
 import dev.graft.testing.Close;
 import dev.graft.testing.Engines;
 import dev.graft.testing.Formula;
+import dev.graft.zoo.Zoo;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
@@ -138,5 +139,18 @@ class OnnxExportTest {
         assertThatThrownBy(() -> export().withPreprocessing(InputGeometry.centerCrop(24)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("[N, 3, 24, 24], got [[N, 3, 16, 16]]");
+    }
+
+    /** ONNX Runtime makes it of a text, in which the locale's decimal point counts. */
+    @Test
+    void noOperatorDependsOnHowTheLocaleWritesNumbers() throws Exception {
+        Network network =
+                Network.of(Zoo.pretrained("mobilenet_v3_small").backbone(64).withTop(2), 1);
+        ModelProto written = ModelProto.parseFrom(
+                OnnxGraph.of(network.program(), network.weights()).bytes());
+        assertThat(written.getGraph().getNodeList())
+                .extracting(NodeProto::getOpType)
+                .contains("HardSigmoid")
+                .doesNotContain("HardSwish");
     }
 }
