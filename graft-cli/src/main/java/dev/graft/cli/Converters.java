@@ -4,8 +4,10 @@ import dev.graft.ConsoleStream;
 import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** How words of the command line become numbers and paths; what is wrong with one is said with its option's name. */
@@ -17,15 +19,23 @@ final class Converters {
 
     private Converters() {}
 
+    /** Not a lambda of picocli's interface, which is of a class format so old that JDK 17 crashes when it archives classes. */
+    private record Converter<T>(Function<String, T> conversion) implements ITypeConverter<T> {
+        @Override
+        public T convert(String word) {
+            return conversion.apply(word);
+        }
+    }
+
     /** Lets a command and those below it take them. */
     static void register(CommandLine line) {
-        line.registerConverter(int.class, Converters::integer);
-        line.registerConverter(Integer.class, Converters::integer);
-        line.registerConverter(long.class, Converters::whole);
-        line.registerConverter(Long.class, Converters::whole);
-        line.registerConverter(double.class, Converters::number);
-        line.registerConverter(Double.class, Converters::number);
-        line.registerConverter(Path.class, Converters::path);
+        line.registerConverter(int.class, new Converter<>(Converters::integer));
+        line.registerConverter(Integer.class, new Converter<>(Converters::integer));
+        line.registerConverter(long.class, new Converter<>(Converters::whole));
+        line.registerConverter(Long.class, new Converter<>(Converters::whole));
+        line.registerConverter(double.class, new Converter<>(Converters::number));
+        line.registerConverter(Double.class, new Converter<>(Converters::number));
+        line.registerConverter(Path.class, new Converter<>(Converters::path));
     }
 
     private static int integer(String word) {

@@ -7,10 +7,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.FileName;
+import dev.graft.GraftException;
 import dev.graft.JsonText;
 import dev.graft.ReadBack;
+import dev.graft.data.FileKind;
 import dev.graft.data.Skipped;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -27,6 +32,23 @@ final class JsonFile {
      */
     static void check(Path file) {
         place(file).check();
+        if (isSomethingElse(file)) {
+            throw new GraftException(file
+                    + ": exists and is no JSON that could be replaced; remove it, or choose another name with --json");
+        }
+    }
+
+    /** Whether a picture, a model or another file that is known by its first bytes would be lost. */
+    private static boolean isSomethingElse(Path file) {
+        if (place(file).isStream() || !Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return FileKind.of(in.readNBytes(FileKind.ENOUGH)).isKnown();
+        } catch (IOException e) {
+            // It cannot be read, which its writing will tell of if it matters.
+            return false;
+        }
     }
 
     /**

@@ -76,9 +76,11 @@ final class SummaryCommand implements Callable<Integer> {
             print(Bundle.read(bundle));
             return 0;
         }
-        if ((classes != null && (classes < 2 || classes > MOST))
-                || (imageSize != null && (imageSize < 1 || imageSize > MOST))) {
-            throw wrong("expected --classes from 2 and an --image-size from 1, each to " + Text.count(MOST));
+        if ((classes != null && classes < 2) || (imageSize != null && imageSize < 1)) {
+            throw wrong("expected at least 2 --classes and an --image-size of at least 1");
+        }
+        if ((classes != null && classes > MOST) || (imageSize != null && imageSize > MOST)) {
+            throw wrong("expected --classes and an --image-size of at most " + Text.count(MOST));
         }
         var base = new TransferSettings.Base(Zoo.pretrained(model).name(), null, imageSize == null ? 0 : imageSize);
         print(TransferNetwork.withFreshBackbone(base, classes == null ? 2 : classes)

@@ -85,6 +85,9 @@ final class TrainSession {
         boolean replaces = checkTarget();
         if (json != null) {
             JsonFile.check(json);
+            if (json.toAbsolutePath().normalize().equals(target.toAbsolutePath().normalize())) {
+                throw new GraftException(json + ": --json and --out name one file; give them names of their own");
+            }
         }
         StopSignal stop = StopSignal.listen(terminal);
         TrainingDisplay display = new TrainingDisplay(

@@ -3,6 +3,7 @@ package dev.graft.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,12 @@ public final class ExitingProcess {
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
+        // What this JVM was allowed, the other one needs too, or newer JDKs warn: natives.
+        command.addAll(
+                1,
+                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .filter(argument -> argument.startsWith("--"))
+                        .toList());
         for (Object argument : arguments) {
             command.add(argument.toString());
         }

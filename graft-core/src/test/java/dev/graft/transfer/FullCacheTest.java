@@ -201,6 +201,6 @@ class FullCacheTest extends FeatureStoreFixture {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         }
         assertToldOnce("no permission for " + folder);
-        assertThat(files("")).isEqualTo(List.of(onlySegment()));
+        assertThat(files(".features")).isEqualTo(List.of(onlySegment()));
     }
 }
