@@ -44,7 +44,9 @@ final class JsonFile {
             return false;
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return FileKind.of(in.readNBytes(FileKind.ENOUGH)).isKnown();
+            byte[] beginning = in.readNBytes(FileKind.ENOUGH);
+            boolean json = beginning.length > 0 && (beginning[0] == '{' || beginning[0] == '[');
+            return !json && FileKind.of(beginning).isKnown();
         } catch (IOException e) {
             // It cannot be read, which its writing will tell of if it matters.
             return false;
