@@ -52,26 +52,16 @@ final class Table {
         return rows.stream().map(row -> line(row, widths)).toList();
     }
 
-    private void shrink(int[] widths, int room) {
+    /** The first column alone, which has names: commands to copy and licences are in others. */
+    private static void shrink(int[] widths, int room) {
         int missing = IntStream.of(widths).sum() + GAP.length() * (widths.length - 1) - room;
-        while (missing > 0) {
-            int widest = 0;
-            for (int i = 1; i < widths.length; i++) {
-                widest = left[i] && widths[i] > widths[widest] ? i : widest;
-            }
-            int taken = Math.min(missing, widths[widest] - LEAST);
-            if (taken <= 0) {
-                return;
-            }
-            widths[widest] -= taken;
-            missing -= taken;
-        }
+        widths[0] -= Math.max(0, Math.min(missing, widths[0] - LEAST));
     }
 
     private String line(List<String> row, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
-            String cell = Text.shortened(row.get(i), widths[i]);
+            String cell = i == 0 ? Text.shortened(row.get(i), widths[i]) : row.get(i);
             String padding = " ".repeat(widths[i] - DisplayWidth.of(cell));
             line.append(i == 0 ? "" : GAP);
             line.append(left[i] ? cell + padding : padding + cell);
