@@ -29,7 +29,7 @@ final class ForeignNodes {
     private ForeignNodes() {}
 
     /**
-     * Parses a model; raw numbers stay views of the content.
+     * Parses a model, whose nodes then mean the same in every locale; raw numbers stay views of the content.
      *
      * @param description where it comes from, for messages
      * @throws GraftException if it is not sound, names other files, or has nodes that Graft does not run
@@ -37,7 +37,7 @@ final class ForeignNodes {
     static ModelProto parse(String description, ByteBuffer content) {
         ModelProto model = unchecked(description, content);
         check(description, model.getGraph());
-        return model;
+        return LocaleProof.of(model);
     }
 
     /**
@@ -50,7 +50,7 @@ final class ForeignNodes {
         ModelProto whole =
                 tensors(model.getGraph()).anyMatch(ExternalData::is) ? ExternalData.into(model, file) : model;
         check(file.toString(), whole.getGraph());
-        return whole;
+        return LocaleProof.of(whole);
     }
 
     private static ModelProto unchecked(String description, ByteBuffer content) {
@@ -70,7 +70,7 @@ final class ForeignNodes {
     }
 
     /** All tensors with numbers, also those inside nodes. */
-    private static Stream<TensorProto> tensors(GraphProto graph) {
+    static Stream<TensorProto> tensors(GraphProto graph) {
         return Stream.concat(
                 graphs(graph).flatMap(inner -> inner.getInitializerList().stream()),
                 nodes(graph).stream()
@@ -106,13 +106,13 @@ final class ForeignNodes {
     }
 
     /** The graph, and each inside of its nodes. */
-    private static Stream<GraphProto> graphs(GraphProto graph) {
+    static Stream<GraphProto> graphs(GraphProto graph) {
         return Stream.concat(
                 Stream.of(graph),
                 graph.getNodeList().stream().flatMap(ForeignNodes::subgraphs).flatMap(ForeignNodes::graphs));
     }
 
-    private static Stream<GraphProto> subgraphs(NodeProto node) {
+    static Stream<GraphProto> subgraphs(NodeProto node) {
         return node.getAttributeList().stream().flatMap(attribute -> {
             Stream<GraphProto> listed = attribute.getGraphsList().stream();
             return attribute.hasG() ? Stream.concat(Stream.of(attribute.getG()), listed) : listed;

@@ -26,6 +26,8 @@ public final class HalfPrecision {
     private static final Set<String> DELICATE = Set.of(
             "AveragePool",
             "BatchNormalization",
+            // Of halves ONNX Runtime makes it of others, for which see LocaleProof.
+            "Gelu",
             "GlobalAveragePool",
             "LayerNormalization",
             "ReduceMean",

@@ -129,9 +129,7 @@ final class OnnxOps implements Ops<String> {
 
     @Override
     public String hardSwish(String x) {
-        // Not the operator HardSwish: ONNX Runtime reads its constants from a text, by the rules of the process's
-        // locale, and
-        // where the decimal point is a comma it computes something else.
+        // Not the operator HardSwish, for the reason that LocaleProof gives.
         return multiply(x, hardSigmoid(x));
     }
 

@@ -33,7 +33,6 @@ final class OnnxOpsets {
             "Resize", 11,
             "Round", 11,
             "Softmax", 13,
-            "HardSwish", 14,
             "LayerNormalization", 17);
 
     /** The operators that a version reads otherwise than the one before, from 8 to {@link #KNOWN}. */

@@ -21,10 +21,9 @@ final class QuantizationPlan {
     private static final Set<String> WEIGHTED = Set.of("Conv", "Gemm");
     private static final Set<String> CLAMPED = Set.of("Relu", "Clip");
     private static final Set<String> MOVING = Set.of("Flatten", "MaxPool", "Reshape", "Transpose");
-    /** Below which these give 0. */
+    private static final String HARD = "HardSigmoid";
+    /** Below which it gives 0. */
     private static final double HARD_FLOOR = -3;
-
-    private static final Set<String> HARD = Set.of("HardSwish", "HardSigmoid");
 
     private final Map<String, List<NodeProto>> consumers = new HashMap<>();
     private final Set<String> constants = new HashSet<>();
@@ -80,7 +79,7 @@ final class QuantizationPlan {
     /** Below which a value makes no difference to what takes it. */
     double floor(String value) {
         List<NodeProto> taking = consumers.getOrDefault(value, List.of());
-        return taking.stream().allMatch(node -> HARD.contains(node.getOpType()) || isGated(value, node, taking))
+        return taking.stream().allMatch(node -> node.getOpType().equals(HARD) || isGated(value, node, taking))
                 ? HARD_FLOOR
                 : Double.NEGATIVE_INFINITY;
     }
@@ -89,7 +88,7 @@ final class QuantizationPlan {
     private static boolean isGated(String value, NodeProto node, List<NodeProto> taking) {
         return node.getOpType().equals("Mul")
                 && taking.stream()
-                        .filter(other -> other.getOpType().equals("HardSigmoid"))
+                        .filter(other -> other.getOpType().equals(HARD))
                         .anyMatch(other -> node.getInputList().containsAll(List.of(value, other.getOutput(0))));
     }
 

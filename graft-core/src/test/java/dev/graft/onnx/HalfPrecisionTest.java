@@ -2,15 +2,19 @@ package dev.graft.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import dev.graft.model.Model;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.testing.Close;
 import dev.graft.testing.Formula;
 import dev.graft.zoo.Zoo;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,6 +57,28 @@ class HalfPrecisionTest {
             }
             // Rounding to 11 bits makes some difference, or nothing was rounded.
             assertThat(apart / most).isGreaterThan(1e-6).isLessThan(1e-2);
+        }
+    }
+
+    /** {@link LocaleProof} says why. */
+    @Test
+    void geluStaysInFloats() throws Exception {
+        GraphProto.Builder graph = ForeignFiles.channelsFirst()
+                .addNode(ForeignFiles.node("Gelu", "gelu", "mixed"))
+                .addNode(ForeignFiles.node("Relu", "features", "gelu"));
+        byte[] file = ForeignFiles.model(20, graph).build().toByteArray();
+        OnnxBackbone.Features features = ForeignFiles.read(file).cut("features", 8);
+        Network network = Network.of(features.model(), features.weights(), 1);
+        byte[] halves = HalfPrecision.of(
+                OnnxExport.of(network.program(), network.weights()).bytes());
+        NodeProto gelu = ModelProto.parseFrom(halves).getGraph().getNodeList().stream()
+                .filter(node -> node.getOpType().equals("Gelu"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(gelu.getInput(0)).endsWith("mixed.float");
+        HostTensor input = Formula.input(Shape.of(1, 3, 8, 8));
+        try (ExportedGraph after = ExportedGraph.open(halves)) {
+            Close.toScale(2e-3).check("features", after.logits(input), ForeignFiles.run(features, 1));
         }
     }
 }
