@@ -60,6 +60,7 @@ public record ImageFolder(
      */
     public static ImageFolder read(Path folder, boolean validated) {
         FolderScan.requireFolder(folder);
+        BroadFolder.refuse(folder);
         FolderScan scan = new FolderScan();
         FolderLayout layout = FolderLayout.of(scan, folder);
         List<String> remarks = new ArrayList<>(layout.remarks());

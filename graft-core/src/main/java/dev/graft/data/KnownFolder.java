@@ -36,6 +36,7 @@ public record KnownFolder(PictureSet pictures, List<String> remarks) {
      */
     public static KnownFolder read(Path folder, List<String> classes) {
         FolderScan.requireFolder(folder);
+        BroadFolder.refuse(folder);
         FolderScan scan = new FolderScan();
         List<String> remarks = new ArrayList<>();
         PictureSet pictures = read(scan, ClassFolders.of(scan, folder), classes, remarks);

@@ -63,6 +63,7 @@ public final class PictureFiles {
      */
     public static List<Path> below(Path folder) {
         FolderScan.requireFolder(folder);
+        BroadFolder.refuseSystem(folder);
         return new FolderScan().picturesBelow(folder);
     }
 
@@ -73,6 +74,7 @@ public final class PictureFiles {
      */
     public static FoundPictures requireBelow(Path folder) {
         FolderScan.requireFolder(folder);
+        BroadFolder.refuseSystem(folder);
         FolderScan scan = new FolderScan();
         List<Path> found = scan.picturesBelow(folder);
         if (found.isEmpty()) {
