@@ -1,8 +1,13 @@
 package dev.graft;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * JSON as the bytes of a file and back, whatever names are in it. Jackson's own way by bytes writes a letter beyond the
@@ -30,6 +35,22 @@ public final class JsonText {
             }
         });
         return whole.toString();
+    }
+
+    /**
+     * What is wrong with a text that was to be JSON, in a few words that follow its name: {@code breaks off after 12
+     * characters}. Jackson's own are for whoever writes programs.
+     */
+    public static String fault(JsonProcessingException failure) {
+        if (failure instanceof StreamConstraintsException) {
+            return "is nested too deeply, or holds more than it may";
+        }
+        JsonLocation at = failure.getLocation();
+        String place = at == null ? "" : String.format(Locale.ROOT, "%,d", at.getCharOffset());
+        if (failure instanceof JsonEOFException) {
+            return "breaks off" + (at == null ? "" : " after " + place + " characters");
+        }
+        return "is no JSON" + (at == null ? "" : " from character " + place + " on");
     }
 
     /**

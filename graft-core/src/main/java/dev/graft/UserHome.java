@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Where a user's files go. On Unix {@code $HOME} counts: Java asks the password file instead, and of a user without an entry
  * there, as in containers that run under a number, it says {@code ?}.
  */
-final class UserHome {
+public final class UserHome {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
     private UserHome() {}
 
-    static @Nullable Path get() {
+    /** The user's folder, or null where there is none. */
+    public static @Nullable Path get() {
         return of(System.getenv("HOME"), System.getProperty("user.home"));
     }
 

@@ -146,8 +146,7 @@ final class AuditCommand implements Callable<Integer> {
                     + " times the pictures of the smallest; see --balance of 'graft train'");
         }
         if (!pictures.ignored().isEmpty()) {
-            terminal.line("  passed over, as they are no pictures that are read: "
-                    + Text.printable(OtherFiles.text(pictures.ignored())));
+            terminal.line("  " + Text.printable(OtherFiles.sentence(pictures.ignored())));
         }
         EvaluationText.remarks(terminal, remarks(audit, pictures));
         EvaluationText.skipped(terminal, audit.skipped());

@@ -64,6 +64,15 @@ final class EvaluationText {
 
     /** The pictures that were left out, with reasons. */
     static void skipped(Terminal terminal, List<Skipped> pictures) {
+        skipped(terminal, pictures, "--json FILE");
+    }
+
+    /**
+     * The same.
+     *
+     * @param other what lists all of them where they are many
+     */
+    static void skipped(Terminal terminal, List<Skipped> pictures, String other) {
         if (pictures.isEmpty()) {
             return;
         }
@@ -74,7 +83,7 @@ final class EvaluationText {
                 .limit(SKIPPED_SHOWN)
                 .forEach(picture -> terminal.line("  " + Text.path(picture.path()) + ": " + picture.reason()));
         if (pictures.size() > SKIPPED_SHOWN) {
-            terminal.line("  and " + (pictures.size() - SKIPPED_SHOWN) + " more; --json FILE lists them all");
+            terminal.line("  and " + (pictures.size() - SKIPPED_SHOWN) + " more; " + other + " lists them all");
         }
     }
 }

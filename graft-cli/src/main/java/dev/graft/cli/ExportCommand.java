@@ -189,10 +189,13 @@ final class ExportCommand implements Callable<Integer> {
         QuantizationPictures pictures = QuantizationPictures.of(export.bundle(), folder);
         double loss = allowedLoss == null ? QuantizedExport.ALLOWED_LOSS : allowedLoss;
         QuantizedExport quantized = new QuantizedExport(export, pictures, loss);
-        Progress progress = new Progress(terminal, "  pictures");
+        EvaluationText.remarks(terminal, pictures.remarks());
+        // Each picture to calibrate with is gone through twice.
+        Progress progress = new Progress(terminal, "  steps");
         QuantizedExport.Result result = quantized.toOnnx(file, done -> progress.at(done, quantized.steps()));
-        terminal.line("Ranges   of " + Text.count(pictures.calibration().size(), "picture", "pictures") + " of "
-                + Text.path(folder));
+        EvaluationText.skipped(terminal, result.skipped(), "'graft audit'");
+        terminal.line(
+                "Ranges   of " + Text.count(result.calibrated(), "picture", "pictures") + " of " + Text.path(folder));
         terminal.line("Accuracy " + EvaluationText.accuracy(result.after()) + "; in float32 "
                 + EvaluationText.accuracy(result.before()) + "; both agree on "
                 + Text.format("%.1f %%", 100 * result.agreement()));

@@ -109,8 +109,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
 
     static void passedOver(Terminal terminal, TransferPlan.Source source) {
         if (!source.ignored().isEmpty()) {
-            terminal.line(MARGIN + "passed over, as they are no pictures that are read: "
-                    + Text.printable(OtherFiles.text(source.ignored())));
+            terminal.line(MARGIN + Text.printable(OtherFiles.sentence(source.ignored())));
         }
         source.remarks().forEach(remark -> terminal.line(MARGIN + Text.printable(remark)));
     }

@@ -6,12 +6,15 @@ import dev.graft.FileName;
 import dev.graft.bundle.Classifier;
 import dev.graft.bundle.PredictedFile;
 import dev.graft.bundle.Prediction;
+import dev.graft.data.FoundPictures;
 import dev.graft.data.PictureFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +33,8 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "One line a picture: its path, then labels with probabilities, the most probable first; before them"
-                    + " 'unknown' if the picture is like none of those that the model has learnt from."
+                    + " 'unknown' if the picture is like none of those that the model has learnt from. What else lies in a"
+                    + " folder is named at the end, on standard error."
         },
         optionListHeading = "%nOptions:%n",
         parameterListHeading = "%n",
@@ -94,7 +98,8 @@ final class PredictCommand implements Callable<Integer> {
             JsonFile.check(json);
         }
         Set<Path> named = new HashSet<>();
-        List<Path> pictures = pictures(named);
+        Map<Path, FoundPictures> folders = new LinkedHashMap<>();
+        List<Path> pictures = pictures(named, folders);
         ArrayNode report = JsonFile.NODES.arrayNode();
         boolean failed = false;
         int unreadable = 0;
@@ -110,23 +115,34 @@ final class PredictCommand implements Callable<Integer> {
                 terminal.requireOutput();
             }
         }
+        folders.forEach((folder, found) -> passedOver(folder, found, report));
         if (json != null) {
             JsonFile.write(terminal, json, report);
         }
         return failed || unreadable == pictures.size() ? Main.FAILED : 0;
     }
 
-    private List<Path> pictures(Set<Path> named) {
+    private List<Path> pictures(Set<Path> named, Map<Path, FoundPictures> folders) {
         List<Path> pictures = new ArrayList<>();
         for (Path input : inputs) {
             if (Files.isDirectory(input)) {
-                pictures.addAll(PictureFiles.requireBelow(input));
+                FoundPictures found = PictureFiles.requireBelow(input);
+                pictures.addAll(found.pictures());
+                folders.put(input, found);
             } else {
                 pictures.add(input);
                 named.add(input);
             }
         }
         return pictures;
+    }
+
+    private void passedOver(Path folder, FoundPictures found, ArrayNode report) {
+        found.remarks()
+                .forEach(remark -> terminal.error("graft: " + Text.path(folder) + ": " + Text.printable(remark)));
+        found.passedOver().forEach(other -> report.addObject()
+                .put("path", FileName.shown(other.path()))
+                .put("unreadable", other.reason()));
     }
 
     private void show(PredictedFile file, ArrayNode report) {

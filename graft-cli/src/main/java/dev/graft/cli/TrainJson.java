@@ -64,6 +64,7 @@ final class TrainJson {
             json.putNull("peak_rss_mb");
         }
         json.set("skipped", JsonFile.skipped(result.skipped()));
+        result.plan().source().ignored().forEach(json.putObject("ignored")::put);
         result.plan().source().remarks().forEach(json.putArray("remarks")::add);
         json.putObject("cache")
                 .put("hits", result.cache().hits())

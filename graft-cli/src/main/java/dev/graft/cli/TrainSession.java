@@ -153,7 +153,7 @@ final class TrainSession {
         if (old == null || stop.getAsBoolean()) {
             return null;
         }
-        Progress progress = new Progress(terminal, "  comparing");
+        Progress progress = new Progress(terminal, "  answers of both models");
         int answers = 2
                 * result.parts().testPart().orElse(result.parts().validation()).size();
         Comparison comparison = old.compare(result, bundle, done -> progress.at(done, answers));

@@ -114,7 +114,7 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
 
     private void passStarted(TransferEvent.PassStarted started) {
         survey = started.phase().equals(TransferEvent.SURVEY);
-        progress = new Progress(terminal, survey ? "looking at the pictures" : "  frozen layers");
+        progress = new Progress(terminal, survey ? "looking at the pictures" : "  results of the frozen layers");
         if (!survey && started.pass() == Pass.NOT_KEPT && cache.enabled() && !lost) {
             terminal.line("  what the frozen layers give takes " + Text.bytes(started.bytes())
                     + ", more than the cache may hold (" + Text.bytes(cache.capBytes())

@@ -192,8 +192,9 @@ class EndToEndTest {
         Cli prediction = Cli.run("predict", model(), temporary.resolve("drawings"), "--top", 1);
         assertThat(prediction.code()).isZero();
         assertThat(prediction.out().lines()).hasSize(2 * PER_CLASS);
-        assertThat(prediction.err().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
+        assertThat(prediction.err().lines()).hasSize(3).allSatisfy(line -> assertThat(line)
                 .startsWith("graft: " + temporary));
+        assertThat(prediction.err()).contains("passed over, as they are no pictures that are read: 1 .txt: ");
     }
 
     @Test

@@ -10,7 +10,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 
-/** Names for folders and files that break what is not careful: none that folders hide, none that two systems take for one. */
+/**
+ * Names for folders and files that break what is not careful: none that folders hide, none that nobody sees, none that two
+ * systems take for one.
+ */
 final class HostileNames {
     private static final int LONGEST = 255;
     private static final int HOW_MANY = 200;
@@ -33,12 +36,10 @@ final class HostileNames {
             "\u2029paragraph",
             "\u202eright to left",
             "\u200f\u05e9\u05dc\u05d5\u05dd",
-            "\u200b",
             "e\u0301te\u0301",
             "Z\u0351\u036b\u0343a\u0334l\u0337g\u0321o",
             "\u110e\u1167\u11bc",
             "\u0130stanbul",
-            "\u00a0",
             "\u3000wide",
             "quote\"quote",
             "'single'",
@@ -69,7 +70,6 @@ final class HostileNames {
             "hasOwnProperty",
             " leading",
             "trailing ",
-            " ",
             "a..",
             "a...b",
             "~",
@@ -142,7 +142,8 @@ final class HostileNames {
     private static void add(String name, Set<String> names, Set<String> alike) {
         String plain = Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         boolean fits = name.getBytes(StandardCharsets.UTF_8).length <= LONGEST;
-        if (fits && !name.startsWith(".") && alike.add(plain)) {
+        boolean visible = !name.matches("[\\p{Z}\\p{Cf}\\s]*");
+        if (fits && visible && !name.startsWith(".") && alike.add(plain)) {
             names.add(name);
         }
     }

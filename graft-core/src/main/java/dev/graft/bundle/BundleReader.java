@@ -90,8 +90,6 @@ final class BundleReader {
             throw new GraftException(file + ": no such file; train a model with 'graft train' first", e);
         } catch (ZipException e) {
             throw broken("it is not a bundle, or cut off (" + e.getMessage() + ")", e);
-        } catch (JsonProcessingException e) {
-            throw broken("its description cannot be read (" + e.getOriginalMessage() + ")", e);
         } catch (IOException e) {
             throw new GraftException(
                     file + ": cannot be read: " + e.getMessage() + "; check the path and permissions", e);
@@ -121,7 +119,7 @@ final class BundleReader {
         if (!(manifest.get("geometry") instanceof ObjectNode square)) {
             throw broken("it has no geometry", null);
         }
-        InputGeometry geometry = JSON.treeToValue(square, InputGeometry.class);
+        InputGeometry geometry = geometry(square);
         checkFit(model, labels, geometry);
         JsonNode provenance = json(zip, BundleFormat.PROVENANCE);
         if (!(provenance instanceof ObjectNode object)) {
@@ -228,6 +226,18 @@ final class BundleReader {
             return JSON.readTree(JsonText.of(bytes));
         } catch (CharacterCodingException e) {
             throw broken(name + " is no text in UTF-8", e);
+        } catch (JsonProcessingException e) {
+            throw broken(name + " " + JsonText.fault(e), e);
+        }
+    }
+
+    private InputGeometry geometry(ObjectNode said) {
+        try {
+            return JSON.treeToValue(said, InputGeometry.class);
+        } catch (JsonProcessingException e) {
+            throw e.getCause() instanceof IllegalArgumentException wrong
+                    ? broken("its geometry cannot be: " + wrong.getMessage(), e)
+                    : broken("its geometry is none that is known: " + printable(said.toString()), e);
         }
     }
 

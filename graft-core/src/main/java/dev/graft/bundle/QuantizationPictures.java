@@ -6,6 +6,7 @@ import dev.graft.Seeds;
 import dev.graft.Spelling;
 import dev.graft.audit.DataCare;
 import dev.graft.data.ImageFolder;
+import dev.graft.data.OtherFiles;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -25,10 +25,23 @@ import java.util.stream.Collectors;
  * @param calibration of which the ranges of numbers are taken: some of every class, as far as there are
  * @param heldOut on which the result is measured
  * @param neverTrainedOn whether the held-out pictures are those that training held out too
+ * @param skipped pictures of the folder that are left out since they cannot be read; those that training could read are
+ *     met only when their turn comes
+ * @param remarks what else of the folder was passed over or looks odd, a sentence each
  */
-public record QuantizationPictures(PictureSet calibration, PictureSet heldOut, boolean neverTrainedOn) {
+public record QuantizationPictures(
+        PictureSet calibration,
+        PictureSet heldOut,
+        boolean neverTrainedOn,
+        List<Skipped> skipped,
+        List<String> remarks) {
     /** Enough to see how far the numbers go; 50 gave much the same ranges. */
     static final int MOST = 200;
+
+    public QuantizationPictures {
+        skipped = List.copyOf(skipped);
+        remarks = List.copyOf(remarks);
+    }
 
     /**
      * Cuts a folder as training did: with the bundle's seed.
@@ -48,12 +61,22 @@ public record QuantizationPictures(PictureSet calibration, PictureSet heldOut, b
         String groupBy = data.path("group_by").textValue();
         PictureGroups copies = PictureGroups.copies(read.allPictures());
         PictureGroups groups = groupBy == null ? copies : copies.and(PictureGroups.matching(read, groupBy));
-        ImageFolder sound = data.path("skipped").asInt() == 0 ? read : read.only(readable(bundle, read));
+        List<Skipped> skipped = data.path("skipped").asInt() == 0 ? List.of() : unreadable(bundle, read);
+        Set<Path> left = skipped.stream().map(Skipped::path).collect(Collectors.toSet());
+        ImageFolder sound = read.only(picture -> !left.contains(picture.path()));
         Splits parts = DataCare.separate(sound.split(ImageFolder.VALIDATION_SHARE, 0, seed, groups), groups)
                 .splits();
         PictureSet learnt = parts.train().withClasses(bundle.labels());
         PictureSet heldOut = parts.validation().withClasses(bundle.labels());
-        return new QuantizationPictures(some(learnt, seed), heldOut, isOfTraining(data, parts));
+        return new QuantizationPictures(some(learnt, seed), heldOut, isOfTraining(data, parts), skipped, remarks(read));
+    }
+
+    private static List<String> remarks(ImageFolder folder) {
+        List<String> remarks = new ArrayList<>(folder.remarks());
+        if (!folder.ignored().isEmpty()) {
+            remarks.add(0, OtherFiles.sentence(folder.ignored()));
+        }
+        return remarks;
     }
 
     private static Set<String> forms(List<String> classes) {
@@ -61,13 +84,10 @@ public record QuantizationPictures(PictureSet calibration, PictureSet heldOut, b
     }
 
     /** Training parted what it could read. */
-    private static Predicate<Picture> readable(Bundle bundle, ImageFolder folder) {
-        List<Picture> pictures = folder.allPictures();
-        List<Skipped> unreadable = Dataset.ofPictures(new PictureSet(folder.classes(), pictures), bundle.geometry())
+    private static List<Skipped> unreadable(Bundle bundle, ImageFolder folder) {
+        return Dataset.ofPictures(new PictureSet(folder.classes(), folder.allPictures()), bundle.geometry())
                 .withoutUnreadable()
                 .skipped();
-        Set<Path> paths = unreadable.stream().map(Skipped::path).collect(Collectors.toSet());
-        return picture -> !paths.contains(picture.path());
     }
 
     /** By the numbers of pictures. A test part is in its own folder or was cut from the rest. */

@@ -1,11 +1,13 @@
 package dev.graft.bundle;
 
+import dev.graft.FileName;
 import dev.graft.GraftException;
 import dev.graft.ReadBack;
 import dev.graft.WholeFile;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureFiles;
 import dev.graft.data.PictureReader;
+import dev.graft.data.Skipped;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
 import dev.graft.onnx.Calibration;
@@ -17,8 +19,11 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -47,8 +52,14 @@ public record QuantizedExport(BundleExport export, QuantizationPictures pictures
      * @param before in float32
      * @param after in 8 bits
      * @param agreement the share of pictures that both take for the same class
+     * @param calibrated how many pictures the ranges of numbers were taken of
+     * @param skipped pictures that were left out since they cannot be read
      */
-    public record Result(Evaluation before, Evaluation after, double agreement) {}
+    public record Result(Evaluation before, Evaluation after, double agreement, int calibrated, List<Skipped> skipped) {
+        public Result {
+            skipped = List.copyOf(skipped);
+        }
+    }
 
     /** How many steps {@link #toOnnx} tells of. */
     public int steps() {
@@ -98,16 +109,25 @@ public record QuantizedExport(BundleExport export, QuantizationPictures pictures
     private final class Run {
         private final IntConsumer progress;
         private final PictureReader reader = PictureReader.of(export.bundle().geometry());
+        private final Map<Path, Skipped> skipped = new LinkedHashMap<>();
         private int done;
+        private int calibrated;
 
         Run(IntConsumer progress) {
             this.progress = progress;
+            pictures.skipped().forEach(picture -> skipped.put(picture.path(), picture));
         }
 
         Calibration.Ranges calibrate(byte[] network) {
             List<Picture> all = pictures.calibration().pictures();
             try (Calibration calibration = Calibration.open(network)) {
-                all.forEach(picture -> read(picture).ifPresent(calibration::measure));
+                all.forEach(picture -> read(picture).ifPresent(pixels -> {
+                    calibration.measure(pixels);
+                    calibrated++;
+                }));
+                if (calibrated == 0) {
+                    throw none("to calibrate with", all);
+                }
                 all.forEach(picture -> read(picture).ifPresent(calibration::count));
                 return calibration.ranges();
             }
@@ -133,19 +153,25 @@ public record QuantizedExport(BundleExport export, QuantizationPictures pictures
                 }
             }
             if (labels.isEmpty()) {
-                throw new GraftException("none of the " + pictures.heldOut().size()
-                        + " held-out pictures can be read; the first is "
-                        + pictures.heldOut().pictures().get(0).path());
+                throw none("that were held out", pictures.heldOut().pictures());
             }
             int[] classes = labels.stream().mapToInt(Integer::intValue).toArray();
             List<String> names = export.bundle().labels();
             return new Result(
                     Evaluation.of(names, before, classes),
                     Evaluation.of(names, after, classes),
-                    (double) same / classes.length);
+                    (double) same / classes.length,
+                    calibrated,
+                    List.copyOf(skipped.values()));
         }
 
-        /** Empty for one that is damaged: training passed over it too. */
+        private GraftException none(String which, List<Picture> all) {
+            Skipped first = Objects.requireNonNull(skipped.get(all.get(0).path()));
+            return new GraftException("none of the pictures " + which + " can be read, the first is "
+                    + FileName.shown(first.path()) + ": " + first.reason() + "; mend them or give another folder");
+        }
+
+        /** Empty for one that is damaged. */
         private Optional<HostTensor> read(Picture picture) {
             progress.accept(++done);
             int size = export.bundle().geometry().size();
@@ -154,6 +180,7 @@ public record QuantizedExport(BundleExport export, QuantizationPictures pictures
                 reader.read(PictureFiles.read(picture.path()), View.plain(), pixels.values());
                 return Optional.of(pixels);
             } catch (UnreadablePictureException e) {
+                skipped.put(picture.path(), new Skipped(picture.path(), e.reason()));
                 return Optional.empty();
             }
         }

@@ -14,12 +14,14 @@ import java.util.Map;
 /** Holds the names of class and part folders to what can be told apart, written down and found again. */
 final class ClassNames {
     private static final int LONGEST_EXTENSION = 5;
+    /** What nobody sees in a name. */
+    private static final String INVISIBLE = "[\\p{Z}\\p{Cf}\\s]";
 
     private ClassNames() {}
 
     /**
-     * Refuses folders whose names cannot be read in this locale or read alike, and links to nowhere that may have been
-     * folders.
+     * Refuses folders whose names cannot be read in this locale, cannot be seen or read alike, and links to nowhere that may
+     * have been folders.
      */
     static void require(FolderScan scan, Path folder, FolderScan.Listing listing) {
         for (Path link : listing.broken()) {
@@ -42,7 +44,24 @@ final class ClassNames {
                             .toList())
                     + "; " + FileName.remedy());
         }
+        requireVisible(folder, listing.folders());
         requireDistinct(folder, listing.folders());
+    }
+
+    /** A class whose name nobody sees was not meant, and no answer could say it. */
+    private static void requireVisible(Path folder, List<Path> folders) {
+        for (Path each : folders) {
+            String name = FolderScan.name(each);
+            if (plain(name).isEmpty()) {
+                throw new GraftException(folder + ": the name of a folder is '" + name + "', "
+                        + (name.isBlank() ? "blanks" : "invisible characters")
+                        + " alone; call it what its pictures show, or move it elsewhere");
+            }
+        }
+    }
+
+    private static String plain(String name) {
+        return Spelling.nfc(name).replaceAll(INVISIBLE, "");
     }
 
     /** Two that differ in their Unicode form alone look the same to everybody but the file system. */
@@ -64,8 +83,7 @@ final class ClassNames {
         List<String> remarks = new ArrayList<>();
         Map<String, String> seen = new HashMap<>();
         for (String name : classes) {
-            String plain = Spelling.nfc(name).replaceAll("[\\p{Z}\\p{Cf}]", "").toLowerCase(Locale.ROOT);
-            String other = seen.put(plain, name);
+            String other = seen.put(plain(name).toLowerCase(Locale.ROOT), name);
             if (other != null) {
                 remarks.add("warning: '" + other + "' and '" + name
                         + "' are two classes, though they differ in case, blanks or invisible characters alone");

@@ -58,9 +58,14 @@ public record FileKind(Optional<PictureFormat> format, String name, String remed
             return "empty file";
         }
         if (!isKnown()) {
-            return "not a picture (" + quoted(beginning) + ")";
+            return noPicture(beginning);
         }
         return name + ", which is not read" + (remedy.isEmpty() ? "" : "; " + remedy);
+    }
+
+    /** The same for what nobody knows: {@code not a picture (starts with 'hello wo')}. */
+    static String noPicture(byte[] beginning) {
+        return "not a picture (" + quoted(beginning) + ")";
     }
 
     private static FileKind ofText(byte[] beginning) {

@@ -1,13 +1,17 @@
 package dev.graft.data;
 
+import dev.graft.FileName;
+import dev.graft.GraftException;
+import dev.graft.OpenFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
-/** The beginning of a file whose name does not say what it is. */
+/** The beginning of a file whose name does not say for certain what it is. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record FirstBytes(byte[] bytes) {
     /** How long the headers of BMP files are, in bytes: two letters alone begin many a text. */
@@ -16,12 +20,26 @@ record FirstBytes(byte[] bytes) {
     private static final int BMP_HEADER_AT = 14;
     private static final int PNM_BEGINNING = 16;
 
-    /** Those of a regular file; none where it cannot be read. */
-    static FirstBytes of(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return new FirstBytes(in.readNBytes(FileKind.ENOUGH));
+    /**
+     * Those of a regular file, if it can be read. One without a size is not opened: to read what systems keep under such
+     * names may wait for ever.
+     *
+     * @throws GraftException when the process may not open any more files
+     */
+    static Optional<FirstBytes> of(Path file) {
+        try {
+            return Optional.of(new FirstBytes(Files.size(file) == 0 ? new byte[0] : read(file)));
         } catch (IOException unreadable) {
-            return new FirstBytes(new byte[0]);
+            if (OpenFiles.areExhausted(unreadable)) {
+                throw new GraftException(FileName.shown(file) + ": " + OpenFiles.EXHAUSTED, unreadable);
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(FileKind.ENOUGH);
         }
     }
 
@@ -44,13 +62,5 @@ record FirstBytes(byte[] bytes) {
     private boolean isPixmap() {
         String text = new String(bytes, 0, Math.min(PNM_BEGINNING, bytes.length), StandardCharsets.ISO_8859_1);
         return text.matches("(?s)P[1-6]\\s+[#\\d].*");
-    }
-
-    /** What to count the file as: its extension, with what it is where that is known. */
-    String kind(String extension) {
-        FileKind kind = FileKind.of(bytes);
-        return kind.isKnown() && !kind.isRead()
-                ? (extension.isEmpty() ? "without extension" : "." + extension) + " (" + kind.name() + ")"
-                : extension;
     }
 }

@@ -46,11 +46,10 @@ final class FolderHints {
         try {
             long classes = parent == null
                     ? 0
-                    : new FolderScan()
-                            .list(parent).folders().stream()
-                                    .limit(LOOKED_AT)
-                                    .filter(path -> FolderShape.of(path).loose())
-                                    .count();
+                    : FolderScan.folders(parent).stream()
+                            .limit(LOOKED_AT)
+                            .filter(path -> FolderShape.of(path).loose())
+                            .count();
             return classes > 1 ? "; if they are all of one class, give the folder above, " + parent : "";
         } catch (GraftException unreadable) {
             return "";
@@ -147,8 +146,8 @@ final class FolderHints {
 
     /** The folder of classes or parts in a folder or below it, as far as there is only one way down. */
     static Optional<Path> set(FolderShape shape, int deepest) {
-        List<FolderShape> inner = new FolderScan()
-                .list(shape.folder()).folders().stream().map(FolderShape::of).toList();
+        List<FolderShape> inner =
+                FolderScan.folders(shape.folder()).stream().map(FolderShape::of).toList();
         boolean parts = inner.stream().anyMatch(each -> PartName.of(each.name()).isPresent() && each.holdsFolders());
         if (parts || inner.stream().filter(FolderShape::hasPictures).count() > 1) {
             return Optional.of(shape.folder());
@@ -158,10 +157,9 @@ final class FolderHints {
 
     /** The folders in this one that hold some of the classes. */
     static List<Path> holding(Path folder, Set<String> classes) {
-        return new FolderScan()
-                .list(folder).folders().stream()
-                        .filter(path -> holds(path, classes))
-                        .toList();
+        return FolderScan.folders(folder).stream()
+                .filter(path -> holds(path, classes))
+                .toList();
     }
 
     private static boolean holds(Path folder, Set<String> classes) {

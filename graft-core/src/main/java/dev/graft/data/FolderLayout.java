@@ -171,7 +171,7 @@ record FolderLayout(
         if (part.loose() || part.inner().size() != 1) {
             return part.folder();
         }
-        Path only = new FolderScan().list(part.folder()).folders().get(0);
+        Path only = FolderScan.folders(part.folder()).get(0);
         return FolderShape.of(only).holdsFolders() ? only : part.folder();
     }
 

@@ -21,23 +21,25 @@ import java.util.stream.Stream;
 final class FolderScan {
     private static final int SHOWN = 3;
 
-    private final Map<String, Integer> ignored = new TreeMap<>();
-    private final Map<String, Integer> system = new TreeMap<>();
-    private final List<String> links = new ArrayList<>();
-    private final List<Path> hidden = new ArrayList<>();
+    private final PassedOver passed = new PassedOver();
 
     /**
      * What lies directly in a folder, sorted by name.
      *
      * @param folders those that people made
-     * @param pictures files that are pictures by their names
+     * @param pictures files that are taken for pictures
      * @param broken links to nowhere, or in a circle
      */
     record Listing(List<Path> folders, List<Path> pictures, List<Path> broken) {}
 
     /** How many files were no pictures, by extension. */
     Map<String, Integer> ignored() {
-        return ignored;
+        return passed.ignored();
+    }
+
+    /** All that was passed over. */
+    PassedOver passed() {
+        return passed;
     }
 
     /** Fails with a clear message unless {@code folder} is a folder that can be listed. */
@@ -69,19 +71,33 @@ final class FolderScan {
                 broken.add(child);
             } else if (Files.isDirectory(child)) {
                 if (SystemFolders.isFolder(name)) {
-                    system.merge(name, 1, Integer::sum);
+                    passed.systemFolder(child);
                 } else {
                     folders.add(child);
                 }
             } else if (!name.startsWith(".") && !SystemFolders.isFile(name)) {
                 if (RegularFile.brokenLink(child).isPresent()) {
                     broken.add(child);
-                } else if (PictureFormat.ofFileName(name).isPresent()) {
+                } else if (isPicture(child, name)) {
                     pictures.add(child);
                 }
             }
         }
         return new Listing(folders, pictures, broken);
+    }
+
+    /** The folders that lie directly in one and that people made, sorted by name. */
+    static List<Path> folders(Path folder) {
+        return children(folder).stream()
+                .filter(child ->
+                        Files.isDirectory(child) && !leadsUp(folder, child) && !SystemFolders.isFolder(name(child)))
+                .toList();
+    }
+
+    /** Whether a file is taken for a picture. */
+    static boolean isPicture(Path file, String name) {
+        return PictureFormat.ofFileName(name).isPresent()
+                || (Files.isRegularFile(file) && FolderFile.of(file).isPicture());
     }
 
     /**
@@ -99,11 +115,8 @@ final class FolderScan {
         } catch (IOException failure) {
             throw cannotList(folder, failure);
         }
-        visitor.others.forEach((kind, count) -> others.merge(kind, count, Integer::sum));
-        visitor.others.forEach((kind, count) -> ignored.merge(kind, count, Integer::sum));
-        visitor.system.forEach((name, count) -> system.merge(name, count, Integer::sum));
-        links.addAll(visitor.links);
-        hidden.addAll(visitor.hidden);
+        visitor.others.ignored().forEach((kind, count) -> others.merge(kind, count, Integer::sum));
+        passed.addAll(visitor.others);
         List<Path> found = new ArrayList<>(visitor.found);
         found.sort(Comparator.comparing((Path path) -> sortKey(folder, path)).thenComparing(Comparator.naturalOrder()));
         return found;
@@ -115,26 +128,12 @@ final class FolderScan {
 
     /** Keeps a link that leads nowhere. */
     void passOver(Path link, String what) {
-        links.add(FileName.shown(link) + " (" + what + ")");
+        passed.link(link, what);
     }
 
     /** What a user should know of what was passed over, a sentence each. */
     List<String> remarks() {
-        List<String> remarks = new ArrayList<>();
-        if (!system.isEmpty()) {
-            remarks.add("folders of systems and tools, and hidden ones, are passed over: "
-                    + system.entrySet().stream()
-                            .map(entry -> entry.getKey() + (entry.getValue() == 1 ? "" : " (" + entry.getValue() + ")"))
-                            .collect(Collectors.joining(", ")));
-        }
-        if (!hidden.isEmpty()) {
-            remarks.add("hidden pictures are passed over: "
-                    + few(hidden.stream().map(FileName::shown).toList()));
-        }
-        if (!links.isEmpty()) {
-            remarks.add("links are passed over that lead nowhere or in a circle: " + few(links));
-        }
-        return remarks;
+        return passed.remarks();
     }
 
     /** Some of many. */

@@ -37,16 +37,10 @@ record FolderShape(Path folder, boolean loose, Set<String> inner) {
                     inner.add(Spelling.nfc(name));
                 }
             } else if (!loose) {
-                loose = isBarePicture(child, name);
+                loose = FolderScan.isPicture(child, name);
             }
         }
         return new FolderShape(folder, loose, inner);
-    }
-
-    private static boolean isBarePicture(Path file, String name) {
-        return !OtherFiles.isCertain(PictureFormat.extension(name))
-                && Files.isRegularFile(file)
-                && FirstBytes.of(file).isPicture();
     }
 
     String name() {

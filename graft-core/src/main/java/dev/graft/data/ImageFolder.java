@@ -4,9 +4,11 @@ import dev.graft.GraftException;
 import dev.graft.Spelling;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A folder of pictures with one subfolder a class, whose name is the class's; or with folders {@code train}, {@code val}
  * and {@code test} of that form in it, also as {@code Training}, {@code valid}, {@code test_set} and the like. Folders
  * inside a class belong to it. Hidden files and what systems and tools leave are passed over. Nothing is decoded here: a
- * file counts as a picture by its extension, and where that says nothing by its first bytes.
+ * file counts as a picture by its extension, and where that does not say for certain that it is something else by its first
+ * bytes.
  *
  * @param path the folder
  * @param train the pictures of {@code train}, or all
@@ -36,7 +39,7 @@ public record ImageFolder(
     public static final double VALIDATION_SHARE = 0.2;
 
     public ImageFolder {
-        ignored = Map.copyOf(ignored);
+        ignored = Collections.unmodifiableMap(new TreeMap<>(ignored));
         remarks = List.copyOf(remarks);
     }
 
@@ -57,6 +60,7 @@ public record ImageFolder(
      */
     public static ImageFolder read(Path folder, boolean validated) {
         FolderScan.requireFolder(folder);
+        BroadFolder.refuse(folder);
         FolderScan scan = new FolderScan();
         FolderLayout layout = FolderLayout.of(scan, folder);
         List<String> remarks = new ArrayList<>(layout.remarks());

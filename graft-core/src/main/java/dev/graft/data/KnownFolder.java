@@ -36,11 +36,12 @@ public record KnownFolder(PictureSet pictures, List<String> remarks) {
      */
     public static KnownFolder read(Path folder, List<String> classes) {
         FolderScan.requireFolder(folder);
+        BroadFolder.refuse(folder);
         FolderScan scan = new FolderScan();
         List<String> remarks = new ArrayList<>();
         PictureSet pictures = read(scan, ClassFolders.of(scan, folder), classes, remarks);
         if (!scan.ignored().isEmpty()) {
-            remarks.add("passed over, as they are no pictures that are read: " + OtherFiles.text(scan.ignored()));
+            remarks.add(OtherFiles.sentence(scan.ignored()));
         }
         remarks.addAll(scan.remarks());
         return new KnownFolder(pictures, remarks);
@@ -112,7 +113,7 @@ public record KnownFolder(PictureSet pictures, List<String> remarks) {
                 return found;
             }
             level = level.stream()
-                    .flatMap(path -> new FolderScan().list(path).folders().stream())
+                    .flatMap(path -> FolderScan.folders(path).stream())
                     .limit(LOOKED_AT)
                     .toList();
         }

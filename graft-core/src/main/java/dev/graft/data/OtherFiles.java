@@ -23,7 +23,8 @@ public final class OtherFiles {
             Map.entry("dcm", "DICOM"),
             Map.entry("exr", "OpenEXR"),
             Map.entry("hdr", "Radiance HDR"),
-            Map.entry("ico", "an icon"));
+            Map.entry("tga", "Targa"),
+            Map.entry("ico", "a Windows icon"));
 
     private static final Set<String> RAW = Set.of(
             "dng", "cr2", "cr3", "crw", "nef", "nrw", "arw", "sr2", "srf", "orf", "raf", "rw2", "raw", "pef", "srw",
@@ -115,16 +116,40 @@ public final class OtherFiles {
             "ttf",
             "parquet");
 
+    /** How a sentence on such files begins. */
+    static final String PASSED_OVER = "passed over, as they are no pictures that are read: ";
+
     private OtherFiles() {}
 
-    /** Whether an extension says that a file is no picture, so that its first bytes need not be looked at. */
+    /** Whether an extension says that a file is no picture at all, so that its first bytes need not be looked at. */
     static boolean isCertain(String extension) {
-        return KNOWN.containsKey(extension) || RAW.contains(extension) || ELSE.contains(extension);
+        return ELSE.contains(extension);
+    }
+
+    /** Whether an extension is that of a camera's own format. */
+    static boolean isRaw(String extension) {
+        return RAW.contains(extension);
+    }
+
+    /** Whether an extension tells already what the first bytes say of a file. */
+    static boolean says(String extension, FileKind kind) {
+        return isRaw(extension)
+                ? kind.name().endsWith("raw photo")
+                : picture(extension).filter(kind.name()::contains).isPresent();
     }
 
     /** What people would call a file with this extension, if it is a kind of picture that is not read. */
     static Optional<String> picture(String extension) {
         return RAW.contains(extension) ? Optional.of("camera RAW") : Optional.ofNullable(KNOWN.get(extension));
+    }
+
+    /**
+     * A sentence on files that were passed over.
+     *
+     * @param counts as those of {@link #text}; some
+     */
+    public static String sentence(Map<String, Integer> counts) {
+        return PASSED_OVER + text(counts);
     }
 
     /**

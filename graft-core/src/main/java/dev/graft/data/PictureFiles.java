@@ -11,9 +11,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Reads picture files whole, within a limit. */
 public final class PictureFiles {
@@ -57,29 +57,34 @@ public final class PictureFiles {
 
     /**
      * The files in a folder and all folders below that are pictures by their names, or by their first bytes where the name
-     * does not say, sorted; hidden ones are passed over.
+     * does not say for certain that they are something else, sorted; hidden ones are passed over.
      *
      * @throws GraftException if the folder cannot be listed
      */
     public static List<Path> below(Path folder) {
         FolderScan.requireFolder(folder);
+        BroadFolder.refuseSystem(folder);
         return new FolderScan().picturesBelow(folder);
     }
 
     /**
-     * The same for a folder that must hold some.
+     * The same for a folder that must hold some, with what was passed over.
      *
      * @throws GraftException also if there are none, saying what there is
      */
-    public static List<Path> requireBelow(Path folder) {
+    public static FoundPictures requireBelow(Path folder) {
         FolderScan.requireFolder(folder);
-        Map<String, Integer> others = new TreeMap<>();
-        List<Path> found = new FolderScan().picturesBelow(folder, others);
+        BroadFolder.refuseSystem(folder);
+        FolderScan scan = new FolderScan();
+        List<Path> found = scan.picturesBelow(folder);
         if (found.isEmpty()) {
+            Map<String, Integer> others = scan.ignored();
             throw new GraftException(FileName.shown(folder) + ": no pictures in this folder"
                     + (others.isEmpty() ? "" : " (" + OtherFiles.text(others) + ")") + "; name another");
         }
-        return found;
+        List<String> remarks = new ArrayList<>(scan.passed().filesByName(folder));
+        remarks.addAll(scan.remarks());
+        return new FoundPictures(found, scan.passed().all(), remarks);
     }
 
     private static UnreadablePictureException tooLarge() {

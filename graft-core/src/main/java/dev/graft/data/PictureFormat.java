@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The picture formats Graft reads. A file's name decides whether it is looked at, its first bytes what it is. */
+/** The picture formats Graft reads. A file's name may decide whether it is looked at, its first bytes what it is. */
 public enum PictureFormat {
     JPEG,
     PNG,

@@ -1,6 +1,5 @@
 package dev.graft.data;
 
-import dev.graft.FileName;
 import dev.graft.RegularFile;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
@@ -12,15 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Goes through a folder and all below. What is called like a picture is taken even where it cannot be one, to be listed. */
 class PictureVisitor extends SimpleFileVisitor<Path> {
     final List<Path> found = new ArrayList<>();
-    final Map<String, Integer> others = new TreeMap<>();
-    final Map<String, Integer> system = new TreeMap<>();
-    final List<String> links = new ArrayList<>();
-    final List<Path> hidden = new ArrayList<>();
+    final PassedOver others = new PassedOver();
 
     private final Path top;
     /** Folders called like a picture, with how much was found before them. */
@@ -37,12 +32,12 @@ class PictureVisitor extends SimpleFileVisitor<Path> {
         }
         String name = FolderScan.name(folder);
         if (SystemFolders.isFolder(name)) {
-            system.merge(name, 1, Integer::sum);
+            others.systemFolder(folder);
             return FileVisitResult.SKIP_SUBTREE;
         }
         // A link upwards would bring the other classes into this one.
         if (FolderScan.leadsUp(top, folder)) {
-            links.add(FileName.shown(folder) + " (a circular link)");
+            others.link(folder, "a circular link");
             return FileVisitResult.SKIP_SUBTREE;
         }
         if (PictureFormat.ofFileName(name).isPresent()) {
@@ -69,43 +64,38 @@ class PictureVisitor extends SimpleFileVisitor<Path> {
         boolean named = PictureFormat.ofFileName(name).isPresent();
         if (name.startsWith(".")) {
             if (named) {
-                hidden.add(file);
+                others.hidden(file);
             } else if (name.endsWith(".icloud")) {
-                others.merge(".icloud placeholders (pictures that are not downloaded)", 1, Integer::sum);
+                others.file(FolderFile.other(
+                        file,
+                        ".icloud placeholders (pictures that are not downloaded)",
+                        "a placeholder of iCloud; download the picture"));
             }
         } else if (named) {
             found.add(file);
         } else if (attributes.isSymbolicLink()) {
-            links.add(FileName.shown(file)
-                    + RegularFile.brokenLink(file)
-                            .map(what -> " (" + what + ")")
-                            .orElse(""));
+            others.link(file, RegularFile.brokenLink(file).orElse("a broken link"));
+        } else if (attributes.isRegularFile()) {
+            add(FolderFile.of(file));
         } else {
-            other(file, name, attributes);
+            others.file(FolderFile.other(
+                    file, "no regular file", RegularFile.obstacle(file).orElse("no regular file")));
         }
         return FileVisitResult.CONTINUE;
     }
 
-    private void other(Path file, String name, BasicFileAttributes attributes) {
-        String extension = PictureFormat.extension(name);
-        if (!attributes.isRegularFile()) {
-            others.merge("no regular file", 1, Integer::sum);
-        } else if (OtherFiles.isCertain(extension)) {
-            others.merge(extension, 1, Integer::sum);
+    private void add(FolderFile file) {
+        if (file.isPicture()) {
+            found.add(file.path());
         } else {
-            FirstBytes first = FirstBytes.of(file);
-            if (first.isPicture()) {
-                found.add(file);
-            } else {
-                others.merge(first.kind(extension), 1, Integer::sum);
-            }
+            others.file(file);
         }
     }
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
         if (failure instanceof FileSystemLoopException) {
-            links.add(FileName.shown(file) + " (a circular link)");
+            others.link(file, "a circular link");
             return FileVisitResult.CONTINUE;
         }
         throw failure;

@@ -46,15 +46,20 @@ final class ReadablePictures {
 
     private static void requireMost(List<Skipped> skipped, int total, TransferSettings.Data settings) {
         if (skipped.size() > TOLERATED_SHARE * total && !settings.skipUnreadable()) {
-            StringBuilder examples = new StringBuilder();
-            skipped.stream().limit(LISTED).forEach(picture -> examples.append("; ")
-                    .append(FileName.shown(picture.path()))
-                    .append(": ")
-                    .append(picture.reason()));
             throw new GraftException(settings.folder() + ": " + skipped.size() + " of " + total
-                    + " pictures cannot be read" + examples + (skipped.size() > LISTED ? "; and others" : "")
+                    + " pictures cannot be read; " + examples(skipped)
                     + ". Mend them, or go on without them with --skip-unreadable");
         }
+    }
+
+    /** The first ones with their reasons, and how many others there are; a single other takes no more room than its number. */
+    private static String examples(List<Skipped> skipped) {
+        int listed = skipped.size() == LISTED + 1 ? skipped.size() : LISTED;
+        String first = skipped.stream()
+                .limit(listed)
+                .map(picture -> FileName.shown(picture.path()) + ": " + picture.reason())
+                .collect(Collectors.joining("; "));
+        return skipped.size() > listed ? first + "; and " + (skipped.size() - listed) + " others" : first;
     }
 
     private void checkTraining(PictureSet train, boolean validated) {

@@ -5,8 +5,10 @@ import dev.graft.data.InputGeometry;
 import dev.graft.heads.Head;
 import dev.graft.train.Optimizer;
 import dev.graft.train.Phase;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,7 @@ public record TransferPlan(
      */
     public record Source(Map<String, Integer> ignored, List<String> remarks, boolean validated) {
         public Source {
-            ignored = Map.copyOf(ignored);
+            ignored = Collections.unmodifiableMap(new TreeMap<>(ignored));
             remarks = List.copyOf(remarks);
         }
     }

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.graft.GraftException;
+import dev.graft.JsonText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -56,6 +58,8 @@ final class SafetensorsHeader {
             }
         } catch (CharacterCodingException e) {
             throw bytes.fault("header", "expected UTF-8 text; the file is damaged, fetch it again");
+        } catch (JsonEOFException e) {
+            throw bytes.fault("header", JsonText.fault(e) + "; the file is damaged, fetch it again");
         } catch (JsonProcessingException e) {
             long place = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
             throw bytes.fault("header, character " + place, firstLine(e.getOriginalMessage()));

@@ -156,13 +156,13 @@ class DamagedBundleTest {
                 "\"geometry\" | \"geography\" | it has no geometry",
                 "\"size\":16 | \"size\":0 | picture size must be",
                 "\"size\":16 | \"sighs\":16 | ",
-                "\"interpolation\":\"BILINEAR\" | \"interpolation\":null | problem: interpolation",
-                "\"fit\":\"CENTER_CROP\" | \"fit\":null | problem: fit",
-                "\"BILINEAR\" | \"LANCZOS\" | not one of the values accepted",
+                "\"interpolation\":\"BILINEAR\" | \"interpolation\":null | its geometry is none that is known: {",
+                "\"fit\":\"CENTER_CROP\" | \"fit\":null | its geometry is none that is known: {",
+                "\"BILINEAR\" | \"LANCZOS\" | its geometry is none that is known: {",
                 "\"inputs\":[0] | \"inputs\":[9] | takes value 9",
                 "\"outputs\":[4] | \"outputs\":[] | no output depends on input 1",
                 "\"test\":[ | \"test\":[7, | its test picture gives",
-                "{ | [ | its description cannot be read",
+                "{ | [ | graft.json is no JSON from character ",
             })
     void aDescriptionThatCannotBe(String from, String to, String saying) throws IOException {
         change(GRAPH, json -> json.replaceFirst(Pattern.quote(from), to));
@@ -179,7 +179,7 @@ class DamagedBundleTest {
     @Test
     void deepNestingIsNoStackOverflow() throws IOException {
         change(GRAPH, json -> "[".repeat(1_000_000));
-        refused("its description cannot be read");
+        refused("graft.json is nested too deeply, or holds more than it may");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -141,14 +142,24 @@ class HostileBundleTest {
     void aDescriptionThatWouldFillTheMemory(String name) throws IOException {
         String before = name.equals(GRAPH) ? graph().substring(0, graph().length() - 1) : "{\"a\":1";
         json(name, before + ",\"more\":[" + "[],".repeat(4_000_000) + "[]]}");
-        refused("its description cannot be read", "Token count");
+        refused(name + " is nested too deeply, or holds more than it may");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"a\":", "[", "{\"\":{\"\":"})
     void deepNesting(String one) throws IOException {
         json("provenance.json", one.repeat(1_000_000));
-        refused("its description cannot be read");
+        refused("provenance.json is nested too deeply, or holds more than it may");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {GRAPH, "provenance.json"})
+    void aDescriptionThatBreaksOff(String name) throws IOException {
+        String whole = name.equals(GRAPH) ? graph() : "{\"a\":1}";
+        int half = whole.length() / 2;
+        json(name, whole.substring(0, half));
+        refused(name + " breaks off after " + String.format(Locale.ROOT, "%,d", half)
+                + " characters; train it again or");
     }
 
     @Test

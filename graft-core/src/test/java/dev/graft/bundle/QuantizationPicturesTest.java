@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
 import dev.graft.data.ImageFolder;
+import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
+import dev.graft.data.Skipped;
+import dev.graft.testing.Refusals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,6 +82,35 @@ class QuantizationPicturesTest {
         QuantizationPictures pictures = QuantizationPictures.of(bundle, folder);
         assertThat(pictures.heldOut()).isEqualTo(heldOut);
         assertThat(pictures.neverTrainedOn()).isTrue();
+    }
+
+    /** What training left out is known before, what was damaged since when its turn comes. */
+    @Test
+    void whatCannotBeReadIsSaid() throws IOException {
+        Path discs = folder.resolve(TinyBundles.LABELS.get(0));
+        Files.writeString(discs.resolve("0a.ppm"), "no picture");
+        Files.writeString(discs.resolve("notes.txt"), "later");
+        Bundle bundle = bundle(32, 8, 0);
+        ((ObjectNode) bundle.provenance().path("data")).put("skipped", 1);
+        QuantizationPictures pictures = QuantizationPictures.of(bundle, folder);
+        assertThat(pictures.remarks()).containsExactly("passed over, as they are no pictures that are read: 1 .txt");
+        Path measured = pictures.calibration().pictures().get(0).path();
+        Path held = pictures.heldOut().pictures().get(0).path();
+        Files.writeString(measured, "no picture");
+        Files.writeString(held, "no picture");
+        QuantizedExport.Result result = new QuantizedExport(BundleExport.of(bundle, "tiny.graft"), pictures, 1)
+                .toOnnx(folder.resolve("tiny.onnx"), steps -> {});
+        assertThat(result.skipped()).extracting(Skipped::path).containsExactly(discs.resolve("0a.ppm"), measured, held);
+        assertThat(result.skipped()).extracting(Skipped::reason).containsOnly("not a picture (starts with 'no pictu')");
+        assertThat(result.calibrated()).isEqualTo(31);
+        assertThat(result.before().total()).isEqualTo(7);
+        for (Picture picture : pictures.calibration().pictures()) {
+            Files.writeString(picture.path(), "no picture");
+        }
+        Refusals.refused(
+                () -> new QuantizedExport(BundleExport.of(bundle, "tiny.graft"), pictures, 1)
+                        .toOnnx(folder.resolve("tiny.onnx"), steps -> {}),
+                "none of the pictures to calibrate with can be read, the first is " + measured + ": not a picture");
     }
 
     @Test

@@ -75,6 +75,23 @@ class UnreadablePicturesTest {
     }
 
     @Test
+    void allAreNamedButManyAndThoseAreCounted() {
+        TransferSettings settings = Runs.head(work);
+        for (int i = 1; i <= 4; i++) {
+            broken("discs/broken" + i + ".png");
+        }
+        assertThatThrownBy(() -> Runs.run(settings))
+                .hasMessageContaining("4 of 20 pictures cannot be read; ")
+                .hasMessageContaining("broken4.png: not a picture (starts with")
+                .hasMessageNotContaining("other");
+        broken("discs/broken5.png");
+        assertThatThrownBy(() -> Runs.run(settings))
+                .hasMessageContaining("broken3.png: not a picture (starts with")
+                .hasMessageContaining("; and 2 others. Mend them")
+                .hasMessageNotContaining("broken4.png");
+    }
+
+    @Test
     void aClassThatLosesAllItsPicturesIsAnError() {
         TransferSettings settings = Runs.head(work);
         for (int i = 0; i < 3; i++) {

@@ -138,7 +138,7 @@ class SafetensorsTest {
             quoteCharacter = '`',
             value = {
                 "[]                                                          | expected an object of tensors, got start array",
-                "{\"w\"                                                     | Unexpected end-of-input",
+                "{\"w\"                                                     | header: breaks off after 4 characters; the file is damaged",
                 "{} x                                                        | header, character",
                 "{} {}                                                       | nothing but spaces behind the closing brace",
                 "{\"w\":1}                                                   | expected an object as tensor 'w', got value number int",
