@@ -66,9 +66,19 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         if (plan.tuning().isEmpty()) {
             item(terminal, "Phase 2", onnx == null ? "none" : "none: what is in an ONNX file stays frozen");
         }
+        notes(terminal, plan);
         item(terminal, "Cache", cache());
         item(terminal, "Model", Text.path(target) + (replaces ? ", replaces the one that is there" : ""));
         terminal.line();
+    }
+
+    /** What was asked for and changes nothing. */
+    static void notes(Terminal terminal, TransferPlan plan) {
+        String title = "Note";
+        for (String note : plan.notes()) {
+            item(terminal, title, Text.printable(note));
+            title = "";
+        }
     }
 
     private void pictures(Terminal terminal, TransferPlan plan) {

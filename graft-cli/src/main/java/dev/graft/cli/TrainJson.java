@@ -65,6 +65,7 @@ final class TrainJson {
         }
         json.set("skipped", JsonFile.skipped(result.skipped()));
         result.plan().source().remarks().forEach(json.putArray("remarks")::add);
+        result.plan().notes().forEach(json.putArray("notes")::add);
         json.putObject("cache")
                 .put("hits", result.cache().hits())
                 .put("misses", result.cache().misses())

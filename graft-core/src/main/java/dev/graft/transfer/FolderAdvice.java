@@ -89,10 +89,14 @@ public record FolderAdvice(
                 .orElseThrow();
     }
 
-    /** Whether classes differ so much in size that {@link Balance#WEIGHTS} is advised, where nothing else was asked for. */
+    /**
+     * Whether classes differ so much in size that {@link Balance#WEIGHTS} is advised, where nothing else was asked for and
+     * something looks at weights.
+     */
     public boolean isUnbalanced() {
         return isUnbalanced(counts.get(smallest()), counts.get(largest()))
-                && settings.data().balance() == Balance.NONE;
+                && settings.data().balance() == Balance.NONE
+                && !WithoutEffect.ignoresWeights(plan.head().head(), plan.tuning());
     }
 
     static boolean isUnbalanced(int smallest, int largest) {
