@@ -146,7 +146,7 @@ final class FindRateCommand implements Callable<Integer> {
     private Consumer<TransferEvent> display(TransferSettings settings, List<String> notes) {
         TrainingDisplay training = new TrainingDisplay(
                 terminal,
-                planned -> {
+                (planned, lost) -> {
                     EvaluationText.remarks(terminal, planned.plan().source().remarks());
                     EvaluationText.remarks(terminal, planned.plan().notes());
                     EvaluationText.remarks(terminal, notes);
