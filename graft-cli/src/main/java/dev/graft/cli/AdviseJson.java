@@ -30,6 +30,7 @@ final class AdviseJson {
         sizes(json, advice);
         json.set("skipped", JsonFile.skipped(advice.skipped()));
         plan.source().remarks().forEach(json.putArray("remarks")::add);
+        plan.notes().forEach(json.putArray("notes")::add);
         DataCare care = plan.care();
         ObjectNode copies = json.putObject("care").put("copies", care.copies()).put("near", care.near());
         ArrayNode contradictions = copies.putArray("contradictions");

@@ -121,6 +121,7 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
             more("should it be fine-tuned nevertheless, then "
                     + part(plan.advice().unfreeze()));
         }
+        PlanText.notes(terminal, plan);
     }
 
     private String tuning(TransferPlan plan) {

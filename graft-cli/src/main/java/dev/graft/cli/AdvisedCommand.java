@@ -15,12 +15,13 @@ final class AdvisedCommand {
 
     private AdvisedCommand() {}
 
-    /** What was asked for, and with it what was left open. */
+    /** What was asked for, unless it is without effect, and with it what was left open. */
     static String of(ParseResult asked, FolderAdvice advice) {
         List<String> words = new ArrayList<>(List.of(ProgramName.get(), "train"));
         words.add(quoted(Text.path(advice.settings().data().folder())));
         for (OptionSpec option : asked.matchedOptions()) {
-            if (OWN.contains(option.longestName())) {
+            boolean idle = advice.plan().tuning().isEmpty() && TuningOptions.DETAILS.contains(option.longestName());
+            if (idle || OWN.contains(option.longestName())) {
                 continue;
             }
             if (option.arity().max() == 0) {

@@ -10,6 +10,7 @@ import dev.graft.data.ImageFolder;
 import dev.graft.data.OtherFiles;
 import dev.graft.transfer.FolderAudit;
 import dev.graft.transfer.TransferSettings;
+import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +54,7 @@ final class AuditCommand implements Callable<Integer> {
             defaultValue = Zoo.DEFAULT,
             description = "The backbone that finds near copies (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
-    private String model;
+    private Pretrained model;
 
     @Option(names = "--weights", paramLabel = "FILE", description = "Other weights for that backbone.")
     private @Nullable Path weights;
@@ -97,7 +98,7 @@ final class AuditCommand implements Callable<Integer> {
         int total = pictures.allPictures().size();
         FolderAudit audit = FolderAudit.of(
                 pictures,
-                new TransferSettings.Base(Zoo.pretrained(model).name(), weights, 0),
+                new TransferSettings.Base(model.name(), weights, 0),
                 threads.count(),
                 done -> progress.at(done, total));
         show(audit, pictures);

@@ -1,6 +1,9 @@
 package dev.graft.cli;
 
 import dev.graft.ConsoleStream;
+import dev.graft.GraftException;
+import dev.graft.zoo.Pretrained;
+import dev.graft.zoo.Zoo;
 import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,7 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How words of the command line become numbers and paths; what is wrong with one is said with its option's name. */
+/** How words of the command line become numbers, paths and backbones; what is wrong with one is said with its option's name. */
 final class Converters {
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]+");
     private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
@@ -36,6 +39,7 @@ final class Converters {
         line.registerConverter(double.class, new Converter<>(Converters::number));
         line.registerConverter(Double.class, new Converter<>(Converters::number));
         line.registerConverter(Path.class, new Converter<>(Converters::path));
+        line.registerConverter(Pretrained.class, new Converter<>(Converters::backbone));
     }
 
     private static int integer(String word) {
@@ -72,6 +76,14 @@ final class Converters {
             throw new TypeConversionException("'" + word + "' is out of range; at most 1e18 either way");
         }
         return number;
+    }
+
+    private static Pretrained backbone(String word) {
+        try {
+            return Zoo.pretrained(word);
+        } catch (GraftException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
     private static Path path(String word) {

@@ -8,6 +8,7 @@ import dev.graft.bundle.ExportCheck;
 import dev.graft.bundle.QuantizationPictures;
 import dev.graft.bundle.QuantizedExport;
 import dev.graft.bundle.TorchWeights;
+import dev.graft.layers.BatchNormalization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -160,6 +161,9 @@ final class ExportCommand implements Callable<Integer> {
     private void writeOnnx(Path file) {
         Bundle bundle = source.bundle(terminal::line);
         BundleExport plain = BundleExport.of(bundle, source.name());
+        if (keepBatchNorm && !isNormed(bundle)) {
+            terminal.line("Note     --keep-batch-norm: without effect, as the network has no batch normalisation");
+        }
         BundleExport normed = keepBatchNorm ? plain.keepingBatchNorm() : plain;
         BundleExport export = withPreprocessing ? normed.withPreprocessing() : normed;
         if (int8 && calibrate != null) {
@@ -183,6 +187,10 @@ final class ExportCommand implements Callable<Integer> {
                         ? "probabilities [" + batch + ", " + classes + "], logits [" + batch + ", " + classes + "]"
                         : "logits [" + batch + ", " + classes + "]"));
         written(file, half || int8 ? export.graph().bytes().length : 0);
+    }
+
+    private static boolean isNormed(Bundle bundle) {
+        return bundle.network().program().steps().stream().anyMatch(step -> step.layer() instanceof BatchNormalization);
     }
 
     private void quantize(BundleExport export, Path folder, Path file) {

@@ -1,9 +1,8 @@
 package dev.graft.cli;
 
-import dev.graft.GraftException;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.PublishedClassifier;
-import dev.graft.zoo.Zoo;
+import dev.graft.zoo.Pretrained;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -28,7 +27,7 @@ final class ExportSource {
             names = "--model",
             paramLabel = "NAME",
             description = "Instead of one: a published network with its classifier of ImageNet's 1000 classes.")
-    private @Nullable String model;
+    private @Nullable Pretrained model;
 
     @Option(names = "--weights", paramLabel = "FILE", description = "Other weights for that network.")
     private @Nullable Path weights;
@@ -46,7 +45,7 @@ final class ExportSource {
 
     /** As messages name it. */
     String name() {
-        return file == null ? Objects.requireNonNull(model) : file.toString();
+        return file == null ? Objects.requireNonNull(model).name() : file.toString();
     }
 
     void check() {
@@ -66,12 +65,7 @@ final class ExportSource {
         if (file != null) {
             return Bundle.read(file);
         }
-        try {
-            return PublishedClassifier.of(
-                    Zoo.pretrained(Objects.requireNonNull(model)), weights, imageSize == null ? 0 : imageSize, notes);
-        } catch (IllegalArgumentException e) {
-            throw new GraftException("--image-size: " + e.getMessage(), e);
-        }
+        return PublishedClassifier.of(Objects.requireNonNull(model), weights, imageSize == null ? 0 : imageSize, notes);
     }
 
     private ParameterException wrong(String message) {

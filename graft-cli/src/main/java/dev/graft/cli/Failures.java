@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.GraftVersion;
 import dev.graft.OpenFiles;
+import dev.graft.SettingException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,8 +22,8 @@ final class Failures {
 
     /** The line for a failure; what nobody expected is written to a file that the line names. */
     static String message(Throwable failure, String command, GraftHome home) {
-        if (failure instanceof GraftException) {
-            return Text.printable(String.valueOf(failure.getMessage()));
+        if (failure instanceof GraftException expected) {
+            return Text.printable(ours(expected));
         }
         OutOfMemoryError memory = causes(failure)
                 .filter(OutOfMemoryError.class::isInstance)
@@ -51,6 +52,11 @@ final class Failures {
         Path report = report(failure, command, home);
         return "unexpected: " + what + "; please report it"
                 + (report == null ? "" : " with the file " + Text.path(report));
+    }
+
+    /** What is wrong with a setting is said of its option. */
+    static String ours(GraftException failure) {
+        return (failure instanceof SettingException ? "--" : "") + failure.getMessage();
     }
 
     /** Java says "out of memory" of several things, which have remedies of their own. */

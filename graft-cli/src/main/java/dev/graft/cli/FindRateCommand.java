@@ -3,6 +3,7 @@ package dev.graft.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.Numbers;
+import dev.graft.heads.Head;
 import dev.graft.train.RateCurve;
 import dev.graft.train.RateCurve.Point;
 import dev.graft.train.RateFinder.Range;
@@ -11,6 +12,7 @@ import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.TransferEvent.PicturesSkipped;
 import dev.graft.transfer.TransferSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -47,6 +49,20 @@ import picocli.CommandLine.Spec;
         })
 final class FindRateCommand implements Callable<Integer> {
     private static final int ROWS = 25;
+    /** What matters to a training and not to the search for its head's rate. */
+    private static final List<String> IDLE_FOR_HEAD =
+            List.of("--epochs", "--lr", "--regularisation", "--neighbours", "--fine-tune-epochs");
+    /** The same for the rate of fine-tuning. */
+    private static final List<String> IDLE_FOR_TUNING = List.of(
+            "--fine-tune-epochs",
+            "--fine-tune-lr",
+            "--schedule",
+            "--warm-up",
+            "--accumulate",
+            "--ema",
+            "--patience",
+            "--label-smoothing",
+            "--no-blend");
 
     private final Terminal terminal;
 
@@ -80,6 +96,10 @@ final class FindRateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Range range = range();
+        boolean tuned = given("--unfreeze");
+        if (!tuned && given("--no-head-first")) {
+            throw wrong("--no-head-first leaves out the phase whose rate is looked for; give --unfreeze too");
+        }
         TransferSettings settings = options.settings();
         if (plot != null) {
             RatePlot.check(plot);
@@ -87,8 +107,7 @@ final class FindRateCommand implements Callable<Integer> {
         if (json != null) {
             JsonFile.check(json);
         }
-        boolean tuned = spec.commandLine().getParseResult().hasMatchedOption("--unfreeze");
-        Consumer<TransferEvent> display = display(settings);
+        Consumer<TransferEvent> display = display(settings, notes(settings, tuned));
         RateCurve curve =
                 tuned ? RateSearch.fineTuning(settings, range, display) : RateSearch.head(settings, range, display);
         print(curve, tuned ? "--fine-tune-lr" : "--lr");
@@ -101,11 +120,37 @@ final class FindRateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Consumer<TransferEvent> display(TransferSettings settings) {
+    /** What was asked for and changes nothing here, beside what the plan says of that. */
+    private List<String> notes(TransferSettings settings, boolean tuned) {
+        List<String> notes = new ArrayList<>();
+        Head head = settings.head().head();
+        if (!tuned && head != null && head.isSolved()) {
+            notes.add("a head of kind " + head.name() + " is solved and has no rate: this is the one of --head linear");
+        }
+        List<String> idle = (tuned ? IDLE_FOR_TUNING : IDLE_FOR_HEAD)
+                .stream()
+                        .filter(this::given)
+                        // Rates of layers keep their proportion to it.
+                        .filter(option -> !option.equals("--fine-tune-lr") || !given("--rate"))
+                        .toList();
+        if (!idle.isEmpty()) {
+            notes.add(String.join(", ", idle) + ": without effect on the search for a rate");
+        }
+        return notes;
+    }
+
+    private boolean given(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
+    }
+
+    private Consumer<TransferEvent> display(TransferSettings settings, List<String> notes) {
         TrainingDisplay training = new TrainingDisplay(
                 terminal,
-                planned ->
-                        EvaluationText.remarks(terminal, planned.plan().source().remarks()),
+                (planned, lost) -> {
+                    EvaluationText.remarks(terminal, planned.plan().source().remarks());
+                    EvaluationText.remarks(terminal, planned.plan().notes());
+                    EvaluationText.remarks(terminal, notes);
+                },
                 settings.cache());
         return event -> {
             training.accept(event);
@@ -118,14 +163,21 @@ final class FindRateCommand implements Callable<Integer> {
 
     private Range range() {
         Range standard = Range.standard();
+        if (steps != null && (steps < Range.LEAST_STEPS || steps > Range.MOST_STEPS)) {
+            throw wrong("--steps: expected " + Range.LEAST_STEPS + " to " + Range.MOST_STEPS + ", got " + steps);
+        }
         try {
             return new Range(
                     from == null ? standard.from() : from,
                     to == null ? standard.to() : to,
                     steps == null ? standard.steps() : steps);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--from, --to, --steps: " + e.getMessage());
+            throw wrong("--from, --to: " + e.getMessage());
         }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 
     private void print(RateCurve curve, String option) {

@@ -87,6 +87,13 @@ final class HeadOptions {
             throw new GraftException("--epochs and --lr go with a head that gradients train; '" + chosen.name()
                     + "' is solved at once. Leave them out, or take --head linear");
         }
+        if (noHeadFirst && (epochs != null || learningRate != null)) {
+            throw new GraftException("--epochs and --lr are of the head's own phase, which --no-head-first leaves out;"
+                    + " leave either out");
+        }
+        if (noHeadFirst && recipe == Recipe.HEAD) {
+            throw new GraftException("--no-head-first leaves out the only phase of --recipe head; take another recipe");
+        }
         HeadSettings settings = standard.head(chosen).first(!noHeadFirst);
         settings = pooling == null ? settings : settings.pooling(Constants.of("--pooling", pooling, Pooling.values()));
         settings = learningRate == null ? settings : settings.learningRate(learningRate);

@@ -1,6 +1,8 @@
 package dev.graft.cli;
 
 import dev.graft.GraftHome;
+import dev.graft.Nearest;
+import dev.graft.SettingException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -90,7 +93,9 @@ public final class Main {
             models.addSubcommand("pull", withHelp(new ModelsPullCommand(terminal)));
         }
         IParameterExceptionHandler usage = (failure, wrong) -> usage(failure, terminal, args);
-        IExecutionExceptionHandler failed = (failure, command, parsed) -> fail(failure, terminal, args);
+        IExecutionExceptionHandler failed = (failure, command, parsed) -> failure instanceof SettingException setting
+                ? usage(new ParameterException(command, Failures.ours(setting)), terminal, args)
+                : fail(failure, terminal, args);
         Converters.register(line);
         return line.setExpandAtFiles(false)
                 .setPosixClusteredShortOptionsAllowed(false)
@@ -142,11 +147,31 @@ public final class Main {
     private static String wrong(ParameterException failure, CommandLine command, String[] args) {
         if (failure instanceof MissingParameterException missing
                 && missing.getMissing().stream().anyMatch(ArgSpec::isPositional)) {
-            return fileTakenForOption(args).orElse(String.valueOf(failure.getMessage()));
+            return fileTakenForOption(args)
+                    .or(() -> unknown(command, args))
+                    .orElse(String.valueOf(failure.getMessage()));
         }
-        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
-            return String.valueOf(failure.getMessage());
+        return failure instanceof UnmatchedArgumentException unmatched
+                ? unmatched(unmatched, command)
+                // picocli doubles the word before an option that is a map.
+                : String.valueOf(failure.getMessage()).replace("option option", "option");
+    }
+
+    /** The word that is no option of a command, where something else is missing too, which is what picocli says first. */
+    private static Optional<String> unknown(CommandLine command, String[] args) {
+        CommandLine first = command;
+        first.getCommandSpec().parser().collectErrors(true);
+        while (first.getParent() != null) {
+            first = first.getParent();
         }
+        first.parseArgs(args);
+        List<String> words = command.getUnmatchedArguments();
+        return words.isEmpty()
+                ? Optional.empty()
+                : Optional.of(unmatched(new UnmatchedArgumentException(command, words), command));
+    }
+
+    private static String unmatched(UnmatchedArgumentException unmatched, CommandLine command) {
         // Of several the first: what follows an unknown option is mostly its value.
         String first = unmatched.getUnmatched().get(0);
         Optional<String> file = fileTakenForOption(first);
@@ -156,9 +181,16 @@ public final class Main {
         String what = first.startsWith("-")
                 ? "unknown option"
                 : command.getParent() == null ? "unknown command" : "unexpected argument";
-        List<String> suggestions = unmatched.getSuggestions();
-        String hint = suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
-        return what + " '" + first + "'" + hint;
+        return what + " '" + first + "'" + hint(first, unmatched, command);
+    }
+
+    private static String hint(String word, UnmatchedArgumentException unmatched, CommandLine command) {
+        Set<String> known = word.startsWith("-")
+                ? command.getCommandSpec().optionsMap().keySet()
+                : command.getSubcommands().keySet();
+        List<String> near =
+                Nearest.of(word.replaceFirst("=.*", ""), known).map(List::of).orElseGet(unmatched::getSuggestions);
+        return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
     }
 
     private static Optional<String> fileTakenForOption(String... words) {

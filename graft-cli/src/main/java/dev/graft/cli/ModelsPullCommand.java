@@ -3,7 +3,6 @@ package dev.graft.cli;
 import dev.graft.download.Downloader;
 import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.WeightSource;
-import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,7 +27,7 @@ final class ModelsPullCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "NAME", description = "The backbone, as 'graft models' lists it.")
     @SuppressWarnings("NullAway.Init")
-    private String name;
+    private Pretrained model;
 
     @Option(names = "--offline", description = "Checks what is here and never uses the network.")
     private boolean offline;
@@ -39,14 +38,14 @@ final class ModelsPullCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Pretrained pretrained = Zoo.pretrained(name);
-        if (pretrained.source() instanceof WeightSource.Packed) {
+        String name = model.name();
+        if (model.source() instanceof WeightSource.Packed) {
             terminal.line(name + ": its weights are packed with Graft; there is nothing to fetch");
             return 0;
         }
         DownloadDisplay display = new DownloadDisplay(terminal, name);
         try {
-            Path file = pretrained.pull(Downloader.ofWeights().offline(offline).listener(display));
+            Path file = model.pull(Downloader.ofWeights().offline(offline).listener(display));
             terminal.line(display.done(file));
         } finally {
             terminal.clearStatus();

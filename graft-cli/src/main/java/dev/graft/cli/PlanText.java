@@ -24,8 +24,9 @@ import java.util.stream.Collectors;
  * What a run is about to do and why, before it does it.
  *
  * @param replaces whether a model at the target is replaced
+ * @param cacheLost whether nothing more can be kept in the cache
  */
-record PlanText(TransferSettings settings, Path target, boolean replaces) {
+record PlanText(TransferSettings settings, Path target, boolean replaces, boolean cacheLost) {
     private static final int ROWS = 20;
     /** By how much backbones make a picture smaller. Measured on the packed one: 0.56 at 150 pixels, 0.925 at 160. */
     private static final int STRIDE = 32;
@@ -66,9 +67,19 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         if (plan.tuning().isEmpty()) {
             item(terminal, "Phase 2", onnx == null ? "none" : "none: what is in an ONNX file stays frozen");
         }
+        notes(terminal, plan);
         item(terminal, "Cache", cache());
         item(terminal, "Model", Text.path(target) + (replaces ? ", replaces the one that is there" : ""));
         terminal.line();
+    }
+
+    /** What was asked for and changes nothing. */
+    static void notes(Terminal terminal, TransferPlan plan) {
+        String title = "Note";
+        for (String note : plan.notes()) {
+            item(terminal, title, Text.printable(note));
+            title = "";
+        }
     }
 
     private void pictures(Terminal terminal, TransferPlan plan) {
@@ -233,6 +244,9 @@ record PlanText(TransferSettings settings, Path target, boolean replaces) {
         TransferSettings.Cache cache = settings.cache();
         if (!cache.enabled()) {
             return "none, as --no-cache says: the frozen layers run in every epoch";
+        }
+        if (cacheLost) {
+            return Text.path(cache.folder()) + " keeps nothing more: the frozen layers run in every epoch";
         }
         return Text.path(cache.folder()) + ": the frozen layers run once for each picture, not in every epoch";
     }

@@ -68,8 +68,8 @@ record ResultText(Terminal terminal, Path target) {
         if (!result.settings().cache().enabled()) {
             return "none";
         }
-        return Text.count(cache.hits()) + " found, " + Text.count(cache.misses()) + " computed; holds "
-                + Text.bytes(cache.bytes());
+        return Text.count(cache.hits()) + " found, " + Text.count(cache.misses()) + " computed; "
+                + (cache.bytes() == 0 ? "nothing is kept" : "holds " + Text.bytes(cache.bytes()));
     }
 
     private String size() {

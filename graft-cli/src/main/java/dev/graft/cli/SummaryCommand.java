@@ -8,7 +8,7 @@ import dev.graft.model.Program.Step;
 import dev.graft.model.Summary;
 import dev.graft.transfer.TransferNetwork;
 import dev.graft.transfer.TransferSettings;
-import dev.graft.zoo.Zoo;
+import dev.graft.zoo.Pretrained;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -46,7 +46,7 @@ final class SummaryCommand implements Callable<Integer> {
     private @Nullable Path bundle;
 
     @Option(names = "--model", paramLabel = "NAME", description = "A backbone; 'graft models' lists them.")
-    private @Nullable String model;
+    private @Nullable Pretrained model;
 
     @Option(names = "--classes", paramLabel = "N", description = "Of the new head (default: 2).")
     private @Nullable Integer classes;
@@ -82,7 +82,7 @@ final class SummaryCommand implements Callable<Integer> {
         if ((classes != null && classes > MOST) || (imageSize != null && imageSize > MOST)) {
             throw wrong("expected --classes and an --image-size of at most " + Text.count(MOST));
         }
-        var base = new TransferSettings.Base(Zoo.pretrained(model).name(), null, imageSize == null ? 0 : imageSize);
+        var base = new TransferSettings.Base(model.name(), null, imageSize == null ? 0 : imageSize);
         print(TransferNetwork.withFreshBackbone(base, classes == null ? 2 : classes)
                 .network());
         return 0;

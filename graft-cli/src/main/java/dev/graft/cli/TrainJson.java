@@ -66,6 +66,7 @@ final class TrainJson {
         json.set("skipped", JsonFile.skipped(result.skipped()));
         result.plan().source().ignored().forEach(json.putObject("ignored")::put);
         result.plan().source().remarks().forEach(json.putArray("remarks")::add);
+        result.plan().notes().forEach(json.putArray("notes")::add);
         json.putObject("cache")
                 .put("hits", result.cache().hits())
                 .put("misses", result.cache().misses())

@@ -92,7 +92,7 @@ final class TrainSession {
         StopSignal stop = StopSignal.listen(terminal);
         TrainingDisplay display = new TrainingDisplay(
                 terminal,
-                plan -> new PlanText(plan.settings(), target, replaces).print(terminal, plan.plan()),
+                (plan, lost) -> new PlanText(plan.settings(), target, replaces, lost).print(terminal, plan.plan()),
                 settings.cache());
         Resuming kept = resuming;
         boolean givenUp = kept != null && !kept.goesOn() && Files.exists(kept.folder());

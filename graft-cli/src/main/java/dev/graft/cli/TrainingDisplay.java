@@ -22,7 +22,7 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     private static final double SLOW_EPOCH_SECONDS = 1;
 
     private final Terminal terminal;
-    private final Consumer<TransferEvent.Planned> plan;
+    private final PlanDisplay plan;
     private final TransferSettings.Cache cache;
     private int phases;
     private boolean survey;
@@ -30,12 +30,13 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     private @Nullable Progress progress;
     private @Nullable Phase phase;
 
-    /**
-     * A display.
-     *
-     * @param plan shows what is about to be done
-     */
-    TrainingDisplay(Terminal terminal, Consumer<TransferEvent.Planned> plan, TransferSettings.Cache cache) {
+    /** Shows what is about to be done. */
+    interface PlanDisplay {
+        /** @param cacheLost whether nothing more can be kept, which was said by then */
+        void show(TransferEvent.Planned planned, boolean cacheLost);
+    }
+
+    TrainingDisplay(Terminal terminal, PlanDisplay plan, TransferSettings.Cache cache) {
         this.terminal = terminal;
         this.plan = plan;
         this.cache = cache;
@@ -44,7 +45,7 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     @Override
     public void accept(TransferEvent event) {
         if (event instanceof TransferEvent.Planned planned) {
-            plan.accept(planned);
+            plan.show(planned, lost);
         } else if (event instanceof TransferEvent.Noted noted) {
             terminal.line(Text.printable(noted.note()));
         } else if (event instanceof TransferEvent.PassStarted started) {

@@ -6,12 +6,32 @@ import dev.graft.transfer.BatchNormPolicy;
 import dev.graft.transfer.FineTuning;
 import dev.graft.transfer.Rates;
 import dev.graft.transfer.Recipe;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What {@code train} may be told of the phases behind the first. */
 final class TuningOptions {
+    /** What only a second phase looks at, beside whether there is one. */
+    static final List<String> DETAILS = List.of(
+            "--batch-norm",
+            "--fine-tune-lr",
+            "--layer-decay",
+            "--rate",
+            "--schedule",
+            "--warm-up",
+            "--weight-decay",
+            "--clip-norm",
+            "--accumulate",
+            "--ema",
+            "--patience",
+            "--label-smoothing",
+            "--no-blend");
+
     @Option(
             names = "--recipe",
             paramLabel = "auto|head|last|full|classic",
@@ -126,6 +146,38 @@ final class TuningOptions {
         return tuned || (epochs != null && epochs > 0) || unfreeze != null;
     }
 
+    /** The option by which there is no second phase; empty where there may be one. */
+    Optional<String> exclusion() {
+        if (recipe() == Recipe.HEAD) {
+            return Optional.of("--recipe head");
+        }
+        return epochs != null && epochs == 0 ? Optional.of("--fine-tune-epochs 0") : Optional.empty();
+    }
+
+    /**
+     * Refuses what the phases of {@code --unfreeze} say themselves.
+     *
+     * @param given whether the user gave an option
+     */
+    void check(Predicate<String> given) {
+        if (unfreeze == null || unfreeze.startsWith("gradual")) {
+            return;
+        }
+        long said = Stream.of(unfreeze.split(",", -1))
+                .mapToLong(
+                        phase -> phase.chars().filter(letter -> letter == ':').count())
+                .min()
+                .orElse(0);
+        List<String> idle = Stream.of("--fine-tune-epochs", "--fine-tune-lr", "--patience")
+                .limit(said)
+                .filter(given)
+                .toList();
+        if (!idle.isEmpty()) {
+            throw new GraftException(String.join(", ", idle) + ": without effect, as each phase of --unfreeze "
+                    + unfreeze + " has its own; leave either out");
+        }
+    }
+
     /**
      * The settings that were asked for.
      *
@@ -192,11 +244,13 @@ final class TuningOptions {
     }
 
     private Phase.Stepping stepping(Phase.Stepping standard) {
-        try {
-            return new Phase.Stepping(
-                    accumulate == null ? standard.batches() : accumulate, ema == null ? standard.averageDecay() : ema);
-        } catch (IllegalArgumentException e) {
-            throw new GraftException("--accumulate, --ema: " + e.getMessage(), e);
+        if (accumulate != null && accumulate < 1) {
+            throw new GraftException("--accumulate: expected at least 1 batch a step, got " + accumulate);
         }
+        if (ema != null && !(ema >= 0 && ema < 1)) {
+            throw new GraftException("--ema: expected a share from 0 to below 1, got " + ema);
+        }
+        return new Phase.Stepping(
+                accumulate == null ? standard.batches() : accumulate, ema == null ? standard.averageDecay() : ema);
     }
 }

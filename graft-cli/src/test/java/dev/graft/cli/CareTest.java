@@ -127,9 +127,11 @@ class CareTest {
         assertThat(balance.code()).isEqualTo(2);
         assertThat(balance.err()).contains("--balance: expected none, weights, sampling, got 'wieghts'; did you mean");
         Cli group = Cli.run("train", pictures, "--group-by=(");
-        assertThat(group.code()).isEqualTo(1);
-        assertThat(group.err()).contains("group-by: '(' is no regular expression");
+        assertThat(group.code()).isEqualTo(2);
+        assertThat(group.err()).contains("--group-by: '(' is no regular expression");
         Cli none = Cli.run("train", pictures, "--group-by=patient");
-        assertThat(none.err()).contains("is found in none of the 8 names");
+        assertThat(none.code()).isEqualTo(1);
+        assertThat(none.err()).contains("--group-by 'patient' is found in none of the 8 names");
+        assertThat(Cli.run("train", pictures, "--group-by=x*").err()).contains("--group-by 'x*' is found in none");
     }
 }

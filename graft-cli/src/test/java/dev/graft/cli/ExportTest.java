@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
+import dev.graft.data.InputGeometry;
+import dev.graft.layers.Dense;
+import dev.graft.layers.Flatten;
+import dev.graft.model.Model;
+import dev.graft.model.Network;
+import dev.graft.model.Node;
 import dev.graft.transfer.TransferNetwork;
 import dev.graft.transfer.TransferSettings;
 import java.io.IOException;
@@ -71,6 +77,25 @@ class ExportTest {
     }
 
     @Test
+    void batchNormalisationThatIsNotThereCannotBeKept() {
+        Node input = Node.input(3, 8, 8);
+        Node logits = input.then("flat", new Flatten()).then("head", Dense.of(2));
+        Path plain = outputs.resolve("plain.graft");
+        Bundle.of(
+                        List.of("discs", "stripes"),
+                        InputGeometry.stretch(8),
+                        Network.of(Model.of("plain", input, logits), 1),
+                        JsonNodeFactory.instance.objectNode())
+                .write(plain);
+        Cli export = Cli.run("export", plain, "--onnx", outputs.resolve("plain.onnx"), "--keep-batch-norm");
+        assertThat(export.err()).isEmpty();
+        assertThat(export.out()).contains("Note     --keep-batch-norm: without effect, as the network has no batch");
+        Path file = outputs.resolve("drawings.onnx");
+        assertThat(Cli.run("export", model, "--onnx", file, "--keep-batch-norm").out())
+                .doesNotContain("Note");
+    }
+
+    @Test
     void safetensorsHaveTheBackbonesNames() {
         Path file = outputs.resolve("drawings.safetensors");
         Cli export = Cli.run("export", model, "--safetensors", file);
@@ -118,7 +143,7 @@ class ExportTest {
         wrong(Cli.run("export", model, "--model", "resnet18", "--onnx", file), either);
         wrong(Cli.run("export", "--onnx", file), either);
         wrong(Cli.run("export", model, "--image-size", 64, "--onnx", file), "go with --model only");
-        refused(Cli.run("export", "--model", "resnet81", "--onnx", file), "no backbone 'resnet81'");
+        wrong(Cli.run("export", "--model", "resnet81", "--onnx", file), "no backbone 'resnet81'");
         refused(Cli.run("export", "--model", "mobilenet_v3_small", "--onnx", file), "no classifier of known classes");
     }
 

@@ -93,8 +93,8 @@ class FindRateTest {
     void whatIsWrongIsToldBeforeTheWork() throws IOException {
         Cli range = find("--from=1", "--to=0.1");
         assertThat(range.code()).isEqualTo(2);
-        assertThat(range.err()).contains("--from, --to, --steps: rates are tried from one above 0 up to a higher one");
-        assertThat(find("--steps=3").err()).contains("at least 10 steps, got 3");
+        assertThat(range.err()).contains("--from, --to: rates are tried from one above 0 up to a higher one");
+        assertThat(find("--steps=3").err()).contains("--steps: expected 10 to 10000, got 3");
         Cli plot = find("--plot", temporary.resolve("rates.jpg"));
         assertThat(plot.code()).isEqualTo(1);
         assertThat(plot.err()).contains("a plot is a PNG; let its name end in .png");

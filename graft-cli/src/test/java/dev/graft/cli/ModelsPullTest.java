@@ -80,7 +80,7 @@ class ModelsPullTest {
     @Test
     void anUnknownNameGetsTheNearest() {
         Cli pull = Cli.run("models", "pull", "resnet81");
-        assertThat(pull.code()).isEqualTo(1);
+        assertThat(pull.code()).isEqualTo(2);
         assertThat(pull.err()).contains("no backbone 'resnet81'").contains("did you mean");
     }
 

@@ -97,8 +97,10 @@ class OnnxBackboneTest {
 
     @Test
     void whatCannotBeCutIsToldInALine() throws IOException {
-        refused(train("--backbone", network, "--cut", "nothing"), "no node or value 'nothing'");
-        refused(train("--backbone", network, "--image-size", 96), "takes pictures of 64 pixels only, got 96");
+        Cli cut = train("--backbone", network, "--cut", "nothing");
+        wrong(cut, "--cut: " + network + ": no node or value 'nothing'");
+        Cli size = train("--backbone", network, "--image-size", 96);
+        wrong(size, "--image-size: " + network + ": its network takes pictures of 64 pixels only, got 96");
         Path text = Files.writeString(temporary.resolve("text.onnx"), "ir_version: 8");
         refused(train("--backbone", text), text + ": not an ONNX file");
     }

@@ -66,47 +66,66 @@ class UsageTest {
                     trian x                               | unknown command 'trian'; did you mean train?
                     train x --epoch 3                     | unknown option '--epoch'; did you mean --epochs
                     train                                 | Missing required parameter: 'FOLDER'
+                    train --bogus                         | unknown option '--bogus'
+                    train --epohcs 3                      | unknown option '--epohcs'; did you mean --epochs?
+                    evaluate --jason=x                    | unknown option '--jason=x'; did you mean --json?
+                    models pul resnet18                   | unexpected argument 'pul'; did you mean pull?
                     train x --epochs many                 | Invalid value for option '--epochs'
                     train x --epochs 0                    | say --no-head-first if that is wanted
                     train x --fine-tune-epochs -1         | --fine-tune-epochs: expected at least 0, got -1
                     train x --image-size 0                | --image-size: expected at least 1, got 0
-                    train x --batch 0                     | batch: expected at least 1, got 0
+                    train x --batch 0                     | --batch: expected at least 1, got 0
                     train x --views 0                     | --views: expected at least 1, got 0
-                    train x --threads 0                   | threads: expected at least 1, got 0
-                    train x --lr 0                        | lr: expected a learning rate above 0, got 0.0
+                    train x --threads 0                   | --threads: expected at least 1, got 0
+                    train x --lr 0                        | --lr: expected a learning rate above 0, got 0.0
                     train x --lr NaN                      | '--lr': 'NaN' is no number, such as 0.5 or 1e-4
                     train x --head logistc                | did you mean 'logistic'?
                     train x --head svm --lr 0.1           | 'svm' is solved at once
                     train x --head knn --hidden 3         | --hidden goes with --head dense, not with knn
-                    train x --head dense --hidden 0       | hidden: expected units of at least 1
-                    train x --head mean --no-head-first   | is solved on the frozen backbone
+                    train x --head dense --hidden 0       | --hidden: expected units of at least 1
+                    train x --head mean --no-head-first   | --no-head-first: a head of kind 'mean' is solved
                     train x --regularisation 0            | --regularisation: expected a number above 0
                     train x --pooling maximum             | --pooling: expected features, average, max, flatten
                     train x --recipe best                 | --recipe: expected auto, head, last, full, classic
                     train x --recipe head --unfreeze all  | --recipe head has no second phase
                     train x --unfreeze all --fine-tune-epochs 0 | nothing would train there
-                    train x --no-head-first --fine-tune-epochs 0 | without a first phase, there must be another
+                    train x --no-head-first --fine-tune-epochs 0 | --no-head-first: without a first phase, there
                     train x --batch-norm moved            | expected statistics-frozen, frozen, moving, got 'moved'
+                    train x --rate 3                      | graft: Value for option '--rate' (LAYER=X) should
+                    train x --rate head=0                 | --rate head: expected a learning rate above 0
+                    train x --rate =1                     | --rate: expected the name of a layer
                     train x --layer-decay 2               | --layer-decay: expected above 0 and at most 1, got 2.0
                     train x --schedule cosin              | did you mean 'cosine'?
-                    train x --schedule one-cycle --warm-up 0.1 | a one-cycle schedule warms up by itself
-                    train x --warm-up 1                   | warm-up: expected a share
-                    train x --clip-norm -1                | clip-norm: expected 0 or more
-                    train x --accumulate 0                | a step accumulates at least 1 batch, got 0
-                    train x --ema 1                       | a mean of weights keeps a share
-                    train x --patience 0                  | patience: expected at least 1
-                    train x --label-smoothing 1           | label-smoothing: expected a share
-                    train x --test-split 0.9              | test-split: expected a share
+                    train x --schedule one-cycle --warm-up 0.1 | --warm-up: a one-cycle schedule warms up
+                    train x --warm-up 1                   | --warm-up: expected a share
+                    train x --clip-norm -1                | --clip-norm: expected 0 or more
+                    train x --accumulate 0                | --accumulate: expected at least 1 batch a step
+                    train x --ema 1                       | graft: --ema: expected a share
+                    train x --patience 0                  | --patience: expected at least 1
+                    train x --label-smoothing 1           | --label-smoothing: expected a share
+                    train x --test-split 0.9              | --test-split: expected a share
                     train x --cache-size 0                | --cache-size: expected gigabytes above 0
-                    train x --model mobilnet_v3_small     | did you mean 'mobilenet_v3_small'?
+                    train x --model mobilnet_v3_small     | '--model': no backbone 'mobilnet_v3_small'
                     evaluate x.graft                      | Missing required parameter: 'FOLDER'
-                    evaluate x.graft y --threads 0        | --threads: expected at least 1, got 0
+                    evaluate x.graft y --threads 0        | --threads: expected 1 to 1024, got 0
+                    evaluate x.graft y --threads 1025     | --threads: expected 1 to 1024, got 1025
                     predict x.graft                       | Missing required parameter: 'IMAGE
                     predict x.graft y --top 0             | --top: expected at least 1, got 0
                     summary                               | give either a MODEL.graft or --model NAME
-                    summary x.graft --model y             | give either a MODEL.graft or --model NAME
+                    summary x.graft --model resnet18      | give either a MODEL.graft or --model NAME
                     summary x.graft --classes 3           | --classes and --image-size go with --model only
-                    summary --model x --classes 1         | expected at least 2 --classes
+                    summary --model resnet18 --classes 1  | expected at least 2 --classes
+                    summary --model nope                  | '--model': no backbone 'nope'
+                    summary --model resnet18 --image-size 5000 | --image-size: picture size must be 1 to 4096
+                    summary --model vit_b_16 --image-size 17 | --image-size: vit_b_16: expected square pictures
+                    audit x --model nope                  | '--model': no backbone 'nope'
+                    export --model nope --onnx x          | '--model': no backbone 'nope'
+                    export --model resnet18 --image-size 5000 --onnx x.onnx | --image-size: picture size
+                    models pull nope                      | (NAME): no backbone 'nope'
+                    models pull resnet5                   | did you mean 'resnet50'?
+                    find-rate x --steps 2147483647        | --steps: expected 10 to 10000, got 2147483647
+                    find-rate x --from 1 --to 0.1         | graft: --from, --to: rates are tried from one above
+                    find-rate x --no-head-first           | --no-head-first leaves out the phase whose rate
                     models extra                          | unexpected argument 'extra'
                     """, maxCharsPerColumn = 200, ignoreLeadingAndTrailingWhitespace = true)
     void wrongUsageIsToldInALine(String command, String message) {

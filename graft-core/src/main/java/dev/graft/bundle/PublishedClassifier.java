@@ -42,9 +42,8 @@ public final class PublishedClassifier {
             }
             classes = IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList();
         }
-        InputGeometry geometry =
-                imageSize == 0 ? pretrained.geometry() : pretrained.geometry().withSize(imageSize);
-        Backbone backbone = pretrained.backbone(geometry.size());
+        InputGeometry geometry = pretrained.geometry(imageSize);
+        Backbone backbone = pretrained.ofSize(imageSize);
         Node input = Node.input(3, geometry.size(), geometry.size());
         Node logits = input.then("preprocessing", pretrained.preprocessing())
                 .then("backbone", backbone.model().inInferenceMode())

@@ -1,6 +1,7 @@
 package dev.graft.data;
 
 import dev.graft.GraftException;
+import dev.graft.SettingException;
 import dev.graft.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,42 +59,48 @@ public record PictureGroups(List<List<Path>> groups) {
      *
      * @param pattern is looked for in the path below the class's folder, with slashes; its first group says the origin,
      *     else all that it matches. Pictures in which it is not found stand alone
-     * @throws GraftException if it is no regular expression, or is found in no picture
+     * @throws SettingException if it is no regular expression
+     * @throws GraftException if it finds nothing in any picture's name, or no more than the empty text
      */
     public static PictureGroups byName(ImageFolder folder, String pattern) {
-        PictureGroups groups = matching(folder, pattern);
-        Pattern compiled = compile(pattern);
-        Collection<String> names = folder.namesInClasses().values();
-        if (names.stream().noneMatch(name -> compiled.matcher(name).find())) {
-            throw new GraftException("group-by: '" + pattern + "' is found in none of the " + names.size()
+        Map<Path, String> origins = origins(folder, pattern);
+        if (origins.isEmpty()) {
+            Collection<String> names = folder.namesInClasses().values();
+            throw new GraftException("--group-by '" + pattern + "' is found in none of the " + names.size()
                     + " names below the classes of " + folder.path() + ", such as "
                     + names.iterator().next() + "; change the expression");
         }
-        return groups;
+        return by(origins.keySet(), path -> origins.getOrDefault(path, ""));
     }
 
     /** The same for a folder in which the expression may be found nowhere: then all stand alone. */
     public static PictureGroups matching(ImageFolder folder, String pattern) {
+        Map<Path, String> origins = origins(folder, pattern);
+        return by(origins.keySet(), path -> origins.getOrDefault(path, ""));
+    }
+
+    private static Map<Path, String> origins(ImageFolder folder, String pattern) {
         Pattern compiled = compile(pattern);
         Map<Path, String> origins = new LinkedHashMap<>();
         folder.namesInClasses().forEach((picture, name) -> {
             Matcher matcher = compiled.matcher(name);
             if (matcher.find()) {
                 String origin = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
-                if (origin != null) {
+                if (origin != null && !origin.isEmpty()) {
                     origins.put(picture.path(), origin);
                 }
             }
         });
-        return by(origins.keySet(), path -> origins.getOrDefault(path, ""));
+        return origins;
     }
 
     private static Pattern compile(String pattern) {
         try {
             return Pattern.compile(pattern);
         } catch (PatternSyntaxException e) {
-            throw new GraftException(
-                    "group-by: '" + pattern + "' is no regular expression: " + e.getDescription() + " at character "
+            throw new SettingException(
+                    "group-by",
+                    "'" + pattern + "' is no regular expression: " + e.getDescription() + " at character "
                             + (e.getIndex() + 1) + "; mend it, such as '^([^_]+)_' for what is before an underline",
                     e);
         }

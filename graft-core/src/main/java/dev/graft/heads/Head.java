@@ -1,6 +1,6 @@
 package dev.graft.heads;
 
-import dev.graft.GraftException;
+import dev.graft.SettingException;
 import dev.graft.dataset.ClassWeights;
 import dev.graft.layers.Activation;
 import dev.graft.layers.CosineDense;
@@ -68,7 +68,7 @@ public sealed interface Head {
     record Linear(LinearLoss loss, double regularisation) implements Head {
         public Linear {
             if (!(regularisation >= 0 && regularisation < Double.POSITIVE_INFINITY)) {
-                throw new GraftException("regularisation: expected a number above 0, got " + regularisation);
+                throw new SettingException("regularisation", "expected a number above 0, got " + regularisation);
             }
         }
 
@@ -125,7 +125,7 @@ public sealed interface Head {
     record Nearest(int neighbours) implements Head {
         public Nearest {
             if (neighbours < 1) {
-                throw new GraftException("neighbours: expected at least 1, got " + neighbours);
+                throw new SettingException("neighbours", "expected at least 1, got " + neighbours);
             }
         }
 
@@ -199,10 +199,11 @@ public sealed interface Head {
         public DenseLayers {
             units = List.copyOf(units);
             if (units.isEmpty() || units.stream().anyMatch(count -> count < 1)) {
-                throw new GraftException("hidden: expected units of at least 1, such as 256 or 512,128, got " + units);
+                throw new SettingException(
+                        "hidden", "expected units of at least 1, such as 256 or 512,128, got " + units);
             }
             if (!(dropout >= 0 && dropout < 1)) {
-                throw new GraftException("dropout: expected a share from 0 to below 1, got " + dropout);
+                throw new SettingException("dropout", "expected a share from 0 to below 1, got " + dropout);
             }
         }
 
@@ -218,9 +219,10 @@ public sealed interface Head {
             long inputs = size;
             for (int i = 0; i < units.size(); i++) {
                 if (inputs * units.get(i) > MOST_WEIGHTS || (long) units.get(i) * classes > MOST_WEIGHTS) {
-                    throw new GraftException(
-                            "hidden: " + units.get(i) + " units on " + inputs + " inputs are more than the "
-                                    + MOST_WEIGHTS + " weights that a layer may have; take fewer");
+                    throw new SettingException(
+                            "hidden",
+                            units.get(i) + " units on " + inputs + " inputs are more than the " + MOST_WEIGHTS
+                                    + " weights that a layer may have; take fewer");
                 }
                 inputs = units.get(i);
                 last = last.then("dense" + (i + 1), Dense.of(units.get(i)))

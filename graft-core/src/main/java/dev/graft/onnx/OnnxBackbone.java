@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import dev.graft.GraftException;
 import dev.graft.RegularFile;
+import dev.graft.SettingException;
 import dev.graft.layers.ForeignGraph;
 import dev.graft.model.Model;
 import dev.graft.model.Node;
@@ -143,15 +144,17 @@ public final class OnnxBackbone {
      *     that size, gives no numbers that could be features, or ONNX Runtime refuses it
      */
     public Features cut(String name, int size) {
-        String value = file.value(name);
+        String value = value(name);
         ForeignFile.Part part = file.upTo(value);
         PictureInput input = PictureInput.of(description, part.inputs());
         if (size < 0 || size > PictureInput.LARGEST) {
-            throw new GraftException("image-size: expected 1 to " + PictureInput.LARGEST + " pixels, got " + size);
+            throw new SettingException("image-size", "expected 1 to " + PictureInput.LARGEST + " pixels, got " + size);
         }
         if (size != 0 && input.size() != 0 && size != input.size()) {
-            throw fault("its network takes pictures of " + input.size() + " pixels only, got " + size
-                    + "; leave the size out, or export it for any");
+            throw new SettingException(
+                    "image-size",
+                    description + ": its network takes pictures of " + input.size() + " pixels only, got " + size
+                            + "; leave the size out, or export it for any");
         }
         int side = input.size() != 0 ? input.size() : size != 0 ? size : STANDARD_SIZE;
         ForeignCut cut = new ForeignCut(file.model(), part, input, value);
@@ -170,6 +173,14 @@ public final class OnnxBackbone {
         Features any = features(value, bare, layer, weights);
         byte[] asRun = OnnxGraph.of(Program.of(any.model()), any.weights()).bytes();
         return trial.takesTwo(asRun, expected) ? any : features(value, bare, layer.onePicture(), weights);
+    }
+
+    private String value(String name) {
+        try {
+            return file.value(name);
+        } catch (GraftException e) {
+            throw new SettingException("cut", String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static Features features(String value, OnnxProbe.Value bare, ForeignGraph layer, ForeignWeights weights) {

@@ -38,7 +38,6 @@ public record RateFinder(
     /** How many times the lowest smoothed loss ends the search, as in fastai. */
     private static final double EXPLODED = 4;
 
-    private static final int LEAST_STEPS = 10;
     private static final long SEED = 42;
 
     /**
@@ -49,14 +48,19 @@ public record RateFinder(
      * @param steps at most
      */
     public record Range(double from, double to, int steps) {
+        /** Fewer make no curve. */
+        public static final int LEAST_STEPS = 10;
+        /** A curve has no use for more, and they take long. */
+        public static final int MOST_STEPS = 10_000;
+
         public Range {
             if (!(from > 0 && from < to && to <= Float.MAX_VALUE)) {
                 throw new IllegalArgumentException(
                         "rates are tried from one above 0 up to a higher one, got " + from + " and " + to);
             }
-            if (steps < LEAST_STEPS) {
+            if (steps < LEAST_STEPS || steps > MOST_STEPS) {
                 throw new IllegalArgumentException(
-                        "rates are tried over at least " + LEAST_STEPS + " steps, got " + steps);
+                        "rates are tried over " + LEAST_STEPS + " to " + MOST_STEPS + " steps, got " + steps);
             }
         }
 

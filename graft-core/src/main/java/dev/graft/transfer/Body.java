@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.GraftException;
+import dev.graft.SettingException;
 import dev.graft.bundle.Bundle;
 import dev.graft.data.InputGeometry;
 import dev.graft.layers.Layer;
@@ -68,8 +69,8 @@ record Body(
 
     private static Body ofZoo(TransferSettings.Base base, Pooling pooling, @Nullable Consumer<String> notes) {
         Pretrained pretrained = Zoo.pretrained(base.model());
-        InputGeometry geometry = geometry(pretrained, base.imageSize());
-        Backbone backbone = pretrained.backbone(geometry.size());
+        InputGeometry geometry = pretrained.geometry(base.imageSize());
+        Backbone backbone = pretrained.ofSize(base.imageSize());
         Model model = pooling.layer().isEmpty() ? backbone.model() : map(backbone);
         Node input = Node.input(3, geometry.size(), geometry.size());
         Map<String, HostTensor> weights = new LinkedHashMap<>();
@@ -95,8 +96,8 @@ record Body(
     private static Model map(Backbone backbone) {
         Model map = backbone.withoutTop();
         if (map.outputs().get(0).shape().rank() != MAP_RANK) {
-            throw new GraftException(
-                    "pooling: " + backbone.model().name() + " gives tokens and no feature map; leave --pooling out");
+            throw new SettingException(
+                    "pooling", backbone.model().name() + " gives tokens and no feature map; leave --pooling out");
         }
         return map;
     }
@@ -134,17 +135,6 @@ record Body(
             weights.put(needed.getKey(), weight);
         }
         return weights;
-    }
-
-    private static InputGeometry geometry(Pretrained pretrained, int imageSize) {
-        if (imageSize == 0) {
-            return pretrained.geometry();
-        }
-        try {
-            return pretrained.geometry().withSize(imageSize);
-        } catch (IllegalArgumentException e) {
-            throw new GraftException("image-size: " + e.getMessage(), e);
-        }
     }
 
     /** Pixels to features, all frozen. */

@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.GraftException;
+import dev.graft.SettingException;
 import dev.graft.data.PictureSet;
 import dev.graft.heads.Head;
 import dev.graft.heads.LinearSolver;
@@ -65,8 +66,10 @@ final class Choosing {
             return;
         }
         if (!head.trains() && settings.fineTuning().epochs() > 0) {
-            throw new GraftException("head: '" + head.name() + "' keeps examples and has nothing that gradients could"
-                    + " move; leave --fine-tune-epochs out, or take another head");
+            throw new SettingException(
+                    "head",
+                    "'" + head.name() + "' keeps examples and has nothing that gradients could"
+                            + " move; leave --fine-tune-epochs out, or take another head");
         }
         head.layer(size, classes, 1);
     }

@@ -1,6 +1,6 @@
 package dev.graft.transfer;
 
-import dev.graft.GraftException;
+import dev.graft.SettingException;
 import dev.graft.train.Phase;
 import java.util.List;
 
@@ -31,13 +31,13 @@ public record FineTuning(
 
     public FineTuning {
         if (epochs != TransferSettings.CHOOSE && epochs < 0) {
-            throw new GraftException("fine-tune-epochs: expected 0 or more, got " + epochs);
+            throw new SettingException("fine-tune-epochs", "expected 0 or more, got " + epochs);
         }
         if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-            throw new GraftException("label-smoothing: expected a share from 0 to below 1, got " + labelSmoothing);
+            throw new SettingException("label-smoothing", "expected a share from 0 to below 1, got " + labelSmoothing);
         }
         if (patience < 1) {
-            throw new GraftException("patience: expected at least 1, got " + patience);
+            throw new SettingException("patience", "expected at least 1, got " + patience);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.graft.data.PictureSizes;
 import dev.graft.data.Skipped;
 import dev.graft.tensor.Torch;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What is said of a folder of pictures before anything is trained on it: what the pictures are, what to do with them, which
  * backbones there are for it and what it takes on this machine.
  *
- * @param settings with everything decided that was left open
+ * @param settings with everything decided that was left open, and without a cache where that keeps nothing more
  * @param plan what a run with them does, with the {@link Advice}
  * @param counts sound pictures of each class, in all parts
  * @param sizes how large they are
@@ -56,23 +57,34 @@ public record FolderAdvice(
     public static FolderAdvice of(TransferSettings settings, Consumer<TransferEvent> listener) {
         Preload.start(PictureReader::load, Torch::load);
         try (Workers workers = new Workers(settings.threads())) {
-            Planning planning = Planning.of(settings, workers, listener, () -> false);
+            AtomicBoolean lost = new AtomicBoolean();
+            Consumer<TransferEvent> watched = event -> {
+                lost.compareAndSet(false, event instanceof TransferEvent.CacheLost);
+                listener.accept(event);
+            };
+            Planning planning = Planning.of(settings, workers, watched, () -> false);
             List<Picture> pictures =
                     planning.parts().stream().flatMap(List::stream).toList();
             int[] counts = new int[planning.plan().classes().size()];
             pictures.forEach(picture -> counts[picture.label()]++);
             Trial trial = TrialSteps.of(planning, workers);
+            TransferSettings decided = lost.get() ? withoutCache(planning.settings()) : planning.settings();
             return new FolderAdvice(
-                    planning.settings(),
+                    decided,
                     planning.plan(),
                     IntStream.of(counts).boxed().toList(),
                     PictureSizes.of(pictures, MEASURED),
                     planning.survey().skipped(),
                     planning.survey().cacheUse().misses() == 0,
                     trial,
-                    RunCost.of(trial, planning.plan(), planning.settings()),
+                    RunCost.of(trial, planning.plan(), decided),
                     planning.body().onnx() == null ? Budget.ofZoo() : List.of());
         }
+    }
+
+    private static TransferSettings withoutCache(TransferSettings settings) {
+        TransferSettings.Cache cache = settings.cache();
+        return settings.cache(new TransferSettings.Cache(cache.folder(), false, cache.capBytes()));
     }
 
     /** The class with the fewest pictures. */
@@ -89,10 +101,14 @@ public record FolderAdvice(
                 .orElseThrow();
     }
 
-    /** Whether classes differ so much in size that {@link Balance#WEIGHTS} is advised, where nothing else was asked for. */
+    /**
+     * Whether classes differ so much in size that {@link Balance#WEIGHTS} is advised, where nothing else was asked for and
+     * something looks at weights.
+     */
     public boolean isUnbalanced() {
         return isUnbalanced(counts.get(smallest()), counts.get(largest()))
-                && settings.data().balance() == Balance.NONE;
+                && settings.data().balance() == Balance.NONE
+                && !WithoutEffect.ignoresWeights(plan.head().head(), plan.tuning());
     }
 
     static boolean isUnbalanced(int smallest, int largest) {

@@ -1,6 +1,6 @@
 package dev.graft.transfer;
 
-import dev.graft.GraftException;
+import dev.graft.SettingException;
 import dev.graft.heads.Head;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 public record HeadSettings(@Nullable Head head, Pooling pooling, int epochs, double learningRate, boolean first) {
     public HeadSettings {
         if (epochs != TransferSettings.CHOOSE && epochs < 1) {
-            throw new GraftException("epochs: expected at least 1, got " + epochs);
+            throw new SettingException("epochs", "expected at least 1, got " + epochs);
         }
         TransferSettings.rate("lr", learningRate);
         if (!first && head != null && head.isSolved()) {
-            throw new GraftException("no-head-first: a head of kind '" + head.name()
-                    + "' is solved on the frozen backbone; leave --no-head-first out, or take --head linear");
+            throw new SettingException(
+                    "no-head-first",
+                    "a head of kind '" + head.name()
+                            + "' is solved on the frozen backbone; leave --no-head-first out, or take --head linear");
         }
     }
 

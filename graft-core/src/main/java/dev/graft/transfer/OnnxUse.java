@@ -1,6 +1,6 @@
 package dev.graft.transfer;
 
-import dev.graft.GraftException;
+import dev.graft.SettingException;
 import dev.graft.bundle.BundleExport;
 import dev.graft.data.InputGeometry;
 import dev.graft.model.Node;
@@ -24,8 +24,10 @@ public record OnnxUse(String cut, String shape, PixelRange pixels, boolean own) 
     /** As {@link Body#of}. */
     static Body body(TransferSettings.OnnxBase base, int imageSize, Pooling pooling) {
         if (pooling.layer().isPresent()) {
-            throw new GraftException("pooling: with --backbone FILE.onnx the head takes what is cut; cut a pooled value"
-                    + " with --cut, and leave --pooling out");
+            throw new SettingException(
+                    "pooling",
+                    "with --backbone FILE.onnx the head takes what is cut; cut a pooled value"
+                            + " with --cut, and leave --pooling out");
         }
         OnnxBackbone file = OnnxBackbone.read(base.file());
         Optional<InputGeometry> own = BundleExport.geometry(file.metadata());
@@ -53,7 +55,7 @@ public record OnnxUse(String cut, String shape, PixelRange pixels, boolean own) 
             return own.map(known -> known.withSize(size))
                     .orElseGet(() -> InputGeometry.centerCrop(size, (int) Math.round(size * MARGIN)));
         } catch (IllegalArgumentException e) {
-            throw new GraftException("image-size: " + e.getMessage(), e);
+            throw new SettingException("image-size", String.valueOf(e.getMessage()), e);
         }
     }
 }

@@ -11,14 +11,11 @@ import dev.graft.heads.Head;
 import dev.graft.layers.Dense;
 import dev.graft.layers.Layer;
 import dev.graft.model.Network;
-import dev.graft.tensor.Shape;
 import dev.graft.train.Phase;
 import dev.graft.transfer.TransferPlan.HeadPhase;
 import dev.graft.transfer.TransferPlan.TuningPhase;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -54,10 +51,10 @@ record Planning(
         ImageFolder folder =
                 ImageFolder.read(settings.data().folder(), settings.data().validation() != null);
         Continuation.check(settings, folder.classes());
-        if (settings.data().groupBy() != null) {
-            // Refused here, before any picture is read.
-            PictureGroups.byName(folder, settings.data().groupBy());
-        }
+        String groupBy = settings.data().groupBy();
+        // Refused here, before any picture is read.
+        boolean alone = groupBy != null
+                && PictureGroups.byName(folder, groupBy).groups().isEmpty();
         Parting.Given given = Parting.Given.of(folder, settings.data());
         Body body = Body.of(
                 settings.base(), settings.head().pooling(), note -> listener.accept(new TransferEvent.Noted(note)));
@@ -80,7 +77,9 @@ record Planning(
         TransferSettings chosen = Choosing.of(settings, advice, body, train, survey.holdsFeatures());
         TransferNetwork network =
                 body.withHead(layer(chosen, body, train.size(), train.classes().size()), settings.seed());
-        TransferPlan plan = plan(chosen, source, parting, advice, body, network);
+        boolean tested = folder.test() != null || settings.data().test() != null;
+        WithoutEffect idle = new WithoutEffect(settings, tested, alone);
+        TransferPlan plan = plan(chosen, source, parting, advice, body, network, idle);
         return new Planning(chosen, survey, body, parting.splits(), network, plan, begun);
     }
 
@@ -118,12 +117,21 @@ record Planning(
     private static void tryOut(TransferSettings settings, Body body, int classes) {
         Choosing.check(settings, body.size(), classes);
         FineTuning tuning = settings.fineTuning();
-        if (tuning.epochs() != 0 && !tuning.unfreeze().equals(TransferSettings.AUTO)) {
+        RateGroups groups = new RateGroups(tuning.rates().groups());
+        boolean placed = tuning.epochs() != 0 && !tuning.unfreeze().equals(TransferSettings.AUTO);
+        if (!placed && groups.groups().isEmpty()) {
+            return;
+        }
+        Head head = settings.head().head();
+        Layer layer = head == null ? Dense.of(classes) : head.layer(body.size(), classes, 1);
+        TransferNetwork network = body.withHead(layer, settings.seed());
+        groups.requireKnown(network.network());
+        if (placed) {
             // Any rate will do to see whether the rest makes sense.
             FineTuning tried = tuning.chosen().rates().learningRate() == Rates.ADVISED
                     ? tuning.chosen().learningRate(1)
                     : tuning.chosen();
-            tuning(settings.fineTuning(tried), body, body.withHead(Dense.of(classes), settings.seed()));
+            groups.requireTrained(tuning(settings.fineTuning(tried), body, network));
         }
     }
 
@@ -133,7 +141,8 @@ record Planning(
             Parting parting,
             Advice advice,
             Body body,
-            TransferNetwork network) {
+            TransferNetwork network,
+            WithoutEffect idle) {
         Network net = network.network();
         Splits splits = parting.splits();
         Head head = Objects.requireNonNull(settings.head().head());
@@ -142,11 +151,14 @@ record Planning(
                 head.isSolved() ? null : headPhase(settings, splits.train().size()),
                 net.parameters(net.layer(TransferNetwork.HEAD).weights().keySet()),
                 settings.head().first());
+        List<Integer> counts =
+                IntStream.of(splits.train().countPerClass()).boxed().toList();
+        List<TuningPhase> phases = tuning(settings, body, network);
         return new TransferPlan(
                 net.model().name(),
                 network.geometry(),
                 splits.train().classes(),
-                IntStream.of(splits.train().countPerClass()).boxed().toList(),
+                counts,
                 splits.train().size(),
                 splits.validation().size(),
                 splits.testPart().map(PictureSet::size).orElse(0),
@@ -155,8 +167,9 @@ record Planning(
                 advice,
                 net.parameters().total(),
                 first,
-                tuning(settings, body, network),
-                network.onnx());
+                phases,
+                network.onnx(),
+                idle.notes(settings, counts, phases, network));
     }
 
     private static List<TuningPhase> tuning(TransferSettings settings, Body body, TransferNetwork network) {
@@ -178,18 +191,11 @@ record Planning(
                     phase,
                     step.from(),
                     step.learningRate(),
-                    tuning.rates().optimizer(network, step.learningRate()).assign(shapes(network.network())),
+                    tuning.rates().assign(network, step.learningRate()),
                     network.network().parameters().trainable()));
             network.network().layer(TransferNetwork.BACKBONE).setTrainable(false);
         }
         return phases;
-    }
-
-    private static Map<String, Shape> shapes(Network network) {
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        network.trainableWeights()
-                .forEach(name -> shapes.put(name, network.weight(name).shape()));
-        return shapes;
     }
 
     /** A head on cached features needs about a thousand steps; an epoch of them takes a blink. */

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.GraftException;
 import dev.graft.Preload;
 import dev.graft.Workers;
 import dev.graft.data.PictureReader;
@@ -80,8 +81,17 @@ public final class RateSearch {
     }
 
     private RateCurve ofTuning() {
+        if (planning.plan().tuning().isEmpty()) {
+            throw new GraftException(
+                    "there is no second phase whose rate could be found, as the head alone trains; take"
+                            + " another head or recipe");
+        }
         TuningPhase phase = planning.plan().tuning().get(0);
-        new TransferRun(planning.headOnly(), workers, listener, () -> false).run();
+        if (planning.plan().head().first()) {
+            new TransferRun(planning.headOnly(), workers, listener, () -> false).run();
+        } else {
+            announced();
+        }
         TransferNetwork network = planning.network();
         network.unfreeze(phase.from(), planning.settings().fineTuning().batchNorm());
         return run(planning.settings().fineTuning().rates().optimizer(network, phase.learningRate()));

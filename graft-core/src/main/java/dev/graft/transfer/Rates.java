@@ -1,12 +1,17 @@
 package dev.graft.transfer;
 
 import dev.graft.GraftException;
+import dev.graft.SettingException;
+import dev.graft.tensor.Shape;
 import dev.graft.train.LayerDecay;
 import dev.graft.train.Optimizer;
 import dev.graft.train.ParameterGroup;
 import dev.graft.train.Schedule;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * How fast weights move in fine-tuning.
@@ -65,19 +70,19 @@ public record Rates(
             TransferSettings.rate("fine-tune-lr", learningRate);
         }
         if (!(layerDecay >= 0 && layerDecay <= 1)) {
-            throw new GraftException("layer-decay: expected above 0 and at most 1, got " + layerDecay);
+            throw new SettingException("layer-decay", "expected above 0 and at most 1, got " + layerDecay);
         }
         if (!(warmUp >= 0 && warmUp < 1)) {
-            throw new GraftException("warm-up: expected a share of the steps from 0 to below 1, got " + warmUp);
+            throw new SettingException("warm-up", "expected a share of the steps from 0 to below 1, got " + warmUp);
         }
         if (!(weightDecay >= 0 && weightDecay <= Optimizer.HIGHEST_DECAY)) {
-            throw new GraftException("weight-decay: expected 0 or more, at most 1e15, got " + weightDecay);
+            throw new SettingException("weight-decay", "expected 0 or more, at most 1e15, got " + weightDecay);
         }
         if (!(clipNorm >= 0 && clipNorm <= Optimizer.HIGHEST_RATE)) {
-            throw new GraftException("clip-norm: expected 0 or more, at most 1e15, got " + clipNorm);
+            throw new SettingException("clip-norm", "expected 0 or more, at most 1e15, got " + clipNorm);
         }
         if (curve == Curve.ONE_CYCLE && warmUp > 0) {
-            throw new GraftException("warm-up: a one-cycle schedule warms up by itself; leave --warm-up out");
+            throw new SettingException("warm-up", "a one-cycle schedule warms up by itself; leave --warm-up out");
         }
     }
 
@@ -96,6 +101,10 @@ public record Rates(
 
     /** One rate more, for what a name covers: see {@link ParameterGroup#glob}. */
     public Rates group(String glob, double rate) {
+        if (glob.isBlank()) {
+            throw new SettingException(
+                    "rate", "expected the name of a layer or stage before the rate, got '" + glob + "'; * covers all");
+        }
         TransferSettings.rate("rate " + glob, rate);
         List<ParameterGroup> more = new ArrayList<>(groups);
         more.add(new ParameterGroup(glob, rate, null));
@@ -125,16 +134,18 @@ public record Rates(
     }
 
     /**
-     * The optimizer for a network.
+     * The optimizer for what trains of a network; groups of what is frozen, or trains in another phase, are left out.
      *
      * @param rate the highest
-     * @throws GraftException if a group is of nothing in the network
      */
     Optimizer optimizer(TransferNetwork network, double rate) {
         Optimizer optimizer = Optimizer.adamW(rate).weightDecay(weightDecay);
         optimizer = clipNorm == 0 ? optimizer : optimizer.clipNorm(clipNorm);
+        Set<String> trainable = network.network().trainableWeights();
         for (ParameterGroup group : groups) {
-            optimizer = optimizer.group(group.glob(), group.learningRate());
+            if (trainable.stream().anyMatch(group::covers)) {
+                optimizer = optimizer.group(group.glob(), group.learningRate());
+            }
         }
         int stages = network.stages().size();
         if (layerDecay == 1 || stages == 0) {
@@ -142,5 +153,23 @@ public record Rates(
         }
         double decay = layerDecay == EVEN ? Math.pow(FIRST_STAGE, 1.0 / stages) : layerDecay;
         return optimizer.layerDecay(LayerDecay.from(decay, network.network(), network.stagesWithHead()));
+    }
+
+    /**
+     * Which weights that train have which rate.
+     *
+     * @param rate the highest
+     * @throws SettingException if groups before it leave one nothing
+     */
+    List<Optimizer.Assigned> assign(TransferNetwork network, double rate) {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        network.network()
+                .trainableWeights()
+                .forEach(name -> shapes.put(name, network.network().weight(name).shape()));
+        try {
+            return optimizer(network, rate).assign(shapes);
+        } catch (GraftException e) {
+            throw new SettingException("rate", String.valueOf(e.getMessage()), e);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.graft.transfer;
 
 import dev.graft.GraftException;
 import dev.graft.Nearest;
+import dev.graft.SettingException;
 import dev.graft.data.InputGeometry;
 import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Dense;
@@ -68,9 +69,17 @@ public record TransferNetwork(
             return backbone;
         }
         if (from.matches("\\d{1,6}")) {
-            return backbone.last(Integer.parseInt(from));
+            return last(backbone, Integer.parseInt(from));
         }
         return backbone.from(stages.get(indexOf(from)).first());
+    }
+
+    private static Part last(Part backbone, int layers) {
+        try {
+            return backbone.last(layers);
+        } catch (GraftException e) {
+            throw new SettingException("unfreeze", String.valueOf(e.getMessage()), e);
+        }
     }
 
     /**
@@ -82,10 +91,12 @@ public record TransferNetwork(
         List<String> names = stages.stream().map(Stage::name).toList();
         int index = names.indexOf(stage);
         if (index < 0) {
-            throw new GraftException("unfreeze: no stage '" + stage + "' in "
-                    + network.model().name() + "; there are "
-                    + String.join(", ", names) + "; or give a number of layers from the end, or 'all'"
-                    + Nearest.hint(stage, names));
+            throw new SettingException(
+                    "unfreeze",
+                    "no stage '" + stage + "' in "
+                            + network.model().name() + "; there are "
+                            + String.join(", ", names) + "; or give a number of layers from the end, or 'all'"
+                            + Nearest.hint(stage, names));
         }
         return index;
     }

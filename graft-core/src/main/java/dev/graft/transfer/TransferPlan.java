@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param head the first phase
  * @param tuning the phases after it, in order
  * @param onnx how a network from an ONNX file is used, or null for one of the zoo
+ * @param notes what was asked for and changes nothing, a sentence each
  */
 public record TransferPlan(
         String model,
@@ -41,7 +42,8 @@ public record TransferPlan(
         long parameters,
         HeadPhase head,
         List<TuningPhase> tuning,
-        @Nullable OnnxUse onnx) {
+        @Nullable OnnxUse onnx,
+        List<String> notes) {
     /**
      * What the folders hold beside the pictures.
      *
@@ -78,6 +80,7 @@ public record TransferPlan(
 
     public TransferPlan {
         tuning = List.copyOf(tuning);
+        notes = List.copyOf(notes);
     }
 
     /** Files in the folder that are not pictures, by extension. */
@@ -101,6 +104,7 @@ public record TransferPlan(
                 parameters,
                 head,
                 List.of(),
-                onnx);
+                onnx,
+                notes);
     }
 }

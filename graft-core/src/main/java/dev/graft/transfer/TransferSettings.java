@@ -1,7 +1,7 @@
 package dev.graft.transfer;
 
-import dev.graft.GraftException;
 import dev.graft.GraftHome;
+import dev.graft.SettingException;
 import dev.graft.data.ImageFolder;
 import dev.graft.preprocessing.PixelRange;
 import dev.graft.train.Optimizer;
@@ -37,7 +37,8 @@ public record TransferSettings(
     private static final int TUNING_VIEWS = 4;
 
     private static final int MOST_VIEWS = 10_000;
-    private static final int MOST_THREADS = 1024;
+    /** More cores than any machine has that a run is for. */
+    public static final int MOST_THREADS = 1024;
 
     /** Lets the run choose a number. */
     public static final int CHOOSE = -1;
@@ -141,17 +142,20 @@ public record TransferSettings(
         }
         boolean moving = fineTuning.batchNorm() == BatchNormPolicy.MOVING && fineTuning.epochs() != 0;
         if (moving && batchSize == 1) {
-            throw new GraftException("batch: with --batch-norm moving a batch needs at least 2 pictures, as one has no"
-                    + " statistics; give --batch 2 or more");
+            throw new SettingException(
+                    "batch",
+                    "with --batch-norm moving a batch needs at least 2 pictures, as one has no"
+                            + " statistics; give --batch 2 or more");
         }
         positive("threads", threads);
         atMost(MOST_THREADS, "threads", threads);
         if (!first(head, fineTuning)) {
-            throw new GraftException("no-head-first: without a first phase, there must be another; give"
-                    + " --fine-tune-epochs above 0");
+            throw new SettingException(
+                    "no-head-first",
+                    "without a first phase, there must be another; give" + " --fine-tune-epochs above 0");
         }
         if (!(data.testShare() >= 0 && data.testShare() + ImageFolder.VALIDATION_SHARE < 1)) {
-            throw new GraftException("test-split: expected a share from 0 to below 0.8, got " + data.testShare());
+            throw new SettingException("test-split", "expected a share from 0 to below 0.8, got " + data.testShare());
         }
     }
 
@@ -278,23 +282,23 @@ public record TransferSettings(
 
     private static void positive(String name, int number) {
         if (number < 1) {
-            throw new GraftException(name + ": expected at least 1, got " + number);
+            throw new SettingException(name, "expected at least 1, got " + number);
         }
     }
 
     private static void atMost(int most, String name, int number) {
         if (number > most) {
-            throw new GraftException(name + ": expected at most " + most + ", got " + number);
+            throw new SettingException(name, "expected at most " + most + ", got " + number);
         }
     }
 
     static void rate(String name, double number) {
         if (!(number > 0)) {
-            throw new GraftException(name + ": expected a learning rate above 0, got " + number);
+            throw new SettingException(name, "expected a learning rate above 0, got " + number);
         }
         if (number > Optimizer.HIGHEST_RATE) {
-            throw new GraftException(
-                    name + ": expected a learning rate of at most 1e15, usually 1e-5 to 1e-2, got " + number);
+            throw new SettingException(
+                    name, "expected a learning rate of at most 1e15, usually 1e-5 to 1e-2, got " + number);
         }
     }
 }

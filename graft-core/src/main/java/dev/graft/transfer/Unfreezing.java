@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.GraftException;
+import dev.graft.SettingException;
 import dev.graft.zoo.Stage;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,7 @@ public record Unfreezing(String from, int epochs, double learningRate, int patie
     }
 
     private static GraftException malformed(String text) {
-        return new GraftException(
-                "unfreeze: '" + text + "' is not PLACE[:EPOCHS[:RATE[:PATIENCE]]], such as" + " features.12:3:1e-4");
+        return new SettingException(
+                "unfreeze", "'" + text + "' is not PLACE[:EPOCHS[:RATE[:PATIENCE]]], such as" + " features.12:3:1e-4");
     }
 }

@@ -2,6 +2,7 @@ package dev.graft.zoo;
 
 import dev.graft.GraftException;
 import dev.graft.GraftHome;
+import dev.graft.SettingException;
 import dev.graft.data.InputGeometry;
 import dev.graft.download.Downloader;
 import dev.graft.layers.Layer;
@@ -60,6 +61,36 @@ public record Pretrained(
     /** The backbone for square colour pictures of that many pixels a side, without weights. */
     public Backbone backbone(int imageSize) {
         return backbone(Shape.batchOf(3, imageSize, imageSize));
+    }
+
+    /**
+     * How a picture becomes an input of another size.
+     *
+     * @param imageSize the square's side in pixels, 0 for the one that the weights were trained at
+     * @throws SettingException if it is out of range
+     */
+    public InputGeometry geometry(int imageSize) {
+        try {
+            return imageSize == 0 ? geometry : geometry.withSize(imageSize);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException("image-size", String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * The backbone for square colour pictures, without weights.
+     *
+     * @param imageSize the square's side in pixels, 0 for the one that the weights were trained at
+     * @throws SettingException if the architecture does not take that size
+     */
+    public Backbone ofSize(int imageSize) {
+        try {
+            return backbone(geometry(imageSize).size());
+        } catch (SettingException e) {
+            throw e;
+        } catch (GraftException e) {
+            throw new SettingException("image-size", String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** The backbone for pictures {@code [N, channels, H, W]}, without weights. */

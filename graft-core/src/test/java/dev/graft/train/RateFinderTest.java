@@ -247,7 +247,7 @@ class RateFinderTest {
         assertThatThrownBy(() -> new Range(1, Double.NaN, 100)).hasMessageContaining("NaN");
         assertThatThrownBy(() -> new Range(1e-3, 1, 9))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("rates are tried over at least 10 steps, got 9");
+                .hasMessage("rates are tried over 10 to 10000 steps, got 9");
         Network frozen = linear();
         frozen.setTrainable(false);
         assertThatThrownBy(() -> RateFinder.of(frozen, Optimizer.sgd(1), Loss.meanSquaredError())

@@ -147,7 +147,7 @@ class StrategiesTest {
                         .epochs(1)
                         .unfreeze("features.12")
                         .rates(Rates.standard().group("backbone.features.2", 1e-5)))))
-                .hasMessageContaining("optimizer group 'backbone.features.2': no weight that trains has such a name");
+                .hasMessageContaining("rate: 'backbone.features.2' stays frozen");
     }
 
     private static double rate(List<Optimizer.Assigned> groups, String weight) {
