@@ -1,16 +1,12 @@
 package dev.graft.cli;
 
 import dev.graft.Numbers;
-import dev.graft.WholeFile;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleExport;
 import dev.graft.bundle.ExportCheck;
 import dev.graft.bundle.QuantizationPictures;
 import dev.graft.bundle.QuantizedExport;
 import dev.graft.bundle.TorchWeights;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +54,7 @@ final class ExportCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private ExportSource source;
 
+    @Output(OutputKind.ONNX)
     @Option(names = "--onnx", paramLabel = "FILE", description = "The network, for ONNX Runtime and others.")
     private @Nullable Path onnx;
 
@@ -91,6 +88,7 @@ final class ExportCommand implements Callable<Integer> {
             description = "By how much --int8 may lower the accuracy (default: 0.05).")
     private @Nullable Double allowedLoss;
 
+    @Output(OutputKind.SAFETENSORS)
     @Option(
             names = "--safetensors",
             paramLabel = "FILE",
@@ -105,7 +103,7 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         if (onnx != null && safetensors == null) {
             checkPrecision();
-            check(onnx, "--onnx");
+            source.check();
             writeOnnx(onnx);
         } else if (safetensors != null && onnx == null) {
             if (withPreprocessing || keepBatchNorm) {
@@ -114,7 +112,7 @@ final class ExportCommand implements Callable<Integer> {
             if (half || int8 || calibrate != null || allowedLoss != null) {
                 throw wrong("--fp16, --int8, --calibrate and --allow-loss go with --onnx only");
             }
-            check(safetensors, "--safetensors");
+            source.check();
             writeWeights(safetensors);
         } else {
             throw wrong("give either --onnx FILE or --safetensors FILE");
@@ -137,23 +135,6 @@ final class ExportCommand implements Callable<Integer> {
         }
         if (allowedLoss != null && !(allowedLoss >= 0 && allowedLoss <= 1)) {
             throw wrong("--allow-loss: expected a share from 0 to 1, got " + allowedLoss);
-        }
-    }
-
-    private void check(Path file, String option) {
-        source.check();
-        if (isModel(file)) {
-            throw wrong(option + ": " + file + " is the model itself; name another file");
-        }
-        WholeFile.at(file).namedBy(option).check();
-    }
-
-    private boolean isModel(Path file) {
-        Path model = source.file();
-        try {
-            return model != null && Files.exists(file) && Files.exists(model) && Files.isSameFile(file, model);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -63,9 +63,11 @@ final class FindRateCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "N", description = "How many rates at most (default: 100).")
     private @Nullable Integer steps;
 
+    @Output(OutputKind.PLOT)
     @Option(names = "--plot", paramLabel = "FILE.png", description = "Draws the losses over the rates.")
     private @Nullable Path plot;
 
+    @Output(OutputKind.JSON)
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
     private @Nullable Path json;
 
@@ -81,12 +83,6 @@ final class FindRateCommand implements Callable<Integer> {
     public Integer call() {
         Range range = range();
         TransferSettings settings = options.settings();
-        if (plot != null) {
-            RatePlot.check(plot);
-        }
-        if (json != null) {
-            JsonFile.check(json);
-        }
         boolean tuned = spec.commandLine().getParseResult().hasMatchedOption("--unfreeze");
         Consumer<TransferEvent> display = display(settings);
         RateCurve curve =
