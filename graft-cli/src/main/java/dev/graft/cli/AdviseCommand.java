@@ -40,6 +40,7 @@ final class AdviseCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
+    @Output(OutputKind.JSON)
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
     private @Nullable Path json;
 
@@ -54,9 +55,6 @@ final class AdviseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         TransferSettings settings = options.settings();
-        if (json != null) {
-            JsonFile.check(json);
-        }
         FolderAdvice advice = FolderAdvice.of(settings, new TrainingDisplay(terminal, (plan, lost) -> {}, settings.cache()));
         String command = AdvisedCommand.of(spec.commandLine().getParseResult(), advice);
         new AdviseText(terminal, advice, command).print();

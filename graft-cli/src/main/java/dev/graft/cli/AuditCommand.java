@@ -3,7 +3,6 @@ package dev.graft.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.FileName;
-import dev.graft.WholeFile;
 import dev.graft.audit.NearCopies;
 import dev.graft.audit.SuspectLabels;
 import dev.graft.data.ImageFolder;
@@ -59,15 +58,18 @@ final class AuditCommand implements Callable<Integer> {
     @Option(names = "--weights", paramLabel = "FILE", description = "Other weights for that backbone.")
     private @Nullable Path weights;
 
+    @Output(OutputKind.JSON)
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
     private @Nullable Path json;
 
+    @Output(OutputKind.GRID)
     @Option(
             names = "--grid",
             paramLabel = "FILE.png",
             description = "Draws the nearest pairs, one a row, to be looked at.")
     private @Nullable Path grid;
 
+    @Output(OutputKind.GRID)
     @Option(
             names = "--suspects",
             paramLabel = "FILE.png",
@@ -84,15 +86,6 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (json != null) {
-            JsonFile.check(json);
-        }
-        if (grid != null) {
-            WholeFile.at(grid).namedBy("--grid").check();
-        }
-        if (suspects != null) {
-            WholeFile.at(suspects).namedBy("--suspects").check();
-        }
         ImageFolder pictures = ImageFolder.read(folder);
         Progress progress = new Progress(terminal, "  pictures");
         int total = pictures.allPictures().size();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
         },
         optionListHeading = "%nOptions:%n",
         footer = {"", "Example:", "  graft demo --quick"})
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements Callable<Integer>, UnnamedOutput {
     private static final Path MODEL = Path.of("demo.graft");
     private static final double TEST_SHARE = 0.15;
     private static final int QUICK_PICTURES = 60;
@@ -41,6 +42,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Takes fewer pictures and epochs: done in seconds, less accurate.")
     private boolean quick;
 
+    @Output(OutputKind.JSON)
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
     private @Nullable Path json;
 
@@ -61,6 +63,11 @@ final class DemoCommand implements Callable<Integer> {
             nextSteps(folder);
         }
         return session.exitCode();
+    }
+
+    @Override
+    public Optional<OutputFile> unnamed() {
+        return Optional.of(new OutputFile(MODEL, "", OutputKind.MODEL));
     }
 
     private Path pictures() {

@@ -37,6 +37,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
+    @Output(OutputKind.JSON)
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
     private @Nullable Path json;
 
@@ -50,9 +51,6 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (json != null) {
-            JsonFile.check(json);
-        }
         EvaluatedFolder result;
         List<String> remarks;
         try (Classifier classifier = Classifier.open(model, threads.count())) {

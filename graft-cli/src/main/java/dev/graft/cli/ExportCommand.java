@@ -1,7 +1,6 @@
 package dev.graft.cli;
 
 import dev.graft.Numbers;
-import dev.graft.WholeFile;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.BundleExport;
 import dev.graft.bundle.ExportCheck;
@@ -9,9 +8,6 @@ import dev.graft.bundle.QuantizationPictures;
 import dev.graft.bundle.QuantizedExport;
 import dev.graft.bundle.TorchWeights;
 import dev.graft.layers.BatchNormalization;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +55,7 @@ final class ExportCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private ExportSource source;
 
+    @Output(OutputKind.ONNX)
     @Option(names = "--onnx", paramLabel = "FILE", description = "The network, for ONNX Runtime and others.")
     private @Nullable Path onnx;
 
@@ -92,6 +89,7 @@ final class ExportCommand implements Callable<Integer> {
             description = "By how much --int8 may lower the accuracy (default: 0.05).")
     private @Nullable Double allowedLoss;
 
+    @Output(OutputKind.SAFETENSORS)
     @Option(
             names = "--safetensors",
             paramLabel = "FILE",
@@ -106,7 +104,7 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         if (onnx != null && safetensors == null) {
             checkPrecision();
-            check(onnx, "--onnx");
+            source.check();
             writeOnnx(onnx);
         } else if (safetensors != null && onnx == null) {
             if (withPreprocessing || keepBatchNorm) {
@@ -115,7 +113,7 @@ final class ExportCommand implements Callable<Integer> {
             if (half || int8 || calibrate != null || allowedLoss != null) {
                 throw wrong("--fp16, --int8, --calibrate and --allow-loss go with --onnx only");
             }
-            check(safetensors, "--safetensors");
+            source.check();
             writeWeights(safetensors);
         } else {
             throw wrong("give either --onnx FILE or --safetensors FILE");
@@ -138,23 +136,6 @@ final class ExportCommand implements Callable<Integer> {
         }
         if (allowedLoss != null && !(allowedLoss >= 0 && allowedLoss <= 1)) {
             throw wrong("--allow-loss: expected a share from 0 to 1, got " + allowedLoss);
-        }
-    }
-
-    private void check(Path file, String option) {
-        source.check();
-        if (isModel(file)) {
-            throw wrong(option + ": " + file + " is the model itself; name another file");
-        }
-        WholeFile.at(file).namedBy(option).check();
-    }
-
-    private boolean isModel(Path file) {
-        Path model = source.file();
-        try {
-            return model != null && Files.exists(file) && Files.exists(model) && Files.isSameFile(file, model);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

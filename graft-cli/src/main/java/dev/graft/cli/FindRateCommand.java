@@ -79,9 +79,11 @@ final class FindRateCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "N", description = "How many rates at most (default: 100).")
     private @Nullable Integer steps;
 
+    @Output(OutputKind.PLOT)
     @Option(names = "--plot", paramLabel = "FILE.png", description = "Draws the losses over the rates.")
     private @Nullable Path plot;
 
+    @Output(OutputKind.JSON)
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
     private @Nullable Path json;
 
@@ -101,12 +103,6 @@ final class FindRateCommand implements Callable<Integer> {
             throw wrong("--no-head-first leaves out the phase whose rate is looked for; give --unfreeze too");
         }
         TransferSettings settings = options.settings();
-        if (plot != null) {
-            RatePlot.check(plot);
-        }
-        if (json != null) {
-            JsonFile.check(json);
-        }
         Consumer<TransferEvent> display = display(settings, notes(settings, tuned));
         RateCurve curve =
                 tuned ? RateSearch.fineTuning(settings, range, display) : RateSearch.head(settings, range, display);

@@ -7,15 +7,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.FileName;
-import dev.graft.GraftException;
 import dev.graft.JsonText;
 import dev.graft.ReadBack;
-import dev.graft.data.FileKind;
 import dev.graft.data.Skipped;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,34 +19,6 @@ final class JsonFile {
     static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private JsonFile() {}
-
-    /**
-     * Checks the place before the work.
-     *
-     * @throws dev.graft.GraftException if no file can be written there; says what to do
-     */
-    static void check(Path file) {
-        place(file).check();
-        if (isSomethingElse(file)) {
-            throw new GraftException(file
-                    + ": exists and is no JSON that could be replaced; remove it, or choose another name with --json");
-        }
-    }
-
-    /** Whether a picture, a model or another file that is known by its first bytes would be lost. */
-    private static boolean isSomethingElse(Path file) {
-        if (place(file).isStream() || !Files.isRegularFile(file)) {
-            return false;
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] beginning = in.readNBytes(FileKind.ENOUGH);
-            boolean json = beginning.length > 0 && (beginning[0] == '{' || beginning[0] == '[');
-            return !json && FileKind.of(beginning).isKnown();
-        } catch (IOException e) {
-            // It cannot be read, which its writing will tell of if it matters.
-            return false;
-        }
-    }
 
     /**
      * Writes a file.
@@ -81,7 +48,7 @@ final class JsonFile {
     }
 
     private static OutputFile place(Path file) {
-        return new OutputFile(file, "--json");
+        return new OutputFile(file, "--json", OutputKind.JSON);
     }
 
     /** Sets a number; JSON has none for what is not finite. */

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.Nearest;
 import dev.graft.SettingException;
@@ -8,7 +9,6 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -79,7 +80,7 @@ public final class Main {
     }
 
     /** Only the command that is asked for is built, where it can be told: that halves the time picocli needs. */
-    private static CommandLine commandLine(Terminal terminal, String[] args) {
+    static CommandLine commandLine(Terminal terminal, String... args) {
         CommandLine line = withHelp(new GraftCommand());
         Map<String, Function<Terminal, Object>> commands = commands();
         boolean known = args.length > 0 && commands.containsKey(args[0]);
@@ -113,22 +114,22 @@ public final class Main {
         while (deepest.hasSubcommand()) {
             deepest = deepest.subcommand();
         }
-        List<String> taken = new ArrayList<>();
-        for (String option : List.of("--json", "--plot")) {
-            Path path = deepest.matchedOptionValue(option, (Path) null);
-            if (path != null && new OutputFile(path, option).isStandardOutput()) {
-                taken.add(option);
-            }
-        }
-        if (taken.size() > 1) {
-            throw new ParameterException(
-                    deepest.commandSpec().commandLine(),
-                    String.join(" and ", taken) + " cannot both go to standard output");
-        }
-        if (!taken.isEmpty()) {
-            terminal.divert();
+        if (!deepest.isUsageHelpRequested() && !deepest.isVersionHelpRequested()) {
+            prepare(Outputs.of(deepest.commandSpec()), deepest, terminal);
         }
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static void prepare(Outputs outputs, ParseResult parsed, Terminal terminal) {
+        try {
+            outputs.check();
+            if (outputs.takeStandardOutput()) {
+                terminal.divert();
+            }
+        } catch (GraftException e) {
+            // As what a command throws itself; anything else picocli would print with its stack.
+            throw new ExecutionException(parsed.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static CommandLine withHelp(Object command) {

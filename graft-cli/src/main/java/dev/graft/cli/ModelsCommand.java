@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
 final class ModelsCommand implements Callable<Integer> {
     private final Terminal terminal;
 
+    @Output(OutputKind.JSON)
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
     private @Nullable Path json;
 
@@ -33,9 +34,6 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (json != null) {
-            JsonFile.check(json);
-        }
         ArrayNode list = JsonFile.NODES.arrayNode();
         Table table = Table.of("name", "parameters", "GMACs", "top-1", "input", "size", "here", "trained on", "licence")
                 .left(6)

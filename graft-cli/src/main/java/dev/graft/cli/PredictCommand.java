@@ -78,6 +78,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--no-reject", description = "Takes every picture for one of the classes.")
     private boolean noReject;
 
+    @Output(OutputKind.JSON)
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the predictions as JSON too.")
     private @Nullable Path json;
 
@@ -93,9 +94,6 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() {
         if (top < 1) {
             throw new ParameterException(spec.commandLine(), "--top: expected at least 1, got " + top);
-        }
-        if (json != null) {
-            JsonFile.check(json);
         }
         Set<Path> named = new HashSet<>();
         Map<Path, FoundPictures> folders = new LinkedHashMap<>();

@@ -7,7 +7,6 @@ import dev.graft.train.RateCurve.Point;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -23,18 +22,6 @@ final class RatePlot {
     private static final double HIGHEST = 1.5;
 
     private RatePlot() {}
-
-    /**
-     * Checks the place before the work.
-     *
-     * @throws GraftException if no file can be written there; says what to do
-     */
-    static void check(Path file) {
-        if (!place(file).isStream() && !file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-            throw new GraftException(file + ": a plot is a PNG; let its name end in .png");
-        }
-        place(file).check();
-    }
 
     /**
      * Draws and writes.
@@ -56,7 +43,7 @@ final class RatePlot {
     }
 
     private static OutputFile place(Path file) {
-        return new OutputFile(file, "--plot");
+        return new OutputFile(file, "--plot", OutputKind.PLOT);
     }
 
     private static XYChart chart(RateCurve curve) {

@@ -54,6 +54,7 @@ final class SummaryCommand implements Callable<Integer> {
     @Option(names = "--image-size", paramLabel = "N", description = "Side of the input in pixels.")
     private @Nullable Integer imageSize;
 
+    @Output(OutputKind.JSON)
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
     private @Nullable Path json;
 
@@ -65,9 +66,6 @@ final class SummaryCommand implements Callable<Integer> {
     public Integer call() {
         if ((bundle == null) == (model == null)) {
             throw wrong("give either a MODEL.graft or --model NAME");
-        }
-        if (json != null) {
-            JsonFile.check(json);
         }
         if (bundle != null) {
             if (classes != null || imageSize != null) {

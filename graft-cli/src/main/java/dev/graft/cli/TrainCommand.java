@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.transfer.TransferSettings;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,13 +39,14 @@ import picocli.CommandLine.Option;
             "  graft train flowers --backbone network.onnx   on any network in an ONNX file",
             "  graft train flowers --continue flowers.graft  with what was added to the folder"
         })
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, UnnamedOutput {
     private final Terminal terminal;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private TrainOptions options;
 
+    @Output(OutputKind.MODEL)
     @Option(
             names = "--out",
             paramLabel = "FILE.graft",
@@ -58,6 +60,7 @@ final class TrainCommand implements Callable<Integer> {
                             + " weights; it keeps what it needs for that beside the classifier while it trains.")
     private boolean resume;
 
+    @Output(OutputKind.JSON)
     @Option(names = "--json", paramLabel = "FILE", description = "Writes what happened as JSON too.")
     private @Nullable Path json;
 
@@ -68,7 +71,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         TransferSettings settings = options.settings();
-        Path target = out == null ? defaultTarget(settings.data().folder()) : out;
+        Path target = target();
         TrainSession session = new TrainSession(terminal, settings, target, json).resuming(resume);
         session.run();
         if (!session.stopped()) {
@@ -77,6 +80,15 @@ final class TrainCommand implements Callable<Integer> {
             terminal.whole("         " + graft + " evaluate " + Text.path(target) + " FOLDER");
         }
         return session.exitCode();
+    }
+
+    private Path target() {
+        return out == null ? defaultTarget(options.folder()) : out;
+    }
+
+    @Override
+    public Optional<OutputFile> unnamed() {
+        return out == null ? Optional.of(new OutputFile(target(), "--out", OutputKind.MODEL)) : Optional.empty();
     }
 
     /** {@code flowers.graft} for {@code some/flowers}, in the current folder. */

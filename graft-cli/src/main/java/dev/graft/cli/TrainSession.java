@@ -6,7 +6,6 @@ import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.Numbers;
 import dev.graft.Sha256;
-import dev.graft.WholeFile;
 import dev.graft.bundle.Bundle;
 import dev.graft.train.ResumeFolder;
 import dev.graft.transfer.Comparison;
@@ -15,7 +14,6 @@ import dev.graft.transfer.Resuming;
 import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferRun;
 import dev.graft.transfer.TransferSettings;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,13 +80,7 @@ final class TrainSession {
      * @throws GraftException if something is in the way; before anything is trained where that can be told
      */
     TransferResult run() {
-        boolean replaces = checkTarget();
-        if (json != null) {
-            JsonFile.check(json);
-            if (json.toAbsolutePath().normalize().equals(target.toAbsolutePath().normalize())) {
-                throw new GraftException(json + ": --json and --out name one file; give them names of their own");
-            }
-        }
+        boolean replaces = Files.exists(target);
         StopSignal stop = StopSignal.listen(terminal);
         TrainingDisplay display = new TrainingDisplay(
                 terminal,
@@ -169,24 +161,5 @@ final class TrainSession {
 
     boolean stopped() {
         return exitCode != 0;
-    }
-
-    /** Whether there is a bundle already, which will be replaced; anything else is not overwritten. */
-    private boolean checkTarget() {
-        WholeFile.at(target).namedBy("--out").check();
-        if (!Files.exists(target)) {
-            return false;
-        }
-        try {
-            if (Files.size(target) > 0) {
-                Bundle.read(target);
-            }
-            return true;
-        } catch (GraftException | IOException e) {
-            throw new GraftException(
-                    target + ": exists and is not a Graft model that could be replaced; remove it, or choose another"
-                            + " name with --out",
-                    e);
-        }
     }
 }

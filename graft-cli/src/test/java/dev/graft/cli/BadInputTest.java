@@ -125,6 +125,15 @@ class BadInputTest {
     }
 
     @Test
+    void aFileThatCannotBeReadIsNotOverwritten() throws IOException {
+        Path closed = Files.writeString(temporary.resolve("closed"), "{}");
+        assumeFalse(
+                !closed.toFile().setReadable(false) || Files.isReadable(closed),
+                "SKIPPED: this user may read anything, so a refused permission cannot be tested");
+        refuses(Cli.run("models", "--json", closed), closed, "what would be lost: no permission", "--json");
+    }
+
+    @Test
     void noPermissionToWrite() throws IOException {
         Drawings.folder(pictures, 4);
         assumeFalse(

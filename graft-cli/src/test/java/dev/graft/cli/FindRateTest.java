@@ -96,8 +96,8 @@ class FindRateTest {
         assertThat(range.err()).contains("--from, --to: rates are tried from one above 0 up to a higher one");
         assertThat(find("--steps=3").err()).contains("--steps: expected 10 to 10000, got 3");
         Cli plot = find("--plot", temporary.resolve("rates.jpg"));
-        assertThat(plot.code()).isEqualTo(1);
-        assertThat(plot.err()).contains("a plot is a PNG; let its name end in .png");
+        assertThat(plot.code()).isEqualTo(2);
+        assertThat(plot.err()).contains("rates.jpg: --plot draws a PNG; let the name end in .png");
         assertThat(find("--unfreeze=laier").err()).contains("no stage 'laier'");
         assertThat(plot.out()).isEmpty();
     }

@@ -36,7 +36,8 @@ class ProcessTest {
         command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.graft.cli.Main"));
         Arrays.stream(arguments).map(Object::toString).forEach(command::add);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).directory(temporary.toFile());
         // A JVM says that it picked this up, among what the command prints.
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         return builder.start();
@@ -189,6 +190,29 @@ class ProcessTest {
         }
         assertThat(next).as("how much of " + List.of(printed) + " was printed").isEqualTo(printed.length);
         assertThat(process.waitFor()).isEqualTo(128 + 9);
+    }
+
+    /** Where no option names the model, it goes by the folder's name, or is the demo's. */
+    @Test
+    @Timeout(60)
+    void aFileOfTheModelsNameIsSparedToo() throws Exception {
+        for (String command : List.of("train flowers", "demo", "demo --json=demo.graft")) {
+            Path file = temporary.resolve(command.startsWith("demo") ? "demo.graft" : "flowers.graft");
+            Files.writeString(file, "years of work");
+            Process process = start(List.of(), (Object[]) command.split(" "));
+            String option = command.startsWith("demo") ? "work in another folder" : "choose another name with --out";
+            try (BufferedReader lines = reader(process)) {
+                assertThat(lines.readLine())
+                        .isEqualTo(
+                                command.contains("json")
+                                        ? "graft: demo.graft: --json and the model name one file; give them names of"
+                                                + " their own"
+                                        : "graft: " + file.getFileName() + ": exists and is not a Graft model that"
+                                                + " could be replaced; " + option + ", or remove it");
+            }
+            assertThat(process.waitFor()).isEqualTo(command.contains("json") ? 2 : 1);
+            assertThat(file).hasContent("years of work");
+        }
     }
 
     @Test

@@ -60,6 +60,15 @@ public final class ResumeFolder {
     }
 
     /**
+     * Whether no point is in it, be it whole or not.
+     *
+     * @throws GraftException if the folder cannot be read
+     */
+    public boolean isEmpty() {
+        return files().isEmpty();
+    }
+
+    /**
      * The newest point that is whole, or nothing where none was written.
      *
      * @param damaged is told, in a line each, of files that had to be passed over

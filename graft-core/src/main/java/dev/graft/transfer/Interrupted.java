@@ -73,9 +73,7 @@ final class Interrupted {
             folder.clear();
             return new Interrupted(resuming, folder, run, initial, null);
         }
-        ResumePoint left = folder.newest(damaged -> {})
-                .orElseThrow(() -> new GraftException(
-                        resuming.folder() + ": no interrupted run to resume; leave --resume out to begin one"));
+        ResumePoint left = folder.newest(damaged -> {}).orElseThrow(() -> nothing(resuming));
         Map<String, String> before = left.facts();
         List<String> differences = new ArrayList<>();
         run.forEach((name, now) -> {
@@ -89,6 +87,22 @@ final class Interrupted {
                     + String.join("; ", differences) + ". Give what it was given, or leave --resume out to begin anew");
         }
         return new Interrupted(resuming, folder, run, initial, left);
+    }
+
+    /**
+     * Looks whether there is anything to go on with, before the pictures are looked at for it.
+     *
+     * @throws GraftException if there is nothing
+     */
+    static void require(Resuming resuming) {
+        if (resuming.goesOn() && ResumeFolder.at(resuming.folder()).isEmpty()) {
+            throw nothing(resuming);
+        }
+    }
+
+    private static GraftException nothing(Resuming resuming) {
+        return new GraftException(resuming.folder() + ": no interrupted run to resume (what is stopped before its"
+                + " fine-tuning keeps nothing, as it is quick); leave --resume out to begin anew");
     }
 
     private static Map<String, String> facts(Planning planning) {

@@ -105,6 +105,7 @@ public final class TransferRun {
      */
     public static TransferResult run(
             TransferSettings settings, Resuming resuming, Consumer<TransferEvent> listener, BooleanSupplier stop) {
+        Interrupted.require(resuming);
         Preload.start(PictureReader::load, Torch::load);
         try (Workers workers = new Workers(settings.threads())) {
             Planning planning = Planning.of(settings, workers, listener, stop);

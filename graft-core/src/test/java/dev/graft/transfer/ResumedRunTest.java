@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,9 +113,12 @@ class ResumedRunTest {
 
     @Test
     void whereNothingWasInterruptedThereIsNothingToResume() {
-        assertThatThrownBy(() -> resumed(settings()))
+        List<TransferEvent> events = new ArrayList<>();
+        assertThatThrownBy(() -> TransferRun.run(settings(), resuming().goingOn(), events::add, () -> false))
                 .isInstanceOf(GraftException.class)
-                .hasMessage(work.resolve("resume") + ": no interrupted run to resume; leave --resume out to begin one");
+                .hasMessage(work.resolve("resume") + ": no interrupted run to resume (what is stopped before its"
+                        + " fine-tuning keeps nothing, as it is quick); leave --resume out to begin anew");
+        assertThat(events).as("what was done before it was said").isEmpty();
     }
 
     @Test
