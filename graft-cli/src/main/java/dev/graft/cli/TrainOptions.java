@@ -222,14 +222,14 @@ final class TrainOptions {
         if (test != null && testShare > 0) {
             throw wrong("--test-split: without effect with --test DIR, which is the test part; leave either out");
         }
-        boolean still = head != null && !head.trains();
-        if (still && tuningOptions.isAsked()) {
-            throw wrong("--head " + head.name() + " keeps examples and has nothing that gradients could move; leave"
+        String still = head == null || head.trains() ? null : "--head " + head.name();
+        if (still != null && tuningOptions.isAsked()) {
+            throw wrong(still + " keeps examples and has nothing that gradients could move; leave"
                     + " --recipe, --fine-tune-epochs and --unfreeze out, or take another head");
         }
         String excluding = backbone != null
                 ? "--backbone FILE.onnx"
-                : still ? "--head " + head.name() : tuningOptions.exclusion().orElse(null);
+                : still != null ? still : tuningOptions.exclusion().orElse(null);
         List<String> idle = TuningOptions.DETAILS.stream().filter(this::given).toList();
         if (excluding != null && !idle.isEmpty()) {
             throw wrong(String.join(", ", idle) + ": without effect with " + excluding
