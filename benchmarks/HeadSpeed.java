@@ -3,7 +3,7 @@ import dev.graft.heads.LinearLoss;
 import dev.graft.heads.LinearSolver;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import dev.graft.tensor.Torch;
+import dev.graft.torch.Torch;
 import java.util.Locale;
 import java.util.Random;
 

@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT / "tools/reference"))
 from gguf import read_gguf  # noqa: E402 (the path is needed first)
 
 GGUF = ROOT / (
-    "graft-core/src/main/npm/node_modules/@qvac/classification-ggml/weights/mobilenetv3_3class_v3_fp16.gguf"
+    "graft-zoo/src/main/npm/node_modules/@qvac/classification-ggml/weights/mobilenetv3_3class_v3_fp16.gguf"
 )
 
 PREPROCESSING = transforms.Compose(

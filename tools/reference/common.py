@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 ROOT = Path(__file__).resolve().parents[2]
-OUTPUT = ROOT / "graft-core/src/test/resources/reference"
+OUTPUT = ROOT / "graft-runtime/src/fixtures/resources/reference"
 MAX_BYTES = 60_000
 
 

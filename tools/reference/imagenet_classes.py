@@ -4,7 +4,7 @@ from pathlib import Path
 
 from torchvision.models._meta import _IMAGENET_CATEGORIES as CATEGORIES
 
-TARGET = Path(__file__).parents[2] / "graft-core/src/main/resources/dev/graft/zoo/imagenet_classes.txt"
+TARGET = Path(__file__).parents[2] / "graft-zoo/src/main/resources/dev/graft/zoo/imagenet_classes.txt"
 
 if len(CATEGORIES) != 1000:
     raise ValueError(f"expected 1000 classes, got {len(CATEGORIES)}")

@@ -14,7 +14,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-OUT = Path(__file__).parents[2] / "graft-core/src/test/resources/dev/graft/weights"
+OUT = Path(__file__).parents[2] / "graft-runtime/src/fixtures/resources/dev/graft/weights"
 NORM = [("gamma", (4,)), ("beta", (4,)), ("moving_mean", (4,)), ("moving_variance", (4,))]
 LAYERS = {
     "conv2d_5": [("kernel", (3, 2, 3, 4)), ("bias", (4,))],

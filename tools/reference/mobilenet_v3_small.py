@@ -24,7 +24,7 @@ from common import (
 )
 from gguf import read_gguf
 
-PACKAGE = ROOT / "graft-core/src/main/npm/node_modules/@qvac/classification-ggml"
+PACKAGE = ROOT / "graft-zoo/src/main/npm/node_modules/@qvac/classification-ggml"
 GGUF = PACKAGE / "weights/mobilenetv3_3class_v3_fp16.gguf"
 INPUT_SHAPE = (2, 3, 224, 224)
 FORMULA_GAIN = 2.5

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from common import float32_json, formula_input, load_formula_weights, write
 
-OUT = Path(__file__).parents[2] / "graft-core/src/test/resources/dev/graft/onnx"
+OUT = Path(__file__).parents[2] / "graft-runtime/src/fixtures/resources/dev/graft/onnx"
 SIZE = 16
 
 

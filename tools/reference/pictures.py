@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 from torchvision.transforms import functional as F
 
-OUT = Path(__file__).parents[2] / "graft-core/src/test/resources/dev/graft/data/pictures"
+OUT = Path(__file__).parents[2] / "graft-runtime/src/fixtures/resources/dev/graft/data/pictures"
 SIZE, RESIZE = 32, 36
 # Shrinking, growing, one side of each, a single pixel, black and white that overshoot, decoded at an eighth.
 BICUBIC = ("rgb.png", "rgb.bmp", "text.ppm", "tall.png", "pixel.png", "bilevel.png", "exif6.png", "large.jpg")

@@ -17,7 +17,7 @@ from pathlib import Path
 import flatbuffers
 import numpy as np
 
-RESOURCES = Path(__file__).resolve().parents[2] / "graft-core/src/test/resources"
+RESOURCES = Path(__file__).resolve().parents[2] / "graft-runtime/src/fixtures/resources"
 OUT = RESOURCES / "dev/graft/weights"
 UINT8, INT32 = 3, 2
 CONV_2D, DEPTHWISE_CONV_2D, FULLY_CONNECTED = 3, 4, 9

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-OUT = Path(__file__).parents[2] / "graft-core/src/test/resources/dev/graft/weights"
+OUT = Path(__file__).parents[2] / "graft-runtime/src/fixtures/resources/dev/graft/weights"
 
 
 def values(t, *shape):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-OUT = Path(__file__).parents[2] / "graft-core/src/test/resources/dev/graft/weights"
+OUT = Path(__file__).parents[2] / "graft-runtime/src/fixtures/resources/dev/graft/weights"
 TENSORS = [
     ("conv.weight", (4, 3, 2, 2), "F32"),
     ("conv.bias", (4,), "F16"),

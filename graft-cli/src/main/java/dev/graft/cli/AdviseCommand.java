@@ -55,7 +55,8 @@ final class AdviseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         TransferSettings settings = options.settings();
-        FolderAdvice advice = FolderAdvice.of(settings, new TrainingDisplay(terminal, (plan, lost) -> {}, settings.cache()));
+        FolderAdvice advice =
+                FolderAdvice.of(settings, new TrainingDisplay(terminal, (plan, lost) -> {}, settings.cache()));
         String command = AdvisedCommand.of(spec.commandLine().getParseResult(), advice);
         new AdviseText(terminal, advice, command).print();
         if (json != null) {

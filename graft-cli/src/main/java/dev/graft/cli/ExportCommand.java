@@ -2,11 +2,11 @@ package dev.graft.cli;
 
 import dev.graft.Numbers;
 import dev.graft.bundle.Bundle;
-import dev.graft.bundle.BundleExport;
-import dev.graft.bundle.ExportCheck;
-import dev.graft.bundle.QuantizationPictures;
-import dev.graft.bundle.QuantizedExport;
-import dev.graft.bundle.TorchWeights;
+import dev.graft.export.BundleExport;
+import dev.graft.export.ExportCheck;
+import dev.graft.export.QuantizationPictures;
+import dev.graft.export.QuantizedExport;
+import dev.graft.export.TorchWeights;
 import dev.graft.layers.BatchNormalization;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

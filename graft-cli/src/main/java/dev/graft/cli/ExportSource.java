@@ -1,8 +1,8 @@
 package dev.graft.cli;
 
 import dev.graft.bundle.Bundle;
-import dev.graft.bundle.PublishedClassifier;
 import dev.graft.zoo.Pretrained;
+import dev.graft.zoo.PublishedClassifier;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
-import dev.graft.bundle.BundleExport;
+import dev.graft.export.BundleExport;
 import dev.graft.transfer.TransferNetwork;
 import dev.graft.transfer.TransferSettings;
 import java.io.IOException;

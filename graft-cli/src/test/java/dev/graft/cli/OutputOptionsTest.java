@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
-import dev.graft.bundle.BundleExport;
+import dev.graft.export.BundleExport;
 import dev.graft.transfer.TransferNetwork;
 import dev.graft.transfer.TransferSettings;
 import dev.graft.zoo.Zoo;

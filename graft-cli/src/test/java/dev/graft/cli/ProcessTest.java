@@ -226,7 +226,7 @@ class ProcessTest {
         assertThat(process.waitFor()).isZero();
         String classes = Files.readString(log);
         assertThat(classes).contains("dev.graft.bundle.Classifier");
-        assertThat(classes).doesNotContain("org.bytedeco.pytorch", "dev.graft.tensor.Torch");
+        assertThat(classes).doesNotContain("org.bytedeco.pytorch", "dev.graft.torch.Torch");
     }
 
     @Test

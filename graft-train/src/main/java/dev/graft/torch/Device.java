@@ -1,0 +1,12 @@
+package dev.graft.torch;
+
+/** Where tensors live and training runs. */
+public enum Device {
+    CPU,
+    CUDA;
+
+    /** CUDA where this build of libtorch and this machine have it, else the CPU. */
+    public static Device best() {
+        return Torch.cudaAvailable() ? CUDA : CPU;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.graft.testing;
+
+import dev.graft.model.Network;
+import dev.graft.tensor.HostTensor;
+import dev.graft.torch.Device;
+import dev.graft.torch.Scope;
+import dev.graft.torch.Tensor;
+import dev.graft.torch.Torch;
+import dev.graft.torch.TorchOps;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** A network's weights in libtorch, those that train requiring a gradient: the least that a training step needs. */
+public final class LoadedNetwork implements AutoCloseable {
+    private final Network network;
+    private final Map<String, Tensor> weights = new LinkedHashMap<>();
+
+    public LoadedNetwork(Network network) {
+        this.network = network;
+        // Threads that wait for each other over small tensors make these tests fifty times slower on a busy machine.
+        Torch.setThreads(1);
+        Set<String> trainable = network.trainableWeights();
+        try (var scope = Scope.open()) {
+            network.weights().forEach((name, host) -> {
+                Tensor tensor = Tensor.of(host, Device.CPU).keep();
+                weights.put(name, trainable.contains(name) ? tensor.requireGradient() : tensor);
+            });
+        }
+    }
+
+    /** Runs the whole program in the innermost scope. */
+    public List<Tensor> run(boolean training, Tensor... inputs) {
+        return network.program().run(new TorchOps(), this::weight, List.of(inputs), training, network::isTrainable);
+    }
+
+    public Tensor weight(String name) {
+        return Objects.requireNonNull(weights.get(name), name);
+    }
+
+    /** The tensors that an optimizer steps. */
+    public List<Tensor> parameters() {
+        return network.trainableWeights().stream().map(this::weight).toList();
+    }
+
+    /** The gradient of a weight from the last backward. */
+    public HostTensor gradient(String name) {
+        try (var scope = Scope.open()) {
+            return Objects.requireNonNull(weight(name).gradient(), "no gradient reached " + name)
+                    .toHost();
+        }
+    }
+
+    public HostTensor host(String name) {
+        return weight(name).toHost();
+    }
+
+    @Override
+    public void close() {
+        weights.values().forEach(Tensor::close);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.graft.transfer;
+
+import dev.graft.dataset.Batch;
+import dev.graft.dataset.Batches;
+import dev.graft.dataset.ClassWeights;
+import dev.graft.heads.FeatureTable;
+import dev.graft.heads.Head;
+import dev.graft.model.Network;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import dev.graft.torch.Torch;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** Solves a head on the features of the training pictures. */
+final class SolvedHead {
+    private SolvedHead() {}
+
+    /**
+     * Puts the head into a network.
+     *
+     * @param data of the head's phase
+     * @return the regularisation that was found or given, where the head has one
+     */
+    static OptionalDouble into(Network network, PhaseData data, Planning planning) {
+        Batches training = data.batches(Planning.TRAIN);
+        int classes = planning.plan().classes().size();
+        Torch.setThreads(planning.settings().threads());
+        Head.Solution solution = of(planning.plan().head().head(), training, planning.settings(), classes);
+        Map<String, HostTensor> weights = new LinkedHashMap<>();
+        solution.weights().forEach((name, weight) -> weights.put(TransferNetwork.HEAD + "." + name, weight));
+        network.setWeights(weights);
+        return solution.regularisation();
+    }
+
+    /**
+     * The weights of the head. With several views of each picture the regularisation is found on one view of each, so that
+     * no fold holds out what another has learnt; the head is then solved on all.
+     *
+     * @param batches features, of which each epoch has other views
+     */
+    private static Head.Solution of(Head head, Batches batches, TransferSettings settings, int classes) {
+        FeatureTable first = table(batches, 1, classes);
+        ClassWeights weights = settings.data().balance() == Balance.NONE
+                ? new ClassWeights(Collections.nCopies(classes, 1.0))
+                : ClassWeights.balanced(first.countPerClass());
+        if (settings.headViews() == 1) {
+            return head.solve(new Head.Task(first, weights, settings.seed())).orElseThrow();
+        }
+        FeatureTable all = table(batches, settings.headViews(), classes);
+        Head fixed = head;
+        if (head instanceof Head.Linear linear && linear.isCrossValidated()) {
+            Head.Solution chosen =
+                    head.solve(new Head.Task(first, weights, settings.seed())).orElseThrow();
+            fixed = new Head.Linear(linear.loss(), chosen.regularisation().orElseThrow());
+        }
+        return fixed.solve(new Head.Task(all, weights, settings.seed())).orElseThrow();
+    }
+
+    private static FeatureTable table(Batches batches, int epochs, int classes) {
+        List<float[]> rows = new ArrayList<>();
+        int[] labels = new int[batches.size() * epochs];
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            try (Batches.Reader reader = batches.open(epoch)) {
+                for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+                    for (int row = 0; row < batch.size(); row++) {
+                        labels[rows.size() + row] = (int) batch.target().get(row);
+                    }
+                    rows.addAll(batch.inputs().get(0).rows());
+                }
+            }
+        }
+        int width = rows.get(0).length;
+        HostTensor features = HostTensor.allocate(Shape.of(rows.size(), width));
+        for (int row = 0; row < rows.size(); row++) {
+            features.values().position(row * width).put(rows.get(row));
+        }
+        return new FeatureTable(features, labels, classes);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.graft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.bundle.Classifier;
+import dev.graft.data.UnreadablePictureException;
+import dev.graft.heads.Head;
+import dev.graft.testing.NativeMemory;
+import dev.graft.torch.Scope;
+import dev.graft.train.TrainingEvent;
+import dev.graft.transfer.FineTuning;
+import dev.graft.transfer.HeadSettings;
+import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.TransferResult;
+import dev.graft.transfer.TransferRun;
+import dev.graft.transfer.TransferSettings;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Train, save, open, predict, close, again and again, also with a failure in the middle: nothing stays behind. */
+class LeakTest {
+    private static final int WARM_UP = 4;
+    private static final int RUNS = 6;
+
+    @TempDir
+    Path work;
+
+    @Test
+    void theWholeWayLeavesNoTensorAndNoMemoryBehind() throws UnreadablePictureException {
+        Path pictures = GeneratedPictures.folder(work.resolve("pictures"), 2, 6);
+        TransferSettings settings = TransferSettings.of(pictures)
+                .base(new TransferSettings.Base("mobilenet_v3_small", null, 64))
+                .head(HeadSettings.standard().epochs(2).head(new Head.TrainedLinear()))
+                .fineTuning(FineTuning.standard().epochs(1).unfreeze("features.9"))
+                .cache(new TransferSettings.Cache(work.resolve("cache"), true, 1 << 28))
+                .batchSize(4)
+                .views(2)
+                .threads(1);
+        long live = Scope.liveTensors();
+        long warm = 0;
+        for (int i = 0; i < WARM_UP + RUNS; i++) {
+            if (i == WARM_UP) {
+                warm = megabytes();
+            }
+            once(settings.seed(i), pictures);
+            assertThat(Scope.liveTensors()).as("after run " + i).isEqualTo(live);
+        }
+        // A run that kept its weights, gradients, optimizer state and sessions would add some 40 MB each time.
+        assertThat(megabytes() - warm).as("growth in MB over " + RUNS + " runs").isLessThan(60);
+    }
+
+    private static long megabytes() {
+        return NativeMemory.bytes() >> 20;
+    }
+
+    private void once(TransferSettings settings, Path pictures) throws UnreadablePictureException {
+        TransferResult result = TransferRun.run(settings, event -> {}, () -> false);
+        Path file = work.resolve("out.graft");
+        result.bundle().write(file);
+        try (Classifier classifier = Classifier.open(file, 2)) {
+            classifier.predict(pictures.resolve("discs/picture0.png"));
+        }
+        assertThatThrownBy(() -> TransferRun.run(settings, failing(), () -> false))
+                .hasMessage("a listener failed");
+    }
+
+    /** A listener that fails in the middle of fine-tuning. */
+    private static Consumer<TransferEvent> failing() {
+        String[] phase = {""};
+        return event -> {
+            if (event instanceof TransferEvent.Training training) {
+                if (training.event() instanceof TrainingEvent.PhaseStarted started) {
+                    phase[0] = started.phase().name();
+                } else if (training.event() instanceof TrainingEvent.StepDone && phase[0].equals("fine-tune")) {
+                    throw new GraftException("a listener failed");
+                }
+            }
+        };
+    }
+}
