@@ -3,7 +3,11 @@ package dev.graft.bundle;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
 import dev.graft.data.InputGeometry;
+import dev.graft.data.PictureReader;
+import dev.graft.encoder.ImageEncoder;
 import dev.graft.model.Network;
+import dev.graft.model.Penultimate;
+import dev.graft.model.Program;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,6 +29,12 @@ public record Bundle(
         List<Float> testLogits,
         Confidence confidence,
         ObjectNode provenance) {
+    /** What the part of the network is called that was pretrained. */
+    public static final String BACKBONE = "backbone";
+
+    /** What the layer is called that gives the logits. */
+    public static final String HEAD = "head";
+
     public Bundle {
         labels = List.copyOf(labels);
         testLogits = List.copyOf(testLogits);
@@ -49,6 +59,19 @@ public record Bundle(
     /** The same with what was found on validation pictures. */
     public Bundle confidence(Confidence other) {
         return new Bundle(labels, geometry, network, testLogits, other, provenance);
+    }
+
+    /**
+     * Opens what gives the features of a picture: the numbers that the head takes.
+     *
+     * @throws GraftException if the last layer with weights takes no features
+     */
+    public ImageEncoder encoder() {
+        Program program = Penultimate.of(network.program())
+                .orElseThrow(() -> new GraftException("the model's last layer with weights takes no features"));
+        Program features = new Program(
+                program.inputs(), program.steps(), List.of(program.outputs().get(1)));
+        return ImageEncoder.of(features, network.weights(), PictureReader.of(geometry));
     }
 
     /**

@@ -11,16 +11,19 @@ import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
+import dev.graft.encoder.ImagePass;
+import dev.graft.encoder.ImagePass.Seen;
 import dev.graft.report.Evaluation;
 import dev.graft.report.Familiarity;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A bundle ready to classify pictures, in ONNX Runtime. May be used by several threads, and closed at any moment: pictures
@@ -99,17 +102,29 @@ public final class Classifier implements AutoCloseable {
     /**
      * Classifies one picture file.
      *
+     * @throws UnreadablePictureException if it is no picture, damaged or too large; says why
      * @throws IllegalStateException if this is closed
      */
     public Prediction predict(Path picture) throws UnreadablePictureException {
+        closing.check();
+        return predict(PictureFiles.read(picture));
+    }
+
+    /** The same for what a stream gives to its end; it is not closed. */
+    public Prediction predict(InputStream picture) throws UnreadablePictureException, IOException {
+        closing.check();
+        return predict(PictureFiles.read(picture));
+    }
+
+    /** The same for the bytes of a file. */
+    public Prediction predict(byte[] picture) throws UnreadablePictureException {
         return Prediction.of(bundle.labels(), bundle.confidence(), answer(picture));
     }
 
-    private InferenceSession.Answer answer(Path picture) throws UnreadablePictureException {
+    private InferenceSession.Answer answer(byte[] picture) throws UnreadablePictureException {
         closing.check();
         HostTensor input = pixels.get();
-        reader.read(PictureFiles.read(picture), View.plain(), input.values());
-        // Not round the reading, which may take as long as a slow disk likes.
+        reader.read(picture, View.plain(), input.values());
         try (var use = closing.use()) {
             return session.answer(input);
         }
@@ -123,10 +138,10 @@ public final class Classifier implements AutoCloseable {
      * @throws IllegalStateException if this is closed before all are done
      */
     public List<PredictedFile> predictAll(List<Path> pictures, IntConsumer progress) {
-        List<Row> rows = rows(pictures, progress);
+        List<Seen<InferenceSession.Answer>> rows = look(pictures, progress);
         List<PredictedFile> files = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
-            InferenceSession.Answer answer = rows.get(i).answer();
+            InferenceSession.Answer answer = rows.get(i).value();
             files.add(new PredictedFile(
                     pictures.get(i),
                     answer == null ? null : Prediction.of(bundle.labels(), bundle.confidence(), answer),
@@ -144,7 +159,8 @@ public final class Classifier implements AutoCloseable {
      * @throws IllegalStateException if this is closed before all are done
      */
     public EvaluatedFolder evaluate(PictureSet pictures, IntConsumer progress) {
-        List<Row> rows = rows(pictures.pictures().stream().map(Picture::path).toList(), progress);
+        List<Seen<InferenceSession.Answer>> rows =
+                look(pictures.pictures().stream().map(Picture::path).toList(), progress);
         List<float[]> logits = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>();
@@ -152,7 +168,7 @@ public final class Classifier implements AutoCloseable {
         int rejected = 0;
         for (int i = 0; i < rows.size(); i++) {
             Picture picture = pictures.pictures().get(i);
-            InferenceSession.Answer answer = rows.get(i).answer();
+            InferenceSession.Answer answer = rows.get(i).value();
             if (answer == null) {
                 skipped.add(
                         new Skipped(picture.path(), String.valueOf(rows.get(i).unreadable())));
@@ -176,27 +192,10 @@ public final class Classifier implements AutoCloseable {
                 skipped);
     }
 
-    /** What the network says of a picture, or why it could not be read. */
-    private record Row(
-            InferenceSession.@Nullable Answer answer,
-            @Nullable String unreadable) {}
-
-    private List<Row> rows(List<Path> pictures, IntConsumer progress) {
-        Row[] rows = new Row[pictures.size()];
-        int[] done = {0};
+    private List<Seen<InferenceSession.Answer>> look(List<Path> pictures, IntConsumer progress) {
         try (Workers workers = new Workers(threads)) {
-            workers.forEach(pictures.size(), i -> {
-                try {
-                    rows[i] = new Row(answer(pictures.get(i)), null);
-                } catch (UnreadablePictureException e) {
-                    rows[i] = new Row(null, e.reason());
-                }
-                synchronized (done) {
-                    progress.accept(++done[0]);
-                }
-            });
+            return ImagePass.by(workers).progress(progress).over(pictures, (index, file) -> answer(file));
         }
-        return List.of(rows);
     }
 
     @Override

@@ -37,11 +37,7 @@ public final class PictureFiles {
             if (Files.size(path) > MAX_BYTES) {
                 throw tooLarge();
             }
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw tooLarge();
-            }
-            return bytes;
+            return read(in);
         } catch (NoSuchFileException | FileNotFoundException missing) {
             throw new UnreadablePictureException("no such file", missing);
         } catch (AccessDeniedException denied) {
@@ -53,6 +49,20 @@ public final class PictureFiles {
             }
             throw new UnreadablePictureException("cannot be read: " + failure.getMessage(), failure);
         }
+    }
+
+    /**
+     * What a stream gives to its end; it is not closed.
+     *
+     * @throws UnreadablePictureException when that is more than {@link #MAX_BYTES}
+     * @throws IOException when it cannot be read
+     */
+    public static byte[] read(InputStream in) throws UnreadablePictureException, IOException {
+        byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+            throw tooLarge();
+        }
+        return bytes;
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.graft.heads;
 import dev.graft.GraftException;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import java.util.List;
 
 /**
  * Features with the class of each example.
@@ -34,6 +35,18 @@ public record FeatureTable(HostTensor features, int[] labels, int classes) {
             throw new GraftException("the features hold numbers that are not finite; look at the backbone's weights");
         }
         labels = labels.clone();
+    }
+
+    /**
+     * The features of each example, all of one width.
+     *
+     * @throws GraftException as the constructor
+     */
+    public static FeatureTable of(List<float[]> rows, int[] labels, int classes) {
+        int width = rows.isEmpty() ? 0 : rows.get(0).length;
+        HostTensor features = HostTensor.allocate(Shape.of(rows.size(), width));
+        rows.forEach(features.values()::put);
+        return new FeatureTable(features, labels, classes);
     }
 
     @Override

@@ -35,9 +35,9 @@ import java.util.TreeMap;
 public record TorchWeights(
         Map<String, HostTensor> tensors, Map<String, String> metadata, Optional<String> backbone, boolean foreign) {
     /** As {@code graft train} calls the parts of its networks. */
-    private static final String BACKBONE = "backbone.";
+    private static final String BACKBONE = Bundle.BACKBONE + ".";
 
-    private static final String HEAD = "head.";
+    private static final String HEAD = Bundle.HEAD + ".";
 
     public TorchWeights {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));

@@ -6,8 +6,6 @@ import dev.graft.data.Splits;
 import dev.graft.heads.FeatureTable;
 import dev.graft.heads.LinearSolver;
 import dev.graft.report.Softmax;
-import dev.graft.tensor.HostTensor;
-import dev.graft.tensor.Shape;
 import dev.graft.torch.Torch;
 import dev.graft.transfer.Advice.Depth;
 import dev.graft.zoo.Stage;
@@ -179,15 +177,14 @@ final class Advisor {
     }
 
     private Depth probe(String stage, List<Picture> pictures, BiFunction<Survey, Picture, float[]> values) {
-        int width = values.apply(survey, pictures.get(0)).length;
-        HostTensor features = HostTensor.allocate(Shape.of(pictures.size(), width));
+        List<float[]> features = new ArrayList<>();
         int[] labels = new int[pictures.size()];
         for (int i = 0; i < labels.length; i++) {
-            features.values().position(i * width).put(values.apply(survey, pictures.get(i)));
+            features.add(values.apply(survey, pictures.get(i)));
             labels[i] = pictures.get(i).label();
         }
         FeatureTable table =
-                new FeatureTable(features, labels, splits.train().classes().size());
+                FeatureTable.of(features, labels, splits.train().classes().size());
         LinearSolver.HeldOut held = LinearSolver.logistic(settings.seed()).crossValidated(table);
         List<float[]> logits = held.logits().rows();
         int[] rows = held.rows();

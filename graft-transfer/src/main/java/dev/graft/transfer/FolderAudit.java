@@ -15,18 +15,15 @@ import dev.graft.data.Skipped;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
 import dev.graft.dataset.Grid;
+import dev.graft.encoder.ImageEncoder;
+import dev.graft.encoder.ImagePass;
 import dev.graft.heads.FeatureTable;
 import dev.graft.heads.LinearSolver;
-import dev.graft.model.Penultimate;
-import dev.graft.model.Program;
-import dev.graft.onnx.OnnxGraph;
-import dev.graft.onnx.OnnxSession;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.torch.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,7 +32,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,31 +74,37 @@ public record FolderAudit(
         pictures.forEach(picture -> counts.merge(folder.train().className(picture), 1, Integer::sum));
         PictureGroups copies = PictureGroups.copies(pictures);
         DataCare care = DataCare.of(pictures, copies);
-        TransferNetwork network = TransferNetwork.of(base, folder.classes().size(), 0);
-        try (Workers workers = new Workers(threads)) {
-            float[][] features = new float[pictures.size()][];
-            Skipped[] skipped = new Skipped[pictures.size()];
-            List<String> remarks = look(network, pictures, workers, features, skipped, progress);
+        Body body = Body.of(base, Pooling.FEATURES);
+        try (ImageEncoder encoder = ImageEncoder.of(body.network(), body.geometry());
+                Workers workers = new Workers(threads)) {
+            List<ImagePass.Seen<float[]>> seen = ImagePass.by(workers)
+                    .progress(progress)
+                    .over(pictures.stream().map(Picture::path).toList(), (index, file) -> encoder.encode(file));
+            List<Skipped> skipped = new ArrayList<>();
             List<Path> sound = new ArrayList<>();
             List<float[]> rows = new ArrayList<>();
             List<Integer> labels = new ArrayList<>();
-            for (int i = 0; i < features.length; i++) {
-                if (features[i] != null) {
-                    sound.add(pictures.get(i).path());
-                    rows.add(features[i]);
+            for (int i = 0; i < seen.size(); i++) {
+                Path path = pictures.get(i).path();
+                float[] features = seen.get(i).value();
+                if (features == null) {
+                    skipped.add(new Skipped(path, String.valueOf(seen.get(i).unreadable())));
+                } else {
+                    sound.add(path);
+                    rows.add(features);
                     labels.add(pictures.get(i).label());
                 }
             }
             return new FolderAudit(
                     Collections.unmodifiableMap(counts),
-                    Arrays.stream(skipped).flatMap(Stream::ofNullable).toList(),
+                    skipped,
                     sound,
                     copies.groups(),
                     care.contradictions(),
                     withoutCopies(NearCopies.of(rows, NearCopies.THRESHOLD, workers), sound, copies),
                     suspects(rows, labels, folder.classes().size(), threads),
-                    network.geometry(),
-                    remarks);
+                    body.geometry(),
+                    encoder.reader().darkNote().stream().toList());
         }
     }
 
@@ -115,49 +117,12 @@ public record FolderAudit(
         if (IntStream.of(counts).anyMatch(count -> count < LinearSolver.FOLDS)) {
             return null;
         }
-        int width = rows.get(0).length;
-        HostTensor features = HostTensor.allocate(Shape.of(rows.size(), width));
-        for (int row = 0; row < rows.size(); row++) {
-            features.values().position(row * width).put(rows.get(row));
-        }
         Torch.setThreads(threads);
-        FeatureTable table = new FeatureTable(features, given, classes);
+        FeatureTable table = FeatureTable.of(rows, given, classes);
         LinearSolver solver = LinearSolver.logistic(SEED);
         List<float[]> logits =
                 solver.outOfFold(table, solver.fit(table).regularisation()).rows();
         return SuspectLabels.of(logits.toArray(float[][]::new), given);
-    }
-
-    /** What the reader has to say at the end. */
-    private static List<String> look(
-            TransferNetwork network,
-            List<Picture> pictures,
-            Workers workers,
-            float[][] features,
-            Skipped[] skipped,
-            IntConsumer progress) {
-        Program program = Penultimate.of(network.network().program()).orElseThrow();
-        PictureReader reader = PictureReader.of(network.geometry());
-        int size = network.geometry().size();
-        ThreadLocal<HostTensor> pixels = ThreadLocal.withInitial(() -> HostTensor.allocate(Shape.of(1, 3, size, size)));
-        int[] done = {0};
-        try (OnnxSession session =
-                OnnxSession.open(OnnxGraph.of(program, network.network().weights()), 1)) {
-            workers.forEach(pictures.size(), i -> {
-                Path path = pictures.get(i).path();
-                try {
-                    HostTensor input = pixels.get();
-                    reader.read(PictureFiles.read(path), View.plain(), input.values());
-                    features[i] = session.run(List.of(input)).get(1).toArray();
-                } catch (UnreadablePictureException e) {
-                    skipped[i] = new Skipped(path, e.reason());
-                }
-                synchronized (done) {
-                    progress.accept(++done[0]);
-                }
-            });
-        }
-        return reader.darkNote().stream().toList();
     }
 
     private static List<NearCopies.Pair> withoutCopies(

@@ -3,16 +3,19 @@ package dev.graft.transfer;
 import dev.graft.Sha256;
 import dev.graft.Workers;
 import dev.graft.data.Picture;
-import dev.graft.data.PictureFiles;
 import dev.graft.data.Skipped;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
+import dev.graft.encoder.ImageEncoder;
+import dev.graft.encoder.ImagePass;
 import dev.graft.tensor.HostTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -70,7 +73,7 @@ final class FrozenPass {
         void take(int picture, List<HostTensor> values);
     }
 
-    private final FrozenPrefix prefix;
+    private final ImageEncoder encoder;
     private final @Nullable FeatureStore store;
     private final Workers workers;
     private final String augment;
@@ -91,21 +94,21 @@ final class FrozenPass {
      * @param known the hash of a picture that this run has read before, which is not read again without need
      */
     FrozenPass(
-            FrozenPrefix prefix,
+            ImageEncoder encoder,
             @Nullable FeatureStore store,
             Workers workers,
             String augment,
             Progress progress,
             int total,
             Function<Path, Optional<String>> known) {
-        this.prefix = prefix;
+        this.encoder = encoder;
         this.store = store;
         this.workers = workers;
         this.augment = augment;
         this.progress = progress;
         this.total = total;
         this.known = known;
-        this.results = ThreadLocal.withInitial(prefix::allocate);
+        this.results = ThreadLocal.withInitial(encoder::allocate);
     }
 
     /** Goes through the pictures, each in these views; ends early, without the rest, when asked to stop. */
@@ -120,44 +123,67 @@ final class FrozenPass {
 
     private Result run(List<Picture> pictures, List<View> views, @Nullable Collector collector, BooleanSupplier stop) {
         IndexedPicture[] indexed = new IndexedPicture[pictures.size()];
-        Skipped[] skipped = new Skipped[pictures.size()];
         int before = computed.get();
-        workers.forEach(pictures.size(), i -> {
-            if (stop.getAsBoolean()) {
-                return;
-            }
-            Picture picture = pictures.get(i);
-            IndexedPicture seen = known.apply(picture.path())
-                    .map(hash -> new IndexedPicture(picture, hash))
-                    .orElse(null);
+        List<Integer> unseen = new ArrayList<>();
+        for (int i = 0; i < indexed.length; i++) {
+            IndexedPicture seen = seen(pictures.get(i));
             if (seen != null && collector == null && has(seen, views)) {
                 indexed[i] = seen;
                 advance(views.size(), 0);
-                return;
+            } else {
+                unseen.add(i);
             }
-            try {
-                byte[] file = PictureFiles.read(picture.path());
-                IndexedPicture found = new IndexedPicture(picture, Sha256.of(file));
-                for (View view : views) {
-                    provide(found, file, view, collector != null);
-                    if (collector != null) {
-                        collector.take(i, results.get());
-                    }
-                    advance(1, 0);
-                }
-                indexed[i] = found;
-            } catch (UnreadablePictureException e) {
-                skipped[i] = new Skipped(picture.path(), e.reason());
-                advance(views.size(), views.size());
+        }
+        List<ImagePass.Seen<IndexedPicture>> seen = ImagePass.by(workers)
+                .stopWhen(stop)
+                .over(
+                        unseen.stream().map(i -> pictures.get(i).path()).toList(),
+                        (index, file) -> look(unseen.get(index), pictures, file, views, collector));
+        List<Skipped> skipped = new ArrayList<>();
+        for (int i = 0; i < seen.size(); i++) {
+            int picture = unseen.get(i);
+            indexed[picture] = seen.get(i).value();
+            String unreadable = seen.get(i).unreadable();
+            if (unreadable != null) {
+                skipped.add(new Skipped(pictures.get(picture).path(), unreadable));
             }
-        });
+        }
         if (store != null) {
             store.flush();
         }
-        List<IndexedPicture> sound = present(indexed);
+        List<IndexedPicture> readable =
+                Arrays.stream(indexed).filter(Objects::nonNull).toList();
         int newlyComputed = computed.get() - before;
-        int hits = store == null ? 0 : Math.max(0, sound.size() * views.size() - newlyComputed);
-        return new Result(sound, present(skipped), hits, newlyComputed);
+        int hits = store == null ? 0 : Math.max(0, readable.size() * views.size() - newlyComputed);
+        return new Result(readable, skipped, hits, newlyComputed);
+    }
+
+    /** What this run knows of a picture without reading it; null for nothing. */
+    private @Nullable IndexedPicture seen(Picture picture) {
+        return known.apply(picture.path())
+                .map(hash -> new IndexedPicture(picture, hash))
+                .orElse(null);
+    }
+
+    private IndexedPicture look(
+            int index, List<Picture> pictures, byte[] file, List<View> views, @Nullable Collector collector)
+            throws UnreadablePictureException {
+        IndexedPicture picture = new IndexedPicture(pictures.get(index), Sha256.of(file));
+        int given = 0;
+        try {
+            for (View view : views) {
+                provide(picture, file, view, collector != null);
+                if (collector != null) {
+                    collector.take(index, results.get());
+                }
+                given++;
+                advance(1, 0);
+            }
+            return picture;
+        } catch (UnreadablePictureException e) {
+            advance(views.size() - given, views.size() - given);
+            throw e;
+        }
     }
 
     private synchronized void advance(int views, int lost) {
@@ -183,34 +209,24 @@ final class FrozenPass {
         }
         boolean keeps = kept != null && kept.keeps();
         if (!wanted && !keeps) {
-            prefix.check(file);
+            encoder.check(file);
         } else {
-            prefix.compute(file, view, values);
+            encoder.encode(file, view, values);
         }
         if (kept != null || wanted) {
             computed.incrementAndGet();
         }
         if (kept != null && keeps) {
-            kept.append(key, StoredFeatures.pack(values, prefix.recordBytes()));
+            kept.append(key, StoredFeatures.pack(values, encoder.outputBytes()));
         }
     }
 
     private boolean read(FeatureStore from, String key, List<HostTensor> values) {
-        ByteBuffer record = ByteBuffer.allocate(prefix.recordBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer record = ByteBuffer.allocate(encoder.outputBytes()).order(ByteOrder.LITTLE_ENDIAN);
         if (!from.read(key, record)) {
             return false;
         }
         StoredFeatures.unpack(record.flip(), values);
         return true;
-    }
-
-    private static <T> List<T> present(T[] array) {
-        List<T> present = new ArrayList<>();
-        for (T element : array) {
-            if (element != null) {
-                present.add(element);
-            }
-        }
-        return present;
     }
 }

@@ -3,15 +3,16 @@ package dev.graft.transfer;
 import dev.graft.data.PictureFiles;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
+import dev.graft.encoder.ImageEncoder;
 import dev.graft.tensor.HostTensor;
 import java.util.List;
 
 /** Boundary values computed each time, without a store. */
 final class LiveFeatures implements FeatureSource {
-    private final FrozenPrefix prefix;
+    private final ImageEncoder prefix;
     private final ThreadLocal<List<HostTensor>> all;
 
-    LiveFeatures(FrozenPrefix prefix) {
+    LiveFeatures(ImageEncoder prefix) {
         this.prefix = prefix;
         this.all = ThreadLocal.withInitial(prefix::allocate);
     }
@@ -19,7 +20,7 @@ final class LiveFeatures implements FeatureSource {
     @Override
     public void read(IndexedPicture picture, View view, List<HostTensor> results) throws UnreadablePictureException {
         List<HostTensor> computed = all.get();
-        prefix.compute(PictureFiles.read(picture.picture().path()), view, computed);
+        prefix.encode(PictureFiles.read(picture.picture().path()), view, computed);
         for (int i = 0; i < results.size(); i++) {
             results.get(i).values().put(computed.get(i).values());
         }

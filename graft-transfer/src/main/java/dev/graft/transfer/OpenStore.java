@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.encoder.ImageEncoder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,13 @@ record OpenStore(@Nullable FeatureStore orNull) implements AutoCloseable {
      * @param bytes what the run will keep in it: a store that cannot hold that would evict what the run still needs
      * @param told is given one line when nothing (more) can be kept
      */
-    static OpenStore of(TransferSettings.Cache cache, FrozenPrefix prefix, long bytes, Consumer<String> told) {
+    static OpenStore of(TransferSettings.Cache cache, ImageEncoder prefix, long bytes, Consumer<String> told) {
         if (!cache.enabled() || bytes > cache.capBytes()) {
             return new OpenStore(null);
         }
         FeatureStore store = FeatureStore.open(
                 new CacheRoom(cache.folder(), cache.capBytes()),
-                new FeatureStore.Kind(prefix.key(), prefix.recordBytes()),
+                new FeatureStore.Kind(prefix.key(), prefix.outputBytes()),
                 told);
         if (store.keeps() || !store.isEmpty()) {
             return new OpenStore(store);

@@ -7,6 +7,7 @@ import dev.graft.data.PictureReader;
 import dev.graft.data.Skipped;
 import dev.graft.data.View;
 import dev.graft.dataset.Batches;
+import dev.graft.encoder.ImageEncoder;
 import dev.graft.model.Cut;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
@@ -33,7 +34,7 @@ final class PhaseData implements AutoCloseable {
     private final List<Batches> parts = new ArrayList<>();
     private final List<List<Picture>> pictures = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
-    private @Nullable FrozenPrefix prefix;
+    private @Nullable ImageEncoder prefix;
     private int hits;
     private int computed;
     private long cacheBytes;
@@ -103,11 +104,11 @@ final class PhaseData implements AutoCloseable {
 
     private void openFeatures(Program frozen, List<List<Picture>> pictureParts) {
         TransferSettings settings = source.settings();
-        FrozenPrefix opened = new FrozenPrefix(source.network().network(), frozen, reader());
+        ImageEncoder opened = ImageEncoder.of(frozen, source.network().network().weights(), reader());
         open.add(opened);
         prefix = opened;
         String augment = Augment.standard().toString();
-        long bytes = count(pictureParts, source.views()) * opened.recordBytes();
+        long bytes = count(pictureParts, source.views()) * opened.outputBytes();
         OpenStore opening = OpenStore.of(settings.cache(), opened, bytes, source.progress()::lost);
         open.add(opening);
         FeatureStore store = opening.orNull();
@@ -120,7 +121,7 @@ final class PhaseData implements AutoCloseable {
         FrozenPass pass = new FrozenPass(
                 opened, store, source.workers(), augment, source.progress(), wanted, source.survey()::hash);
         FeatureSource live = new LiveFeatures(opened);
-        FeatureSource features = store == null ? live : new StoredFeatures(store, live, opened.recordBytes(), augment);
+        FeatureSource features = store == null ? live : new StoredFeatures(store, live, opened.outputBytes(), augment);
         if (surveyed && source.survey().holdsFeatures()) {
             features = new SurveyFeatures(source.survey(), features);
         }
@@ -239,7 +240,7 @@ final class PhaseData implements AutoCloseable {
 
     /** Which share of the pass over the pictures went into decoding them. */
     double decodeShare() {
-        FrozenPrefix used = prefix;
+        ImageEncoder used = prefix;
         return used == null ? 1 : used.decodeShare();
     }
 

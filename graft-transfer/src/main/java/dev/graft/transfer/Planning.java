@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.GraftException;
+import dev.graft.Stopwatch;
 import dev.graft.Workers;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Picture;
@@ -27,7 +28,7 @@ import java.util.stream.Stream;
  *
  * @param settings with everything decided that was left open
  * @param splits the sound pictures in their parts
- * @param begun when that began, on the clock of {@link System#nanoTime}
+ * @param begun when that began, for the time that the run takes
  */
 record Planning(
         TransferSettings settings,
@@ -36,7 +37,7 @@ record Planning(
         Splits splits,
         TransferNetwork network,
         TransferPlan plan,
-        long begun) {
+        Stopwatch begun) {
     static final int TRAIN = 0;
     static final int VALIDATION = 1;
     static final int TEST = 2;
@@ -47,7 +48,7 @@ record Planning(
 
     static Planning of(
             TransferSettings settings, Workers workers, Consumer<TransferEvent> listener, BooleanSupplier stop) {
-        long begun = System.nanoTime();
+        Stopwatch begun = Stopwatch.start();
         ImageFolder folder =
                 ImageFolder.read(settings.data().folder(), settings.data().validation() != null);
         Continuation.check(settings, folder.classes());

@@ -7,7 +7,6 @@ import dev.graft.heads.FeatureTable;
 import dev.graft.heads.Head;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
-import dev.graft.tensor.Shape;
 import dev.graft.torch.Torch;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,11 +73,6 @@ final class SolvedHead {
                 }
             }
         }
-        int width = rows.get(0).length;
-        HostTensor features = HostTensor.allocate(Shape.of(rows.size(), width));
-        for (int row = 0; row < rows.size(); row++) {
-            features.values().position(row * width).put(rows.get(row));
-        }
-        return new FeatureTable(features, labels, classes);
+        return FeatureTable.of(rows, labels, classes);
     }
 }

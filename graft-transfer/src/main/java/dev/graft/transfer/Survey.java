@@ -1,11 +1,13 @@
 package dev.graft.transfer;
 
+import dev.graft.Stopwatch;
 import dev.graft.Workers;
 import dev.graft.data.Augment;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.data.Skipped;
 import dev.graft.data.View;
+import dev.graft.encoder.ImageEncoder;
 import dev.graft.layers.GlobalAveragePooling2D;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
@@ -74,13 +76,13 @@ final class Survey {
             Workers workers,
             Consumer<TransferEvent> listener,
             BooleanSupplier stop) {
-        long start = System.nanoTime();
+        Stopwatch start = Stopwatch.start();
         Network network = body.network();
         List<String> depths = new ArrayList<>();
         Program program = withDepths(network.program(), body.stages(), depths);
         PictureReader reader = PictureReader.of(body.geometry());
         FrozenPass.Progress progress = FrozenPass.Progress.told(TransferEvent.SURVEY, listener);
-        try (FrozenPrefix prefix = new FrozenPrefix(network, program, reader);
+        try (ImageEncoder prefix = ImageEncoder.of(program, network.weights(), reader);
                 OpenStore store =
                         OpenStore.of(settings.cache(), prefix, bytes(prefix, pictures, settings), progress::lost)) {
             progress.begins(
@@ -94,10 +96,10 @@ final class Survey {
                     progress,
                     pictures.size(),
                     path -> Optional.empty());
-            boolean held = (long) pictures.size() * prefix.recordBytes()
+            boolean held = (long) pictures.size() * prefix.outputBytes()
                     < Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
             float[][][] collected = new float[pictures.size()][][];
-            long begun = System.nanoTime();
+            Stopwatch begun = Stopwatch.start();
             FrozenPass.Result found = held
                     ? pass.collect(
                             pictures,
@@ -105,7 +107,7 @@ final class Survey {
                                     outputs.stream().map(HostTensor::toArray).toArray(float[][]::new),
                             stop)
                     : pass.run(pictures, List.of(View.plain()), stop);
-            double passed = since(begun);
+            double passed = begun.seconds();
             reader.darkNote().ifPresent(note -> listener.accept(new TransferEvent.Noted(note)));
             return new Survey(
                     program,
@@ -114,17 +116,13 @@ final class Survey {
                     held ? sound(pictures, found, collected) : null,
                     prefix.decodeShare(),
                     store.bytes(),
-                    since(start),
+                    start.seconds(),
                     passed);
         }
     }
 
-    private static double since(long start) {
-        return (System.nanoTime() - start) / 1e9;
-    }
-
-    private static long bytes(FrozenPrefix prefix, List<Picture> pictures, TransferSettings settings) {
-        return (long) pictures.size() * settings.headViews() * prefix.recordBytes();
+    private static long bytes(ImageEncoder prefix, List<Picture> pictures, TransferSettings settings) {
+        return (long) pictures.size() * settings.headViews() * prefix.outputBytes();
     }
 
     private static float[][][] sound(List<Picture> pictures, FrozenPass.Result found, float[][][] collected) {

@@ -16,7 +16,9 @@ record SurveyFeatures(Survey survey, @Nullable FeatureSource others) implements 
     public void read(IndexedPicture picture, View view, List<HostTensor> results) throws UnreadablePictureException {
         if (view.isPlain()) {
             results.get(0).values().put(survey.features(picture.picture()));
-        } else if (others != null) {
+        } else if (others == null) {
+            throw new IllegalStateException("view " + view.number() + " of a picture where only plain ones are held");
+        } else {
             others.read(picture, view, results);
         }
     }

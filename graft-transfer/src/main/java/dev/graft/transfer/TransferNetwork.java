@@ -3,6 +3,7 @@ package dev.graft.transfer;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.SettingException;
+import dev.graft.bundle.Bundle;
 import dev.graft.data.InputGeometry;
 import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Dense;
@@ -32,8 +33,8 @@ public record TransferNetwork(
         this(network, geometry, stages, null);
     }
 
-    static final String BACKBONE = "backbone";
-    static final String HEAD = "head";
+    static final String BACKBONE = Bundle.BACKBONE;
+    static final String HEAD = Bundle.HEAD;
 
     /** Draws the network with a linear head, loads the backbone's weights and freezes it; the head is fresh. */
     public static TransferNetwork of(TransferSettings.Base base, int classes, long seed) {

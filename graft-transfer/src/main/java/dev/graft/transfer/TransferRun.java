@@ -3,6 +3,7 @@ package dev.graft.transfer;
 import dev.graft.DivergedException;
 import dev.graft.GraftException;
 import dev.graft.Preload;
+import dev.graft.Stopwatch;
 import dev.graft.Workers;
 import dev.graft.data.PictureReader;
 import dev.graft.data.Skipped;
@@ -37,8 +38,6 @@ public final class TransferRun {
     private static final int VALIDATION = Planning.VALIDATION;
     private static final int TEST = Planning.TEST;
     private static final String HEAD = "head";
-    private static final String FINE_TUNE = "fine-tune";
-    private static final String FROZEN = "frozen";
 
     private final Planning planning;
     private final TransferSettings settings;
@@ -48,7 +47,7 @@ public final class TransferRun {
     private final @Nullable Interrupted interrupted;
     private final List<TransferResult.PhaseResult> phases = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
-    private final Map<String, Double> seconds = new LinkedHashMap<>();
+    private final Timings timings = new Timings();
     private TransferResult.CacheUse cache;
     private TransferNetwork network;
     private @Nullable Choice choice;
@@ -78,7 +77,7 @@ public final class TransferRun {
         this.network = planning.network();
         this.cache = planning.survey().cacheUse();
         skipped.addAll(planning.survey().skipped());
-        passed(planning.survey().seconds(), planning.survey().decodeShare());
+        timings.pass(planning.survey().seconds(), planning.survey().decodeShare());
     }
 
     /**
@@ -149,7 +148,7 @@ public final class TransferRun {
                 done.reliability(),
                 skipped,
                 cache,
-                timing());
+                timings.total(planning.begun().seconds()));
     }
 
     /** Takes over what an interrupted run had behind it. */
@@ -169,7 +168,7 @@ public final class TransferRun {
             if (stop.getAsBoolean()) {
                 throw new GraftException(Planning.stopped(settings));
             }
-            long start = System.nanoTime();
+            Stopwatch start = Stopwatch.start();
             Phase phase = planning.plan().head().phase();
             History history = null;
             OptionalDouble regularisation = OptionalDouble.empty();
@@ -179,14 +178,13 @@ public final class TransferRun {
                 history = fit(data, phase, Optimizer.adam(settings.head().learningRate()), 0, trainer -> {});
             }
             certificate.verify(network.network());
-            double took = since(start);
+            double took = start.seconds();
             PhaseOutcome solved = finish(data, certificate, HEAD, history);
             if (history == null) {
                 tell(new TransferEvent.HeadSolved(
                         planning.plan().head().head(), regularisation, took, solved.validation()));
             }
-            seconds.put(HEAD, since(start));
-            seconds.put(FROZEN, since(planning.begun()));
+            timings.head(start.seconds(), planning.begun().seconds());
         } catch (DivergedException e) {
             throw diverged(HEAD, e, settings.head().learningRate(), "--lr");
         }
@@ -246,7 +244,7 @@ public final class TransferRun {
                 }
                 throw new GraftException(Planning.stopped(settings));
             }
-            long start = System.nanoTime();
+            Stopwatch start = Stopwatch.start();
             Optimizer optimizer = settings.fineTuning().rates().optimizer(network, tuning.learningRate());
             History history = fit(
                     data,
@@ -260,7 +258,7 @@ public final class TransferRun {
                 choose(data, simple);
             }
             finish(data, certificate, name, history);
-            seconds.merge(FINE_TUNE, since(start), Double::sum);
+            timings.fineTune(start.seconds());
         }
     }
 
@@ -334,7 +332,7 @@ public final class TransferRun {
     }
 
     private PhaseData openData(String phase, int views) {
-        long start = System.nanoTime();
+        Stopwatch start = Stopwatch.start();
         tell(new TransferEvent.PhaseBegun(phase));
         var source = new PhaseData.Source(
                 network,
@@ -345,31 +343,12 @@ public final class TransferRun {
                 FrozenPass.Progress.told(phase, this::tell),
                 stop);
         PhaseData data = PhaseData.open(source, planning.parts());
-        passed(since(start), data.decodeShare());
+        timings.pass(start.seconds(), data.decodeShare());
         cache = cache.plus(data.cacheUse());
         if (!data.skipped().isEmpty()) {
             data.close();
             throw IndexedPicture.changed(data.skipped().get(0), null);
         }
         return data;
-    }
-
-    private void passed(double wall, double decodeShare) {
-        seconds.merge("decode", wall * decodeShare, Double::sum);
-        seconds.merge("prefix", wall * (1 - decodeShare), Double::sum);
-    }
-
-    private TransferResult.Timing timing() {
-        return new TransferResult.Timing(
-                seconds.getOrDefault("decode", 0.0),
-                seconds.getOrDefault("prefix", 0.0),
-                seconds.getOrDefault(HEAD, 0.0),
-                seconds.getOrDefault(FINE_TUNE, 0.0),
-                seconds.getOrDefault(FROZEN, 0.0),
-                since(planning.begun()));
-    }
-
-    private static double since(long start) {
-        return (System.nanoTime() - start) / 1e9;
     }
 }

@@ -1,11 +1,13 @@
 package dev.graft.transfer;
 
+import dev.graft.Stopwatch;
 import dev.graft.Workers;
 import dev.graft.data.Augment;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.dataset.Batch;
 import dev.graft.dataset.Batches;
+import dev.graft.encoder.ImageEncoder;
 import dev.graft.layers.Dense;
 import dev.graft.model.Cut;
 import dev.graft.model.Program;
@@ -79,8 +81,8 @@ final class TrialSteps {
                         .toList(),
                 2 * ENOUGH);
         PictureReader reader = PictureReader.of(planning.body().geometry());
-        try (FrozenPrefix prefix =
-                new FrozenPrefix(planning.body().network(), planning.survey().program(), reader)) {
+        try (ImageEncoder prefix = ImageEncoder.of(
+                planning.survey().program(), planning.body().network().weights(), reader)) {
             FrozenPass pass = new FrozenPass(
                     prefix,
                     null,
@@ -90,9 +92,9 @@ final class TrialSteps {
                     pictures.size(),
                     path -> Optional.empty());
             pass.collect(spread(pictures, settings.threads()), (picture, values) -> {}, () -> false);
-            long start = System.nanoTime();
+            Stopwatch start = Stopwatch.start();
             pass.collect(pictures, (picture, values) -> {}, () -> false);
-            return new Look(since(start) / pictures.size(), prefix.decodeShare());
+            return new Look(start.seconds() / pictures.size(), prefix.decodeShare());
         }
     }
 
@@ -116,9 +118,9 @@ final class TrialSteps {
             double prefix = look.seconds;
             if (frozen && pictures.size() == twoBatches) {
                 // The first batch warms up.
-                long start = System.nanoTime();
+                Stopwatch start = Stopwatch.start();
                 batch = Objects.requireNonNull(reader.next());
-                prefix = since(start) / batch.size();
+                prefix = start.seconds() / batch.size();
             }
             Times times = steps(network, data.program(), batch);
             return new Trial.Tuned(
@@ -149,7 +151,7 @@ final class TrialSteps {
         List<TransferPlan.TuningPhase> phases = planning.plan().tuning();
         return phases.isEmpty()
                 ? planning.plan().advice().unfreeze()
-                : phases.get(0).from();
+                : phases.get(phases.size() - 1).from();
     }
 
     /** How long an example takes. */
@@ -160,16 +162,16 @@ final class TrialSteps {
         try (var random = RandomState.keep();
                 LiveNetwork live = LiveNetwork.open(network.network(), program);
                 TorchOptimizer optimizer = live.optimizer(Rates.standard().optimizer(network, RATE))) {
-            long begun = System.nanoTime();
+            Stopwatch begun = Stopwatch.start();
             List<Double> seconds = new ArrayList<>();
-            while (seconds.size() <= STEPS && (seconds.isEmpty() || since(begun) < SECONDS)) {
-                long start = System.nanoTime();
+            while (seconds.size() <= STEPS && (seconds.isEmpty() || begun.seconds() < SECONDS)) {
+                Stopwatch start = Stopwatch.start();
                 try (var tape = GradientScope.open()) {
                     Tensor logits = live.call(batch.inputs(), true).get(0);
                     tape.backward(loss.of(logits, live.tensor(batch.target()), null));
                     optimizer.step();
                 }
-                seconds.add(since(start));
+                seconds.add(start.seconds());
             }
             // The first step also takes the memory.
             double[] settled = seconds.stream()
@@ -178,12 +180,12 @@ final class TrialSteps {
                     .sorted()
                     .toArray();
             double step = settled[settled.length / 2];
-            long start = System.nanoTime();
+            Stopwatch start = Stopwatch.start();
             try (var gradients = Gradients.off();
                     var scope = Scope.open()) {
                 live.call(batch.inputs(), false).get(0).toHost();
             }
-            return new Times(step / batch.size(), since(start) / batch.size());
+            return new Times(step / batch.size(), start.seconds() / batch.size());
         }
     }
 
@@ -204,9 +206,5 @@ final class TrialSteps {
                 * program.outputs().stream()
                         .mapToLong(output -> program.shapeOf(output).itemElements())
                         .sum();
-    }
-
-    private static double since(long start) {
-        return (System.nanoTime() - start) / 1e9;
     }
 }

@@ -6,6 +6,7 @@ import dev.graft.data.InputGeometry;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.data.View;
+import dev.graft.encoder.ImageEncoder;
 import dev.graft.layers.Conv2D;
 import dev.graft.layers.Dense;
 import dev.graft.layers.GlobalAveragePooling2D;
@@ -32,7 +33,7 @@ class CacheKeysTest {
     }
 
     private static String key(Network network, InputGeometry geometry) {
-        try (var prefix = new FrozenPrefix(network, network.cut().prefix(), PictureReader.of(geometry))) {
+        try (var prefix = ImageEncoder.of(network.cut().prefix(), network.weights(), PictureReader.of(geometry))) {
             return prefix.key();
         }
     }

@@ -72,6 +72,14 @@ class TrialStepsTest {
         assertThat(tuned.step()).isPositive();
     }
 
+    /** Of several phases the last trains most, and it is what a run waits for. */
+    @Test
+    void ofSeveralPhasesTheLastIsTried() {
+        Tried tried = tried(Runs.fineTuned(work, "features.12,features.11"));
+        assertThat(tried.planning().plan().tuning()).hasSize(2);
+        assertThat(Objects.requireNonNull(tried.trial().tuned()).from()).isEqualTo("features.11");
+    }
+
     @Test
     void aHeadAloneIsTriedFromWhereTheBackboneWouldTrain() {
         Tried tried = tried(Runs.head(work));

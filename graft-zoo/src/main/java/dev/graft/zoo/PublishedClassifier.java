@@ -45,16 +45,16 @@ public final class PublishedClassifier {
         Backbone backbone = pretrained.ofSize(imageSize);
         Node input = Node.input(3, geometry.size(), geometry.size());
         Node logits = input.then("preprocessing", pretrained.preprocessing())
-                .then("backbone", backbone.model().inInferenceMode())
-                .then("head", Dense.of(classes.size()));
+                .then(Bundle.BACKBONE, backbone.model().inInferenceMode())
+                .then(Bundle.HEAD, Dense.of(classes.size()));
         Map<String, HostTensor> named = new LinkedHashMap<>();
         String classifier = backbone.classifier() + ".";
         pretrained
                 .load(backbone.withTop(classes.size()), weights, null, notes)
                 .forEach((name, weight) -> named.put(
                         name.startsWith(classifier)
-                                ? "head." + name.substring(classifier.length())
-                                : "backbone." + name,
+                                ? Bundle.HEAD + "." + name.substring(classifier.length())
+                                : Bundle.BACKBONE + "." + name,
                         weight));
         Network network = Network.of(Model.of(pretrained.name(), input, logits), named, 0);
         return Bundle.of(classes, geometry, network, JsonNodeFactory.instance.objectNode());
