@@ -62,7 +62,7 @@ final class AdviseJson {
 
     private static void cost(ObjectNode json, FolderAdvice advice) {
         RunCost cost = advice.cost();
-        JsonFile.put(json, "survey", cost.survey());
+        JsonFile.put(json, "extraction", cost.extraction());
         JsonFile.put(json, "boundary", cost.boundary());
         JsonFile.put(json, "epoch", cost.epoch());
         json.put("epochs", cost.epochs());
@@ -77,7 +77,7 @@ final class AdviseJson {
         }
         Trial trial = advice.trial();
         ObjectNode measured = json.putObject("a_picture");
-        JsonFile.put(measured, "survey", trial.survey());
+        JsonFile.put(measured, "extraction", trial.extraction());
         JsonFile.put(measured, "decode_share", trial.decodeShare());
         Trial.Tuned tuned = trial.tuned();
         if (tuned != null) {
@@ -100,7 +100,7 @@ final class AdviseJson {
                 .put("top1", budget.top1())
                 .put("here", budget.here());
         int pictures = plan.training() + plan.validation() + plan.test();
-        JsonFile.put(json, "survey", budget.survey(advice.trial(), pictures));
+        JsonFile.put(json, "extraction", budget.extraction(advice.trial(), pictures));
         double epoch =
                 budget.epoch(advice.trial(), plan.training(), plan.validation()).orElse(Double.NaN);
         JsonFile.put(json, "epoch", epoch);

@@ -145,8 +145,8 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
         Trial trial = advice.trial();
         item(
                 "Time",
-                "about " + Text.secondsLeft(cost.survey()) + " to look at all pictures ("
-                        + Progress.rate(1 / trial.survey()) + "), "
+                "about " + Text.secondsLeft(cost.extraction()) + " to look at all pictures ("
+                        + Progress.rate(1 / trial.extraction()) + "), "
                         + (advice.settings().cache().enabled()
                                 ? advice.cached() ? "which came from the cache" : "which is cached now"
                                 : "in each run, as nothing is cached"));
@@ -162,7 +162,7 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
                                             : "")
                                     + "about " + epoch);
         }
-        double left = cost.total() - (advice.settings().cache().enabled() ? cost.survey() : 0);
+        double left = cost.total() - (advice.settings().cache().enabled() ? cost.extraction() : 0);
         if (cost.epochs() > 0) {
             more("about " + Text.secondsLeft(left) + " of training in all, at most, and some seconds for the head");
         }
@@ -195,7 +195,7 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
                     Text.count(budget.parameters()),
                     Text.format("%.2f", budget.multiplyAdds() / 1e9),
                     top1 == null ? "" : Text.format("%.1f", top1),
-                    Text.secondsLeft(budget.survey(advice.trial(), pictures)),
+                    Text.secondsLeft(budget.extraction(advice.trial(), pictures)),
                     budget.epoch(advice.trial(), plan.training(), plan.validation()).stream()
                             .mapToObj(Text::secondsLeft)
                             .findFirst()

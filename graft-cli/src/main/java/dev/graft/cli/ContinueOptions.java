@@ -1,7 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.GraftException;
-import dev.graft.transfer.Continuation;
+import dev.graft.transfer.PreviousModel;
 import dev.graft.transfer.TransferSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +55,7 @@ final class ContinueOptions {
         if (old == null) {
             return settings;
         }
-        TransferSettings continuing = settings.continuing(Continuation.read(old).dropClasses(dropClasses));
+        TransferSettings continuing = settings.continuing(PreviousModel.read(old).dropClasses(dropClasses));
         return pooled ? continuing.head(settings.head()) : continuing;
     }
 }

@@ -9,7 +9,7 @@ import dev.graft.model.ParameterCount;
 import dev.graft.train.Optimizer;
 import dev.graft.train.Phase;
 import dev.graft.transfer.Advice;
-import dev.graft.transfer.Continuation;
+import dev.graft.transfer.PreviousModel;
 import dev.graft.transfer.FineTuning;
 import dev.graft.transfer.OnnxUse;
 import dev.graft.transfer.Pooling;
@@ -102,7 +102,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces, boolea
         if (shown < plan.classes().size()) {
             terminal.line(MARGIN + "and " + (plan.classes().size() - shown) + " more classes");
         }
-        Continuation old = settings.base().continued();
+        PreviousModel old = settings.base().continued();
         if (old != null) {
             classes(terminal, "new: ", old.added(plan.classes()));
             classes(terminal, "no longer known: ", old.dropped(plan.classes()));

@@ -11,8 +11,8 @@ import dev.graft.report.Familiarity;
 import dev.graft.train.History;
 import dev.graft.train.Metrics;
 import dev.graft.transfer.Advice;
-import dev.graft.transfer.Choice;
-import dev.graft.transfer.Continuation;
+import dev.graft.transfer.WeightInterpolation;
+import dev.graft.transfer.PreviousModel;
 import dev.graft.transfer.Reliability;
 import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferSettings;
@@ -45,7 +45,7 @@ final class TrainJson {
         json.set("advice", advice(result.plan().advice()));
         ArrayNode phases = json.putArray("phases");
         result.phases().forEach(phase -> phases.add(phase(phase)));
-        Choice choice = result.choice();
+        WeightInterpolation choice = result.choice();
         if (choice != null) {
             json.set("choice", choice(choice));
         }
@@ -102,12 +102,12 @@ final class TrainJson {
         return json;
     }
 
-    private static ObjectNode choice(Choice choice) {
+    private static ObjectNode choice(WeightInterpolation choice) {
         ObjectNode json = JsonFile.NODES.objectNode().put("fine_tuned_share", choice.kept());
         JsonFile.put(json, "gain", choice.gain());
         JsonFile.put(json, "error", choice.error());
         ArrayNode candidates = json.putArray("candidates");
-        for (Choice.Candidate candidate : choice.candidates()) {
+        for (WeightInterpolation.Candidate candidate : choice.candidates()) {
             ObjectNode one = candidates.addObject().put("share", candidate.share());
             JsonFile.put(one, "val_loss", candidate.loss());
             JsonFile.put(one, "val_accuracy", candidate.accuracy());
@@ -155,7 +155,7 @@ final class TrainJson {
     /** By the names of the options; null is what was not given. */
     private static ObjectNode settings(TransferSettings settings) {
         TransferSettings.OnnxBase onnx = settings.base().onnx();
-        Continuation old = settings.base().continued();
+        PreviousModel old = settings.base().continued();
         PixelRange pixels = onnx == null ? null : onnx.pixels();
         String normalize = pixels == null ? null : pixels.name().toLowerCase(Locale.ROOT);
         ObjectNode json = JsonFile.NODES.objectNode();

@@ -8,9 +8,9 @@ import dev.graft.Numbers;
 import dev.graft.Sha256;
 import dev.graft.bundle.Bundle;
 import dev.graft.train.ResumeFolder;
-import dev.graft.transfer.Comparison;
-import dev.graft.transfer.Continuation;
-import dev.graft.transfer.Resuming;
+import dev.graft.transfer.RegressionReport;
+import dev.graft.transfer.PreviousModel;
+import dev.graft.transfer.ResumeSettings;
 import dev.graft.transfer.TransferResult;
 import dev.graft.transfer.TransferRun;
 import dev.graft.transfer.TransferSettings;
@@ -29,7 +29,7 @@ final class TrainSession {
     private final TransferSettings settings;
     private final Path target;
     private final @Nullable Path json;
-    private @Nullable Resuming resuming;
+    private @Nullable ResumeSettings resuming;
     private int exitCode;
 
     /**
@@ -48,11 +48,11 @@ final class TrainSession {
     /**
      * Keeps what is needed to go on, beside the target.
      *
-     * @param goesOn whether to go on with what is there, rather than beginning anew
+     * @param resumes whether to go on with what is there, rather than beginning anew
      */
-    TrainSession resuming(boolean goesOn) {
-        Resuming anew = Resuming.in(resumeFolder(target));
-        resuming = goesOn ? anew.goingOn() : anew;
+    TrainSession resuming(boolean resumes) {
+        ResumeSettings anew = ResumeSettings.in(resumeFolder(target));
+        resuming = resumes ? anew.resuming() : anew;
         return this;
     }
 
@@ -86,8 +86,8 @@ final class TrainSession {
                 terminal,
                 (plan, lost) -> new PlanText(plan.settings(), target, replaces, lost).print(terminal, plan.plan()),
                 settings.cache());
-        Resuming kept = resuming;
-        boolean givenUp = kept != null && !kept.goesOn() && Files.exists(kept.folder());
+        ResumeSettings kept = resuming;
+        boolean givenUp = kept != null && !kept.resumes() && Files.exists(kept.folder());
         if (givenUp) {
             terminal.line("An interrupted run is there; --resume would have gone on with it, this one begins anew.");
         }
@@ -117,7 +117,7 @@ final class TrainSession {
         return result;
     }
 
-    private TransferResult train(@Nullable Resuming kept, TrainingDisplay display, StopSignal stop) {
+    private TransferResult train(@Nullable ResumeSettings kept, TrainingDisplay display, StopSignal stop) {
         try {
             return kept == null
                     ? TransferRun.run(settings, display, stop)
@@ -141,15 +141,15 @@ final class TrainSession {
 
     /** Shows what the old model, which may be replaced by now, and the new one say; null where there is none, or no time. */
     private @Nullable ObjectNode compare(TransferResult result, Bundle bundle, StopSignal stop) {
-        Continuation old = settings.base().continued();
+        PreviousModel old = settings.base().continued();
         if (old == null || stop.getAsBoolean()) {
             return null;
         }
         Progress progress = new Progress(terminal, "  answers of both models");
         int answers = 2
                 * result.parts().testPart().orElse(result.parts().validation()).size();
-        Comparison comparison = old.compare(result, bundle, done -> progress.at(done, answers));
-        ComparisonText text = new ComparisonText(old, result.plan().classes(), comparison);
+        RegressionReport comparison = old.compare(result, bundle, done -> progress.at(done, answers));
+        RegressionText text = new RegressionText(old, result.plan().classes(), comparison);
         text.print(terminal);
         return text.json();
     }

@@ -9,7 +9,7 @@ import dev.graft.train.TrainingEvent.PhaseDone;
 import dev.graft.train.TrainingEvent.PhaseStarted;
 import dev.graft.train.TrainingEvent.StepDone;
 import dev.graft.train.TrainingEvent.Warned;
-import dev.graft.transfer.Choice;
+import dev.graft.transfer.WeightInterpolation;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.TransferEvent.Pass;
 import dev.graft.transfer.TransferSettings;
@@ -25,7 +25,7 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     private final PlanDisplay plan;
     private final TransferSettings.Cache cache;
     private int phases;
-    private boolean survey;
+    private boolean extraction;
     private volatile boolean lost;
     private @Nullable Progress progress;
     private @Nullable Phase phase;
@@ -79,9 +79,9 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
                 solved.validation().accuracy()));
     }
 
-    private void chosen(Choice choice) {
+    private void chosen(WeightInterpolation choice) {
         Table table = Table.of("fine-tuned share", "val_loss", "val_accuracy");
-        for (Choice.Candidate candidate : choice.candidates()) {
+        for (WeightInterpolation.Candidate candidate : choice.candidates()) {
             table.row(
                     Text.percent(candidate.share()),
                     Text.format("%.4f", candidate.loss()),
@@ -114,9 +114,9 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     }
 
     private void passStarted(TransferEvent.PassStarted started) {
-        survey = started.phase().equals(TransferEvent.SURVEY);
-        progress = new Progress(terminal, survey ? "looking at the pictures" : "  results of the frozen layers");
-        if (!survey && started.pass() == Pass.NOT_KEPT && cache.enabled() && !lost) {
+        extraction = started.phase().equals(TransferEvent.EXTRACTION);
+        progress = new Progress(terminal, extraction ? "looking at the pictures" : "  results of the frozen layers");
+        if (!extraction && started.pass() == Pass.NOT_KEPT && cache.enabled() && !lost) {
             terminal.line("  what the frozen layers give takes " + Text.bytes(started.bytes())
                     + ", more than the cache may hold (" + Text.bytes(cache.capBytes())
                     + "): they run in every epoch, which is slow; raise it with --cache-size GB");
@@ -141,8 +141,8 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
             double seconds = current.seconds();
             int given = pass.total() - pass.unreadable();
             String what =
-                    (survey ? "Looked at " + Text.count(pass.total(), "picture", "pictures") : "  the frozen layers")
-                            + (survey ? ", the frozen layers" : "") + " gave " + Text.count(given, "result", "results")
+                    (extraction ? "Looked at " + Text.count(pass.total(), "picture", "pictures") : "  the frozen layers")
+                            + (extraction ? ", the frozen layers" : "") + " gave " + Text.count(given, "result", "results")
                             + ", "
                             + Text.count(given - pass.computed()) + " of them from the cache";
             terminal.line(what + ", in " + Text.seconds(seconds) + " (" + Progress.rate(pass.total() / seconds) + ")");

@@ -65,7 +65,7 @@ public final class Trainer implements AutoCloseable {
         this.live = LiveNetwork.open(network, program);
         try {
             this.groups = live.assign(settings);
-            this.warnings = Cautions.of(network, settings, groups);
+            this.warnings = CompileWarnings.of(network, settings, groups);
             this.optimizer = live.optimizer(settings);
         } catch (RuntimeException e) {
             live.close();

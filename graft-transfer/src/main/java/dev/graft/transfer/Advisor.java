@@ -34,14 +34,14 @@ final class Advisor {
     /** Multiplications and additions: about half an hour of fine-tuning on two cores. */
     private static final double MOST_WORK = 1e13;
 
-    private final Body body;
-    private final Survey survey;
+    private final FeatureExtractor extractor;
+    private final FeatureExtraction extraction;
     private final Splits splits;
     private final TransferSettings settings;
 
-    Advisor(Body body, Survey survey, Splits splits, TransferSettings settings) {
-        this.body = body;
-        this.survey = survey;
+    Advisor(FeatureExtractor extractor, FeatureExtraction extraction, Splits splits, TransferSettings settings) {
+        this.extractor = extractor;
+        this.extraction = extraction;
         this.splits = splits;
         this.settings = settings;
     }
@@ -49,13 +49,13 @@ final class Advisor {
     /** What to do. */
     Advice advise() {
         int pictures = splits.train().size() + splits.validation().size();
-        if (body.onnx() != null) {
+        if (extractor.onnx() != null) {
             List<String> reason = List.of("what is in an ONNX file stays frozen");
-            return new Advice(pictures, List.of(), Recipe.HEAD, body.tunedFrom(), GENTLE, reason);
+            return new Advice(pictures, List.of(), Recipe.HEAD, extractor.tunedFrom(), GENTLE, reason);
         }
-        List<String> stages = body.stages().stream().map(Stage::name).toList();
-        long multiplyAdds = body.network().program().multiplyAdds();
-        return decide(pictures, depths(), new Tunable(stages, body.lastStages(), multiplyAdds));
+        List<String> stages = extractor.stages().stream().map(Stage::name).toList();
+        long multiplyAdds = extractor.network().program().multiplyAdds();
+        return decide(pictures, depths(), new Tunable(stages, extractor.lastStages(), multiplyAdds));
     }
 
     /**
@@ -160,27 +160,27 @@ final class Advisor {
         boolean enough = IntStream.of(train.countPerClass()).allMatch(count -> count >= LinearSolver.FOLDS);
         boolean tuned =
                 settings.recipe() != Recipe.HEAD && settings.fineTuning().epochs() != 0;
-        if (!enough || !tuned || !survey.holdsFeatures()) {
+        if (!enough || !tuned || !extraction.holdsFeatures()) {
             return List.of();
         }
         List<Picture> probed = sample(train);
         Torch.setThreads(settings.threads());
         List<Depth> depths = new ArrayList<>();
         // A strategy that is given needs to know only how well the features do.
-        int before = settings.recipe() == Recipe.AUTO ? survey.depths().size() : 0;
+        int before = settings.recipe() == Recipe.AUTO ? extraction.depths().size() : 0;
         for (int depth = 0; depth < before; depth++) {
             int at = depth;
-            depths.add(probe(survey.depths().get(depth), probed, (table, picture) -> table.means(picture, at)));
+            depths.add(probe(extraction.depths().get(depth), probed, (table, picture) -> table.means(picture, at)));
         }
-        depths.add(probe("features", probed, Survey::features));
+        depths.add(probe("features", probed, FeatureExtraction::features));
         return depths;
     }
 
-    private Depth probe(String stage, List<Picture> pictures, BiFunction<Survey, Picture, float[]> values) {
+    private Depth probe(String stage, List<Picture> pictures, BiFunction<FeatureExtraction, Picture, float[]> values) {
         List<float[]> features = new ArrayList<>();
         int[] labels = new int[pictures.size()];
         for (int i = 0; i < labels.length; i++) {
-            features.add(values.apply(survey, pictures.get(i)));
+            features.add(values.apply(extraction, pictures.get(i)));
             labels[i] = pictures.get(i).label();
         }
         FeatureTable table =

@@ -115,8 +115,8 @@ public record Budget(
     }
 
     /** About how many seconds the first look at pictures takes, scaled from a trial with another backbone. */
-    public double survey(Trial trial, int pictures) {
-        return pictures * trial.survey(multiplyAdds);
+    public double extraction(Trial trial, int pictures) {
+        return pictures * trial.extraction(multiplyAdds);
     }
 
     /**

@@ -74,11 +74,11 @@ public record FolderAdvice(
                     planning.plan(),
                     IntStream.of(counts).boxed().toList(),
                     PictureSizes.of(pictures, MEASURED),
-                    planning.survey().skipped(),
-                    planning.survey().cacheUse().misses() == 0,
+                    planning.extraction().skipped(),
+                    planning.extraction().cacheUse().misses() == 0,
                     trial,
                     RunCost.of(trial, planning.plan(), decided),
-                    planning.body().onnx() == null ? Budget.ofZoo() : List.of());
+                    planning.extractor().onnx() == null ? Budget.ofZoo() : List.of());
         }
     }
 

@@ -74,8 +74,8 @@ public record FolderAudit(
         pictures.forEach(picture -> counts.merge(folder.train().className(picture), 1, Integer::sum));
         PictureGroups copies = PictureGroups.copies(pictures);
         DataCare care = DataCare.of(pictures, copies);
-        Body body = Body.of(base, Pooling.FEATURES);
-        try (ImageEncoder encoder = ImageEncoder.of(body.network(), body.geometry());
+        FeatureExtractor extractor = FeatureExtractor.of(base, Pooling.FEATURES);
+        try (ImageEncoder encoder = ImageEncoder.of(extractor.network(), extractor.geometry());
                 Workers workers = new Workers(threads)) {
             List<ImagePass.Seen<float[]>> seen = ImagePass.by(workers)
                     .progress(progress)
@@ -103,7 +103,7 @@ public record FolderAudit(
                     care.contradictions(),
                     withoutCopies(NearCopies.of(rows, NearCopies.THRESHOLD, workers), sound, copies),
                     suspects(rows, labels, folder.classes().size(), threads),
-                    body.geometry(),
+                    extractor.geometry(),
                     encoder.reader().darkNote().stream().toList());
         }
     }

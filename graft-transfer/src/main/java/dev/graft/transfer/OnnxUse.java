@@ -21,8 +21,8 @@ public record OnnxUse(String cut, String shape, PixelRange pixels, boolean own) 
     /** Of pictures at 256 pixels, 224 in the middle: how networks are commonly evaluated on ImageNet. */
     private static final double MARGIN = 256 / 224.0;
 
-    /** As {@link Body#of}. */
-    static Body body(TransferSettings.OnnxBase base, int imageSize, Pooling pooling) {
+    /** As {@link FeatureExtractor#of}. */
+    static FeatureExtractor extractor(TransferSettings.OnnxBase base, int imageSize, Pooling pooling) {
         if (pooling.layer().isPresent()) {
             throw new SettingException(
                     "pooling",
@@ -37,7 +37,7 @@ public record OnnxUse(String cut, String shape, PixelRange pixels, boolean own) 
         PixelRange usual = own.isPresent() ? PixelRange.NONE : PixelRange.IMAGENET;
         PixelRange pixels = base.pixels() == null ? usual : base.pixels();
         Node input = Node.input(3, features.size(), features.size());
-        return new Body(
+        return new FeatureExtractor(
                 String.valueOf(base.file().getFileName()),
                 input,
                 pixels.layer().map(layer -> input.then("preprocessing", layer)).orElse(input),

@@ -52,13 +52,13 @@ final class PhaseData implements AutoCloseable {
      */
     record Source(
             TransferNetwork network,
-            Survey survey,
+            FeatureExtraction extraction,
             TransferSettings settings,
             int views,
             Workers workers,
             FrozenPass.Progress progress,
             BooleanSupplier stop) {
-        /** Whether the phase trains on what the survey gave: nothing of the backbone trains. */
+        /** Whether the phase trains on the extracted features: nothing of the backbone trains. */
         boolean isOnFeatures() {
             return !network.network().layer(TransferNetwork.BACKBONE).isTrainable();
         }
@@ -67,7 +67,7 @@ final class PhaseData implements AutoCloseable {
     /**
      * Opens the data of a phase for the network as it is frozen now.
      *
-     * @param parts pictures to train on, to validate on, and further ones to test on; the survey knows them all
+     * @param parts pictures to train on, to validate on, and further ones to test on; all went through the feature extraction
      */
     static PhaseData open(Source source, List<List<Picture>> parts) {
         Network network = source.network().network();
@@ -77,10 +77,10 @@ final class PhaseData implements AutoCloseable {
         try {
             if (!cut.hasFrozenWeights()) {
                 data.openPictures(parts);
-            } else if (source.isOnFeatures() && source.survey().holdsFeatures() && source.views() == 1) {
+            } else if (source.isOnFeatures() && source.extraction().holdsFeatures() && source.views() == 1) {
                 data.openMemory(parts);
             } else {
-                data.openFeatures(source.isOnFeatures() ? source.survey().program() : cut.prefix(), parts);
+                data.openFeatures(source.isOnFeatures() ? source.extraction().program() : cut.prefix(), parts);
             }
             return data;
         } catch (RuntimeException e) {
@@ -94,7 +94,7 @@ final class PhaseData implements AutoCloseable {
     }
 
     private void openMemory(List<List<Picture>> pictureParts) {
-        FeatureSource features = new SurveyFeatures(source.survey(), null);
+        FeatureSource features = new ExtractedFeatures(source.extraction(), null);
         for (int part = 0; part < pictureParts.size(); part++) {
             List<IndexedPicture> sound = known(pictureParts.get(part));
             parts.add(new FeatureBatches(
@@ -113,21 +113,21 @@ final class PhaseData implements AutoCloseable {
         open.add(opening);
         FeatureStore store = opening.orNull();
         source.progress().begins(store == null ? Pass.NOT_KEPT : Pass.KEPT, bytes);
-        boolean surveyed = source.isOnFeatures();
-        long views = surveyed
+        boolean extracted = source.isOnFeatures();
+        long views = extracted
                 ? (long) pictureParts.get(0).size() * (source.views() - 1)
                 : count(pictureParts, source.views());
         int wanted = (int) Math.min(Integer.MAX_VALUE, views);
         FrozenPass pass = new FrozenPass(
-                opened, store, source.workers(), augment, source.progress(), wanted, source.survey()::hash);
+                opened, store, source.workers(), augment, source.progress(), wanted, source.extraction()::hash);
         FeatureSource live = new LiveFeatures(opened);
         FeatureSource features = store == null ? live : new StoredFeatures(store, live, opened.outputBytes(), augment);
-        if (surveyed && source.survey().holdsFeatures()) {
-            features = new SurveyFeatures(source.survey(), features);
+        if (extracted && source.extraction().holdsFeatures()) {
+            features = new ExtractedFeatures(source.extraction(), features);
         }
         for (int part = 0; part < pictureParts.size(); part++) {
             List<View> all = views(part);
-            List<View> missing = surveyed ? all.subList(1, all.size()) : all;
+            List<View> missing = extracted ? all.subList(1, all.size()) : all;
             List<IndexedPicture> sound = store == null || missing.isEmpty()
                     ? known(pictureParts.get(part))
                     : look(pass, pictureParts.get(part), missing);
@@ -153,11 +153,11 @@ final class PhaseData implements AutoCloseable {
         return PictureReader.of(source.network().geometry()).augment(Augment.standard());
     }
 
-    /** The pictures as the survey found them. */
+    /** The pictures as the feature extraction found them. */
     private List<IndexedPicture> known(List<Picture> part) {
         List<IndexedPicture> found = part.stream()
                 .flatMap(picture ->
-                        source.survey().hash(picture.path()).map(hash -> new IndexedPicture(picture, hash)).stream())
+                        source.extraction().hash(picture.path()).map(hash -> new IndexedPicture(picture, hash)).stream())
                 .toList();
         pictures.add(found.stream().map(IndexedPicture::picture).toList());
         return found;

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
  */
 record Planning(
         TransferSettings settings,
-        Survey survey,
-        Body body,
+        FeatureExtraction extraction,
+        FeatureExtractor extractor,
         Splits splits,
         TransferNetwork network,
         TransferPlan plan,
@@ -51,37 +51,37 @@ record Planning(
         Stopwatch begun = Stopwatch.start();
         ImageFolder folder =
                 ImageFolder.read(settings.data().folder(), settings.data().validation() != null);
-        Continuation.check(settings, folder.classes());
+        PreviousModel.check(settings, folder.classes());
         String groupBy = settings.data().groupBy();
         // Refused here, before any picture is read.
         boolean alone = groupBy != null
                 && PictureGroups.byName(folder, groupBy).groups().isEmpty();
-        Parting.Given given = Parting.Given.of(folder, settings.data());
-        Body body = Body.of(
+        DataSplit.Given given = DataSplit.Given.of(folder, settings.data());
+        FeatureExtractor extractor = FeatureExtractor.of(
                 settings.base(), settings.head().pooling(), note -> listener.accept(new TransferEvent.Noted(note)));
-        tryOut(settings, body, folder.classes().size());
-        Survey survey = Survey.of(body, given.pictures(), settings, workers, listener, stop);
+        tryOut(settings, extractor, folder.classes().size());
+        FeatureExtraction extraction = FeatureExtraction.of(extractor, given.pictures(), settings, workers, listener, stop);
         if (stop.getAsBoolean()) {
             throw new GraftException(stopped(settings));
         }
-        if (!survey.skipped().isEmpty()) {
-            listener.accept(new TransferEvent.PicturesSkipped(List.copyOf(survey.skipped())));
+        if (!extraction.skipped().isEmpty()) {
+            listener.accept(new TransferEvent.PicturesSkipped(List.copyOf(extraction.skipped())));
         }
         List<String> remarks = new ArrayList<>(folder.remarks());
         remarks.addAll(given.remarks());
-        remarks.addAll(ReadablePictures.check(folder, given, survey, settings.data()));
+        remarks.addAll(ReadablePictures.check(folder, given, extraction, settings.data()));
         boolean validated = folder.validation() != null || given.validation() != null;
         TransferPlan.Source source = new TransferPlan.Source(folder.ignored(), remarks, validated);
-        Parting parting = Parting.of(folder, given, survey, settings, workers);
-        PictureSet train = parting.splits().train();
-        Advice advice = new Advisor(body, survey, parting.splits(), settings).advise();
-        TransferSettings chosen = Choosing.of(settings, advice, body, train, survey.holdsFeatures());
+        DataSplit split = DataSplit.of(folder, given, extraction, settings, workers);
+        PictureSet train = split.splits().train();
+        Advice advice = new Advisor(extractor, extraction, split.splits(), settings).advise();
+        TransferSettings chosen = SettingsResolver.of(settings, advice, extractor, train, extraction.holdsFeatures());
         TransferNetwork network =
-                body.withHead(layer(chosen, body, train.size(), train.classes().size()), settings.seed());
+                extractor.withHead(layer(chosen, extractor, train.size(), train.classes().size()), settings.seed());
         boolean tested = folder.test() != null || settings.data().test() != null;
         WithoutEffect idle = new WithoutEffect(settings, tested, alone);
-        TransferPlan plan = plan(chosen, source, parting, advice, body, network, idle);
-        return new Planning(chosen, survey, body, parting.splits(), network, plan, begun);
+        TransferPlan plan = plan(chosen, source, split, advice, extractor, network, idle);
+        return new Planning(chosen, extraction, extractor, split.splits(), network, plan, begun);
     }
 
     /** What a run says that was asked to stop before there was anything to save. */
@@ -92,7 +92,7 @@ record Planning(
 
     /** The same without what comes after the head. */
     Planning headOnly() {
-        return new Planning(settings, survey, body, splits, network, plan.headOnly(), begun);
+        return new Planning(settings, extraction, extractor, splits, network, plan.headOnly(), begun);
     }
 
     /** The pictures to train on, to validate on and, where there are some, to test on. */
@@ -105,18 +105,18 @@ record Planning(
 
     /** The head's layer. */
     Layer head() {
-        return layer(settings, body, splits.train().size(), plan.classes().size());
+        return layer(settings, extractor, splits.train().size(), plan.classes().size());
     }
 
-    private static Layer layer(TransferSettings settings, Body body, int pictures, int classes) {
+    private static Layer layer(TransferSettings settings, FeatureExtractor extractor, int pictures, int classes) {
         Head head = Objects.requireNonNull(settings.head().head());
         return head.layer(
-                body.size(), classes, (int) Math.min(Integer.MAX_VALUE, (long) pictures * settings.headViews()));
+                extractor.size(), classes, (int) Math.min(Integer.MAX_VALUE, (long) pictures * settings.headViews()));
     }
 
     /** What can be refused before any picture is read is. */
-    private static void tryOut(TransferSettings settings, Body body, int classes) {
-        Choosing.check(settings, body.size(), classes);
+    private static void tryOut(TransferSettings settings, FeatureExtractor extractor, int classes) {
+        SettingsResolver.check(settings, extractor.size(), classes);
         FineTuning tuning = settings.fineTuning();
         RateGroups groups = new RateGroups(tuning.rates().groups());
         boolean placed = tuning.epochs() != 0 && !tuning.unfreeze().equals(TransferSettings.AUTO);
@@ -124,28 +124,28 @@ record Planning(
             return;
         }
         Head head = settings.head().head();
-        Layer layer = head == null ? Dense.of(classes) : head.layer(body.size(), classes, 1);
-        TransferNetwork network = body.withHead(layer, settings.seed());
+        Layer layer = head == null ? Dense.of(classes) : head.layer(extractor.size(), classes, 1);
+        TransferNetwork network = extractor.withHead(layer, settings.seed());
         groups.requireKnown(network.network());
         if (placed) {
             // Any rate will do to see whether the rest makes sense.
             FineTuning tried = tuning.chosen().rates().learningRate() == Rates.ADVISED
                     ? tuning.chosen().learningRate(1)
                     : tuning.chosen();
-            groups.requireTrained(tuning(settings.fineTuning(tried), body, network));
+            groups.requireTrained(tuning(settings.fineTuning(tried), extractor, network));
         }
     }
 
     private static TransferPlan plan(
             TransferSettings settings,
             TransferPlan.Source source,
-            Parting parting,
+            DataSplit split,
             Advice advice,
-            Body body,
+            FeatureExtractor extractor,
             TransferNetwork network,
             WithoutEffect idle) {
         Network net = network.network();
-        Splits splits = parting.splits();
+        Splits splits = split.splits();
         Head head = Objects.requireNonNull(settings.head().head());
         HeadPhase first = new HeadPhase(
                 head,
@@ -154,7 +154,7 @@ record Planning(
                 settings.head().first());
         List<Integer> counts =
                 IntStream.of(splits.train().countPerClass()).boxed().toList();
-        List<TuningPhase> phases = tuning(settings, body, network);
+        List<TuningPhase> phases = tuning(settings, extractor, network);
         return new TransferPlan(
                 net.model().name(),
                 network.geometry(),
@@ -164,7 +164,7 @@ record Planning(
                 splits.validation().size(),
                 splits.testPart().map(PictureSet::size).orElse(0),
                 source,
-                parting.care(),
+                split.care(),
                 advice,
                 net.parameters().total(),
                 first,
@@ -173,13 +173,13 @@ record Planning(
                 idle.notes(settings, counts, phases, network));
     }
 
-    private static List<TuningPhase> tuning(TransferSettings settings, Body body, TransferNetwork network) {
+    private static List<TuningPhase> tuning(TransferSettings settings, FeatureExtractor extractor, TransferNetwork network) {
         FineTuning tuning = settings.fineTuning();
         if (tuning.epochs() == 0) {
             return List.of();
         }
         List<TuningPhase> phases = new ArrayList<>();
-        List<Unfreezing> steps = Unfreezing.parse(tuning, network, body.lastStages());
+        List<Unfreezing> steps = Unfreezing.parse(tuning, network, extractor.lastStages());
         for (Unfreezing step : steps) {
             network.unfreeze(step.from(), tuning.batchNorm());
             String name = steps.size() == 1 ? "fine-tune" : "fine-tune " + step.from();

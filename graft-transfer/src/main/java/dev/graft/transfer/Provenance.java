@@ -25,7 +25,7 @@ final class Provenance {
         json.putObject("versions").put("graft", GraftVersion.get()).put("java", System.getProperty("java.version"));
         json.set("data", data(result, settings));
         json.set("settings", settings(result, settings));
-        Continuation old = settings.base().continued();
+        PreviousModel old = settings.base().continued();
         if (old != null) {
             ArrayNode classes =
                     json.putObject("continued_from").put("sha256", old.sha256()).putArray("classes");
@@ -53,7 +53,7 @@ final class Provenance {
                     .put("val_accuracy", phase.validation().accuracy())
                     .put("frozen_sha256", phase.frozen());
         }
-        Choice choice = result.choice();
+        WeightInterpolation choice = result.choice();
         if (choice != null) {
             json.putObject("choice")
                     .put("fine_tuned_share", choice.kept())

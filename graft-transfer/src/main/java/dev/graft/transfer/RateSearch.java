@@ -100,7 +100,7 @@ public final class RateSearch {
     private RateCurve run(Optimizer optimizer) {
         var source = new PhaseData.Source(
                 planning.network(),
-                planning.survey(),
+                planning.extraction(),
                 planning.settings(),
                 planning.settings().headViews(),
                 workers,

@@ -20,23 +20,23 @@ final class ReadablePictures {
     private static final double TOLERATED_SHARE = 0.1;
     private static final int LISTED = 3;
 
-    private final Survey survey;
+    private final FeatureExtraction extraction;
     private final List<String> remarks = new ArrayList<>();
 
-    private ReadablePictures(Survey survey) {
-        this.survey = survey;
+    private ReadablePictures(FeatureExtraction extraction) {
+        this.extraction = extraction;
     }
 
     /**
-     * Checks what a survey of the pictures found.
+     * Checks what the feature extraction found.
      *
      * @return what a user should know, a sentence each
      * @throws GraftException if too many are unreadable, a class has too few left to learn from and to validate on, or
      *     nothing is left to validate or to test on
      */
-    static List<String> check(ImageFolder folder, Parting.Given given, Survey survey, TransferSettings.Data settings) {
-        requireMost(survey.skipped(), given.pictures().size(), settings);
-        ReadablePictures readable = new ReadablePictures(survey);
+    static List<String> check(ImageFolder folder, DataSplit.Given given, FeatureExtraction extraction, TransferSettings.Data settings) {
+        requireMost(extraction.skipped(), given.pictures().size(), settings);
+        ReadablePictures readable = new ReadablePictures(extraction);
         PictureSet validation = given.validation() == null ? folder.validation() : given.validation();
         readable.checkTraining(folder.train(), validation != null);
         readable.checkMeasured(validation, "validate", "--val");
@@ -92,7 +92,7 @@ final class ReadablePictures {
                 .filter(picture -> which.test(picture.label()))
                 .map(Picture::path)
                 .collect(Collectors.toSet());
-        return survey.skipped().stream()
+        return extraction.skipped().stream()
                 .filter(skipped -> paths.contains(skipped.path()))
                 .findFirst()
                 .map(skipped -> ", such as " + FileName.shown(skipped.path()) + ": " + skipped.reason())
@@ -124,7 +124,7 @@ final class ReadablePictures {
     }
 
     private boolean isSound(Picture picture) {
-        return survey.find(picture.path()).isPresent();
+        return extraction.find(picture.path()).isPresent();
     }
 
     /** {@code class 'a'}, {@code classes 'a', 'b'}; empty for none. */

@@ -8,21 +8,21 @@ import dev.graft.transfer.Trial.Tuned;
  * About what a run will take on the machine of a {@link Trial}, in wall seconds. A head that is solved takes seconds and is
  * not in it.
  *
- * @param survey the first look at all pictures, in all views that the head has, where nothing of it is cached
+ * @param extraction feature extraction of all pictures, in all views that the head has, where nothing of it is cached
  * @param boundary the frozen part over all pictures and views before fine-tuning; 0 where it runs in every epoch
  * @param epoch one of fine-tuning, with its validation
  * @param epochs of fine-tuning at most, all phases together; 0 where the head is all
  * @param end what follows the phases: the weights are mixed, compared and measured
  * @param cacheBytes what it keeps on disk
  */
-public record RunCost(double survey, double boundary, double epoch, int epochs, double end, long cacheBytes) {
+public record RunCost(double extraction, double boundary, double epoch, int epochs, double end, long cacheBytes) {
     static RunCost of(Trial trial, TransferPlan plan, TransferSettings settings) {
         long looks = views(plan, settings.headViews());
-        double survey = looks * trial.survey();
-        long bytes = kept(settings, looks * trial.surveyBytes());
+        double extraction = looks * trial.extraction();
+        long bytes = kept(settings, looks * trial.extractionBytes());
         Tuned tuned = trial.tuned();
         if (tuned == null) {
-            return new RunCost(survey, 0, 0, 0, 0, bytes);
+            return new RunCost(extraction, 0, 0, 0, 0, bytes);
         }
         boolean nothingFrozen = tuned.boundaryBytes() == 0;
         boolean anew = nothingFrozen || !settings.cache().enabled();
@@ -37,17 +37,17 @@ public record RunCost(double survey, double boundary, double epoch, int epochs, 
             bytes += keeps;
             epochs += length;
         }
-        double each = !anew ? 0 : nothingFrozen ? trial.survey() * trial.decodeShare() : tuned.prefix();
+        double each = !anew ? 0 : nothingFrozen ? trial.extraction() * trial.decodeShare() : tuned.prefix();
         double epoch = plan.training() * (tuned.step() + each) + plan.validation() * (tuned.evaluation() + each);
         return new RunCost(
-                survey, boundary, epoch, epochs, evaluated(plan, settings) * (tuned.evaluation() + each), bytes);
+                extraction, boundary, epoch, epochs, evaluated(plan, settings) * (tuned.evaluation() + each), bytes);
     }
 
     /** How many pictures the network looks at behind all phases. */
     private static long evaluated(TransferPlan plan, TransferSettings settings) {
         int phases = plan.tuning().size();
         long each = 2L * plan.validation() + plan.test() + Math.min(Familiarity.EXAMPLES, plan.training());
-        long mixed = phases > 0 && settings.fineTuning().blend() ? (long) Choice.SHARES.length * plan.validation() : 0;
+        long mixed = phases > 0 && settings.fineTuning().blend() ? (long) WeightInterpolation.SHARES.length * plan.validation() : 0;
         return phases * each + mixed;
     }
 
@@ -62,6 +62,6 @@ public record RunCost(double survey, double boundary, double epoch, int epochs, 
 
     /** All of it. */
     public double total() {
-        return survey + boundary + epoch * epochs + end;
+        return extraction + boundary + epoch * epochs + end;
     }
 }

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 /** What a run tells while it goes on, in order. */
 public sealed interface TransferEvent {
     /** What the pass before all phases is called. */
-    String SURVEY = "survey";
+    String EXTRACTION = "feature extraction";
 
     /**
      * What is about to be done, and why.
@@ -34,20 +34,20 @@ public sealed interface TransferEvent {
             implements TransferEvent {}
 
     /** Which weights are kept after fine-tuning. */
-    record Chosen(Choice choice) implements TransferEvent {}
+    record Chosen(WeightInterpolation choice) implements TransferEvent {}
 
     /** What the pass over the pictures before a phase is for. */
     enum Pass {
         /** The frozen part runs once, what it gives is kept. */
         KEPT,
-        /** Nothing is kept on disk. In the survey it is held in memory; later the frozen part runs in every epoch. */
+        /** Nothing is kept on disk. Extracted features are held in memory; later the frozen part runs in every epoch. */
         NOT_KEPT,
         /** Nothing is frozen, so there is no pass. */
         NOTHING_FROZEN
     }
 
     /**
-     * The pass over the pictures before a phase, or of the survey before all, begins.
+     * The pass over the pictures before a phase begins, or the feature extraction before all.
      *
      * @param bytes what the frozen part gives for all of them, whether it is kept or not
      */

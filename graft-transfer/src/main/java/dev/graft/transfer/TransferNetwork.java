@@ -38,12 +38,12 @@ public record TransferNetwork(
 
     /** Draws the network with a linear head, loads the backbone's weights and freezes it; the head is fresh. */
     public static TransferNetwork of(TransferSettings.Base base, int classes, long seed) {
-        return Body.of(base, Pooling.FEATURES).withHead(Dense.of(classes), seed);
+        return FeatureExtractor.of(base, Pooling.FEATURES).withHead(Dense.of(classes), seed);
     }
 
     /** The same with fresh weights in the backbone too, so that its layers may be looked at where its weights are not. */
     public static TransferNetwork withFreshBackbone(TransferSettings.Base base, int classes) {
-        return Body.withoutWeights(base).withHead(Dense.of(classes), 0);
+        return FeatureExtractor.withoutWeights(base).withHead(Dense.of(classes), 0);
     }
 
     /**

@@ -33,7 +33,7 @@ public record TransferResult(
         TransferSettings settings,
         Splits parts,
         List<PhaseResult> phases,
-        @Nullable Choice choice,
+        @Nullable WeightInterpolation choice,
         @Nullable Failure failure,
         Evaluation validation,
         @Nullable Evaluation test,

@@ -44,13 +44,13 @@ public final class TransferRun {
     private final Workers workers;
     private final Consumer<TransferEvent> listener;
     private final BooleanSupplier stop;
-    private final @Nullable Interrupted interrupted;
+    private final @Nullable ResumableRun interrupted;
     private final List<TransferResult.PhaseResult> phases = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
     private final Timings timings = new Timings();
     private TransferResult.CacheUse cache;
     private TransferNetwork network;
-    private @Nullable Choice choice;
+    private @Nullable WeightInterpolation choice;
     /** How the last phase that was finished did; the network has its weights then. */
     private @Nullable PhaseOutcome outcome;
 
@@ -67,7 +67,7 @@ public final class TransferRun {
             Workers workers,
             Consumer<TransferEvent> listener,
             BooleanSupplier stop,
-            @Nullable Interrupted interrupted) {
+            @Nullable ResumableRun interrupted) {
         this.interrupted = interrupted;
         this.planning = planning;
         this.settings = planning.settings();
@@ -75,9 +75,9 @@ public final class TransferRun {
         this.listener = listener;
         this.stop = stop;
         this.network = planning.network();
-        this.cache = planning.survey().cacheUse();
-        skipped.addAll(planning.survey().skipped());
-        timings.pass(planning.survey().seconds(), planning.survey().decodeShare());
+        this.cache = planning.extraction().cacheUse();
+        skipped.addAll(planning.extraction().skipped());
+        timings.pass(planning.extraction().seconds(), planning.extraction().decodeShare());
     }
 
     /**
@@ -103,12 +103,12 @@ public final class TransferRun {
      *     others than those of the run that was interrupted
      */
     public static TransferResult run(
-            TransferSettings settings, Resuming resuming, Consumer<TransferEvent> listener, BooleanSupplier stop) {
-        Interrupted.require(resuming);
+            TransferSettings settings, ResumeSettings resuming, Consumer<TransferEvent> listener, BooleanSupplier stop) {
+        ResumableRun.require(resuming);
         Preload.start(PictureReader::load, Torch::load);
         try (Workers workers = new Workers(settings.threads())) {
             Planning planning = Planning.of(settings, workers, listener, stop);
-            Interrupted interrupted = Interrupted.of(resuming, planning);
+            ResumableRun interrupted = ResumableRun.of(resuming, planning);
             return new TransferRun(planning, workers, listener, stop, interrupted).run();
         }
     }
@@ -122,9 +122,9 @@ public final class TransferRun {
         Map<String, HostTensor> simple = new LinkedHashMap<>(network.network().weights());
         if (settings.fineTuning().batchNorm() == BatchNormPolicy.MOVING
                 && !plan.tuning().isEmpty()) {
-            network = planning.body().withHead(planning.head(), simple, true, settings.seed());
+            network = planning.extractor().withHead(planning.head(), simple, true, settings.seed());
         }
-        goOn();
+        resume();
         for (int number = 0; number < plan.tuning().size() && failure == null; number++) {
             if (outcome != null && stop.getAsBoolean()) {
                 break;
@@ -152,7 +152,7 @@ public final class TransferRun {
     }
 
     /** Takes over what an interrupted run had behind it. */
-    private void goOn() {
+    private void resume() {
         if (interrupted != null) {
             network.network().setWeights(interrupted.weights());
             phases.addAll(interrupted.done());
@@ -265,7 +265,7 @@ public final class TransferRun {
     private void choose(PhaseData data, Map<String, HostTensor> simple) {
         Network net = network.network();
         Map<String, HostTensor> tuned = new LinkedHashMap<>(net.weights());
-        Choice made = Choice.of(
+        WeightInterpolation made = WeightInterpolation.of(
                 simple,
                 tuned,
                 weights -> HeldOut.logits(data.program(), weights, data.batches(VALIDATION), settings.threads()),
@@ -336,7 +336,7 @@ public final class TransferRun {
         tell(new TransferEvent.PhaseBegun(phase));
         var source = new PhaseData.Source(
                 network,
-                planning.survey(),
+                planning.extraction(),
                 settings,
                 views,
                 workers,

@@ -98,7 +98,7 @@ public record TransferSettings(
             @Nullable Path weights,
             int imageSize,
             @Nullable OnnxBase onnx,
-            @Nullable Continuation continued) {
+            @Nullable PreviousModel continued) {
         public Base(String model, @Nullable Path weights, int imageSize) {
             this(model, weights, imageSize, null, null);
         }
@@ -206,7 +206,7 @@ public record TransferSettings(
     }
 
     /** From where an old model is: with its backbone, at its size, pooled as there. */
-    public TransferSettings continuing(Continuation old) {
+    public TransferSettings continuing(PreviousModel old) {
         return base(old.base()).head(head.pooling(old.pooling()));
     }
 

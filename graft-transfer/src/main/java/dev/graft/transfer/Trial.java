@@ -5,16 +5,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a short trial on this machine has shown, with the pictures, the backbone and the threads of a run.
  *
- * @param survey seconds that the first look takes for a picture
+ * @param extraction seconds of feature extraction for a picture
  * @param decodeShare the part of that which is spent on decoding, not in the network
- * @param surveyBytes what the first look gives for a picture
+ * @param extractionBytes what feature extraction gives for a picture
  * @param multiplyAdds of the network for a picture
  * @param tuned what fine-tuning takes, or null where the backbone cannot be tuned
  */
 public record Trial(
-        double survey,
+        double extraction,
         double decodeShare,
-        long surveyBytes,
+        long extractionBytes,
         long multiplyAdds,
         @Nullable Tuned tuned) {
     /**
@@ -31,8 +31,8 @@ public record Trial(
             String from, double prefix, double step, double evaluation, long boundaryBytes, long multiplyAdds) {}
 
     /** Seconds of the first look at a picture with another network, in proportion to what it computes. */
-    double survey(long otherMultiplyAdds) {
-        double network = survey * (1 - decodeShare);
-        return survey - network + network * ((double) otherMultiplyAdds / Math.max(1, multiplyAdds));
+    double extraction(long otherMultiplyAdds) {
+        double network = extraction * (1 - decodeShare);
+        return extraction - network + network * ((double) otherMultiplyAdds / Math.max(1, multiplyAdds));
     }
 }

@@ -57,16 +57,16 @@ final class TrialSteps {
     }
 
     private Trial run() {
-        Survey survey = planning.survey();
-        TransferResult.CacheUse use = survey.cacheUse();
+        FeatureExtraction extraction = planning.extraction();
+        TransferResult.CacheUse use = extraction.cacheUse();
         boolean told = use.hits() == 0 && use.misses() >= ENOUGH;
-        Look look = told ? new Look(survey.passSeconds() / use.misses(), survey.decodeShare()) : look();
+        Look look = told ? new Look(extraction.passSeconds() / use.misses(), extraction.decodeShare()) : look();
         return new Trial(
                 look.seconds,
                 look.decodeShare,
-                bytes(survey.program()),
-                survey.program().multiplyAdds(),
-                planning.body().onnx() == null ? tuned(look) : null);
+                bytes(extraction.program()),
+                extraction.program().multiplyAdds(),
+                planning.extractor().onnx() == null ? tuned(look) : null);
     }
 
     /** How long a picture takes in the first look. */
@@ -76,13 +76,13 @@ final class TrialSteps {
     private Look look() {
         int twoBatches = (int) Math.min(Integer.MAX_VALUE, 2L * settings.batchSize());
         List<Picture> pictures = spread(
-                planning.survey().pictures().stream()
+                planning.extraction().pictures().stream()
                         .map(IndexedPicture::picture)
                         .toList(),
                 2 * ENOUGH);
-        PictureReader reader = PictureReader.of(planning.body().geometry());
+        PictureReader reader = PictureReader.of(planning.extractor().geometry());
         try (ImageEncoder prefix = ImageEncoder.of(
-                planning.survey().program(), planning.body().network().weights(), reader)) {
+                planning.extraction().program(), planning.extractor().network().weights(), reader)) {
             FrozenPass pass = new FrozenPass(
                     prefix,
                     null,
@@ -110,7 +110,7 @@ final class TrialSteps {
                 ? FineTuning.EPOCHS
                 : phases.get(phases.size() - 1).phase().epochs();
         int views = settings.tuningViews(!frozen, epochs);
-        var source = new PhaseData.Source(network, planning.survey(), settings, views, workers, quiet(), () -> false);
+        var source = new PhaseData.Source(network, planning.extraction(), settings, views, workers, quiet(), () -> false);
         try (PhaseData data = PhaseData.open(source, List.of(pictures));
                 Batches.Reader reader = data.batches(0).open(0)) {
             Torch.setThreads(TransferRun.threads(data, settings));
@@ -135,11 +135,11 @@ final class TrialSteps {
 
     /** A network like the one that is planned, with a linear head, which takes what any takes that trains. */
     private TransferNetwork network(String from) {
-        Body body = planning.body();
+        FeatureExtractor extractor = planning.extractor();
         BatchNormPolicy batchNorm = settings.fineTuning().batchNorm();
-        TransferNetwork network = body.withHead(
+        TransferNetwork network = extractor.withHead(
                 Dense.of(planning.plan().classes().size()),
-                body.weights(),
+                extractor.weights(),
                 batchNorm == BatchNormPolicy.MOVING,
                 settings.seed());
         network.unfreeze(from, batchNorm);

@@ -104,17 +104,17 @@ class AdvisorTest {
 
     @Test
     void aBackboneWithoutTheUsualStageIsTunedFromItsLast() {
-        Body body = Body.of(Runs.head(work).base(), Pooling.AVERAGE);
-        assertThat(body.lastStages()).isEqualTo("features.9");
-        Body other = new Body(
-                body.name(),
-                body.input(),
-                body.prepared(),
-                body.backbone(),
-                body.pooling(),
-                body.weights(),
-                body.geometry(),
-                body.stages(),
+        FeatureExtractor extractor = FeatureExtractor.of(Runs.head(work).base(), Pooling.AVERAGE);
+        assertThat(extractor.lastStages()).isEqualTo("features.9");
+        FeatureExtractor other = new FeatureExtractor(
+                extractor.name(),
+                extractor.input(),
+                extractor.prepared(),
+                extractor.backbone(),
+                extractor.pooling(),
+                extractor.weights(),
+                extractor.geometry(),
+                extractor.stages(),
                 "classifier.0",
                 null);
         assertThat(other.lastStages()).isEqualTo("features.12");
@@ -133,8 +133,8 @@ class AdvisorTest {
                 .fineTuning(tuning);
         try (Workers workers = new Workers(1)) {
             Planning planning = Planning.of(settings, workers, event -> {}, () -> false);
-            assertThat(planning.body().stages().stream().map(Stage::name).toList())
-                    .containsAll(planning.survey().depths());
+            assertThat(planning.extractor().stages().stream().map(Stage::name).toList())
+                    .containsAll(planning.extraction().depths());
             return planning.plan().advice();
         }
     }
@@ -142,19 +142,19 @@ class AdvisorTest {
     @Test
     void aRecipeThatIsGivenTrainsWhatItSaysWhateverTheAdvice() {
         GeneratedPictures.folder(work.resolve("pictures"), 2, 10);
-        Body body = Body.of(Runs.head(work).base(), Pooling.FEATURES);
+        FeatureExtractor extractor = FeatureExtractor.of(Runs.head(work).base(), Pooling.FEATURES);
         Advice all = new Advice(1000, List.of(), Recipe.LAST, "all", 2e-4, List.of());
         PictureSet train = ImageFolder.read(work.resolve("pictures")).train();
         TransferSettings open = TransferSettings.of(work);
-        assertThat(unfrozen(open, all, body, train)).isEqualTo("all");
-        assertThat(unfrozen(open.recipe(Recipe.LAST), all, body, train)).isEqualTo("features.9");
-        assertThat(unfrozen(open.recipe(Recipe.CLASSIC), all, body, train)).isEqualTo("features.9");
+        assertThat(unfrozen(open, all, extractor, train)).isEqualTo("all");
+        assertThat(unfrozen(open.recipe(Recipe.LAST), all, extractor, train)).isEqualTo("features.9");
+        assertThat(unfrozen(open.recipe(Recipe.CLASSIC), all, extractor, train)).isEqualTo("features.9");
         Advice last = new Advice(1000, List.of(), Recipe.LAST, "features.9", 1e-4, List.of());
-        assertThat(unfrozen(open.recipe(Recipe.FULL), last, body, train)).isEqualTo("all");
+        assertThat(unfrozen(open.recipe(Recipe.FULL), last, extractor, train)).isEqualTo("all");
     }
 
-    private static String unfrozen(TransferSettings settings, Advice advice, Body body, PictureSet train) {
-        return Choosing.of(settings, advice, body, train, true).fineTuning().unfreeze();
+    private static String unfrozen(TransferSettings settings, Advice advice, FeatureExtractor extractor, PictureSet train) {
+        return SettingsResolver.of(settings, advice, extractor, train, true).fineTuning().unfreeze();
     }
 
     @Test

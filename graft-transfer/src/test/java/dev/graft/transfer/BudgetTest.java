@@ -66,7 +66,7 @@ class BudgetTest {
     void timesGoWithWhatIsComputed() {
         Trial trial = new Trial(1, 0.5, 0, 100, new Trial.Tuned("stage", 0, 2, 1, 0, 10));
         Budget tenfold = new Budget(Level.BEST, "tenfold", 1, 1000, 30, 80.0, false);
-        assertThat(tenfold.survey(trial, 4)).isCloseTo(4 * 5.5, within(1e-9));
+        assertThat(tenfold.extraction(trial, 4)).isCloseTo(4 * 5.5, within(1e-9));
         assertThat(tenfold.epoch(trial, 6, 2).getAsDouble()).isCloseTo(3 * (6 * 2 + 2), within(1e-9));
         assertThat(tenfold.epoch(new Trial(1, 0.5, 0, 100, null), 6, 2)).isEmpty();
     }

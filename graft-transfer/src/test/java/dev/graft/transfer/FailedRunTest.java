@@ -138,14 +138,14 @@ class FailedRunTest {
     void soDoesShortageOfMemoryAndItCanBeGoneOnWith() throws IOException {
         TransferSettings settings = settings(1e-3, true);
         Trap trap = new Trap(new OutOfMemoryError("Java heap space"), 6);
-        Resuming resuming = Resuming.in(work.resolve("resume")).every(Duration.ZERO);
+        ResumeSettings resuming = ResumeSettings.in(work.resolve("resume")).every(Duration.ZERO);
         TransferResult result = TransferRun.run(settings, resuming, trap, trap);
         assertHeadOnly(result);
         assertThat(failure(result).cause()).isSameAs(trap.error);
         assertThat(failure(result).isDivergence()).isFalse();
 
         TransferResult whole = Runs.run(settings);
-        TransferResult resumed = TransferRun.run(settings, resuming.goingOn(), event -> {}, () -> false);
+        TransferResult resumed = TransferRun.run(settings, resuming.resuming(), event -> {}, () -> false);
         assertThat(resumed.failure()).isNull();
         assertThat(bytes(resumed)).isEqualTo(bytes(whole));
     }
@@ -201,7 +201,7 @@ class FailedRunTest {
         List<String> notes = new ArrayList<>();
         TransferResult result = TransferRun.run(
                 settings,
-                Resuming.in(file).every(Duration.ZERO),
+                ResumeSettings.in(file).every(Duration.ZERO),
                 event -> {
                     if (event instanceof TransferEvent.Noted noted) {
                         notes.add(noted.note());

@@ -93,11 +93,11 @@ class FreezeCertificateTest {
         return network;
     }
 
-    private static Body body(Network network) {
+    private static FeatureExtractor extractor(Network network) {
         Node pixels = Node.input(3, 16, 16);
         Map<String, HostTensor> weights = new LinkedHashMap<>(network.weights());
         weights.keySet().removeIf(name -> !name.startsWith("backbone."));
-        return new Body(
+        return new FeatureExtractor(
                 "small",
                 pixels,
                 pixels.then("preprocessing", Rescaling.of(1 / 255.0)),
@@ -124,9 +124,9 @@ class FreezeCertificateTest {
         Splits given = wrongValidation ? new Splits(parts.train(), exchanged(parts.validation()), null) : parts;
         try (Workers workers = new Workers(1)) {
             Planning planned = Planning.of(settings, workers, event -> {}, () -> false);
-            Survey survey = Survey.of(body(network), folder.allPictures(), settings, workers, event -> {}, () -> false);
+            FeatureExtraction extraction = FeatureExtraction.of(extractor(network), folder.allPictures(), settings, workers, event -> {}, () -> false);
             Planning planning = new Planning(
-                    planned.settings(), survey, planned.body(), given, small, planned.plan(), planned.begun());
+                    planned.settings(), extraction, planned.extractor(), given, small, planned.plan(), planned.begun());
             return new TransferRun(planning, workers, listener, () -> false).run();
         }
     }

@@ -142,7 +142,7 @@ class HeadsTest {
     @Test
     void tokensHaveNoMapToPool() {
         var base = new TransferSettings.Base("vit_b_16", null, 0);
-        assertThatThrownBy(() -> Body.of(base, Pooling.MAX))
+        assertThatThrownBy(() -> FeatureExtractor.of(base, Pooling.MAX))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("vit_b_16 gives tokens and no feature map; leave --pooling out");
     }

@@ -69,13 +69,13 @@ class LostCacheTest {
         assertThat(folder).isDirectory();
     }
 
-    /** What the survey kept is gone, and from then on a file is in the way. */
+    /** What the extraction kept is gone, and from then on a file is in the way. */
     @Test
     void aFolderThatBecomesAFileIsDoneWithout() throws IOException {
         Path folder = work.resolve("another");
         assertThat(train(in(folder), event -> {
                     if (event instanceof TransferEvent.PassStarted pass
-                            && !pass.phase().equals(TransferEvent.SURVEY)
+                            && !pass.phase().equals(TransferEvent.EXTRACTION)
                             && Files.isDirectory(folder)) {
                         Folders.delete(folder);
                         write(folder);

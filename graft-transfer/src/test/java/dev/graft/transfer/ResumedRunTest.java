@@ -27,8 +27,8 @@ class ResumedRunTest {
                 .views(2);
     }
 
-    private Resuming resuming() {
-        return Resuming.in(work.resolve("resume")).every(Duration.ZERO);
+    private ResumeSettings resuming() {
+        return ResumeSettings.in(work.resolve("resume")).every(Duration.ZERO);
     }
 
     private byte[] bundle(TransferResult result) {
@@ -42,7 +42,7 @@ class ResumedRunTest {
     }
 
     private TransferResult resumed(TransferSettings settings) {
-        return TransferRun.run(settings, resuming().goingOn(), event -> {}, () -> false);
+        return TransferRun.run(settings, resuming().resuming(), event -> {}, () -> false);
     }
 
     /** Ends a run as a crash would: nothing of it is kept but the folder. */
@@ -114,7 +114,7 @@ class ResumedRunTest {
     @Test
     void whereNothingWasInterruptedThereIsNothingToResume() {
         List<TransferEvent> events = new ArrayList<>();
-        assertThatThrownBy(() -> TransferRun.run(settings(), resuming().goingOn(), events::add, () -> false))
+        assertThatThrownBy(() -> TransferRun.run(settings(), resuming().resuming(), events::add, () -> false))
                 .isInstanceOf(GraftException.class)
                 .hasMessage(work.resolve("resume") + ": no interrupted run to resume (what is stopped before its"
                         + " fine-tuning keeps nothing, as it is quick); leave --resume out to begin anew");

@@ -39,7 +39,7 @@ class StoppedRunTest {
     void inTheFirstPassThereIsNothingToKeepButTheCache() {
         long live = Scope.liveTensors();
         TransferSettings settings = Runs.head(work);
-        assertThatThrownBy(() -> stoppedAt(settings, pass(TransferEvent.SURVEY, 5)))
+        assertThatThrownBy(() -> stoppedAt(settings, pass(TransferEvent.EXTRACTION, 5)))
                 .isInstanceOf(GraftException.class)
                 .hasMessage(
                         "stopped before training began; nothing was saved, the next run goes on from what is cached");
@@ -51,7 +51,7 @@ class StoppedRunTest {
 
     @Test
     void withoutACacheNothingIsSaidOfIt() {
-        assertThatThrownBy(() -> stoppedAt(Runs.uncached(Runs.head(work)), pass(TransferEvent.SURVEY, 5)))
+        assertThatThrownBy(() -> stoppedAt(Runs.uncached(Runs.head(work)), pass(TransferEvent.EXTRACTION, 5)))
                 .hasMessage("stopped before training began; nothing was saved");
     }
 

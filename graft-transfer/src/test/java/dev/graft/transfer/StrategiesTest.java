@@ -202,7 +202,7 @@ class StrategiesTest {
 
     @Test
     void theMixtureIsComparedAndToldAndKept() {
-        List<Choice> told = new ArrayList<>();
+        List<WeightInterpolation> told = new ArrayList<>();
         TransferResult result = TransferRun.run(
                 tuned(FineTuning.standard().epochs(2).unfreeze("features.12")),
                 event -> {
@@ -212,13 +212,13 @@ class StrategiesTest {
                 },
                 () -> false);
         assertThat(told).hasSize(1);
-        Choice choice = told.get(0);
+        WeightInterpolation choice = told.get(0);
         assertThat(result.choice()).isEqualTo(choice);
-        assertThat(choice.candidates()).extracting(Choice.Candidate::share).containsExactly(0.0, 0.25, 0.5, 0.75, 1.0);
+        assertThat(choice.candidates()).extracting(WeightInterpolation.Candidate::share).containsExactly(0.0, 0.25, 0.5, 0.75, 1.0);
         assertThat(choice.isSimple()).isEqualTo(choice.gain() <= choice.error());
         boolean backboneMoved = moved(result).contains("backbone.features.12.0.weight");
         assertThat(backboneMoved).isEqualTo(!choice.isSimple());
-        Choice.Candidate kept = choice.candidates().stream()
+        WeightInterpolation.Candidate kept = choice.candidates().stream()
                 .filter(candidate -> candidate.share() == choice.kept())
                 .findFirst()
                 .orElseThrow();

@@ -48,7 +48,7 @@ class TrialStepsTest {
     void theFiguresAreThoseOfTheBoundary() {
         Tried tried = tried(Runs.fineTuned(work, "features.12"));
         Trial trial = tried.trial();
-        assertThat(trial.survey()).isBetween(1e-5, 5.0);
+        assertThat(trial.extraction()).isBetween(1e-5, 5.0);
         assertThat(trial.decodeShare()).isBetween(0.0, 1.0);
         // At 48 pixels features.12, a 1x1 convolution of 96 to 576 channels, works on a map of 2x2.
         Trial.Tuned tuned = Objects.requireNonNull(trial.tuned());
@@ -60,7 +60,7 @@ class TrialStepsTest {
         assertThat(tuned.evaluation()).isBetween(1e-7, 5.0);
         assertThat(tuned.prefix()).isBetween(1e-6, 5.0);
         // Features, and the means of the maps at five depths.
-        assertThat(trial.surveyBytes()).isGreaterThan(4 * 1024).isLessThan(4 * 4096);
+        assertThat(trial.extractionBytes()).isGreaterThan(4 * 1024).isLessThan(4 * 4096);
     }
 
     @Test

@@ -18,7 +18,7 @@ class WithoutEffectTest {
     private static final List<Integer> COUNTS = List.of(7, 3);
 
     private static List<String> notes(TransferSettings asked, List<TuningPhase> phases, String backbone) {
-        TransferNetwork network = Body.withoutWeights(new TransferSettings.Base(backbone, null, 32))
+        TransferNetwork network = FeatureExtractor.withoutWeights(new TransferSettings.Base(backbone, null, 32))
                 .withHead(Dense.of(2), 0);
         TransferSettings chosen = asked.head(asked.head().head(Head.logistic()));
         return new WithoutEffect(asked, true, false).notes(chosen, COUNTS, phases, network);
@@ -56,7 +56,7 @@ class WithoutEffectTest {
     void classesOfOneSizeAreBalanced() {
         TransferSettings asked = STANDARD.data(STANDARD.data().balance(Balance.WEIGHTS));
         TransferSettings chosen = asked.head(asked.head().head(Head.logistic()));
-        TransferNetwork network = Body.withoutWeights(asked.base()).withHead(Dense.of(2), 0);
+        TransferNetwork network = FeatureExtractor.withoutWeights(asked.base()).withHead(Dense.of(2), 0);
         assertThat(new WithoutEffect(asked, false, false).notes(chosen, List.of(5, 5), List.of(), network))
                 .containsExactly("--balance weights: without effect, as all classes have as many pictures to train on");
     }

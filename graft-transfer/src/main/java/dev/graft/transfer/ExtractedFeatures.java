@@ -7,15 +7,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The features that the survey holds; those of other than plain views come from elsewhere.
+ * The extracted features; those of other than plain views come from elsewhere.
  *
  * @param others null where there are only plain views
  */
-record SurveyFeatures(Survey survey, @Nullable FeatureSource others) implements FeatureSource {
+record ExtractedFeatures(FeatureExtraction extraction, @Nullable FeatureSource others) implements FeatureSource {
     @Override
     public void read(IndexedPicture picture, View view, List<HostTensor> results) throws UnreadablePictureException {
         if (view.isPlain()) {
-            results.get(0).values().put(survey.features(picture.picture()));
+            results.get(0).values().put(extraction.features(picture.picture()));
         } else if (others == null) {
             throw new IllegalStateException("view " + view.number() + " of a picture where only plain ones are held");
         } else {

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a run keeps in the phases behind the first, so that it can be gone on with, and what an interrupted one has left.
- * The survey and the head are quick and repeat themselves exactly, so they are gone through again.
+ * Feature extraction and the head are quick and repeat themselves exactly, so they are gone through again.
  */
-final class Interrupted {
+final class ResumableRun {
     private static final String PHASE = "phase";
     private static final String DONE = "done";
 
@@ -38,15 +38,15 @@ final class Interrupted {
             .setVisibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
             .setVisibility(PropertyAccessor.FIELD, Visibility.ANY);
 
-    private final Resuming resuming;
+    private final ResumeSettings resuming;
     private final ResumeFolder folder;
     private final Map<String, String> run;
     private final Map<String, HostTensor> initial;
     private final @Nullable ResumePoint left;
     private boolean broken;
 
-    private Interrupted(
-            Resuming resuming,
+    private ResumableRun(
+            ResumeSettings resuming,
             ResumeFolder folder,
             Map<String, String> run,
             Map<String, HostTensor> initial,
@@ -64,14 +64,14 @@ final class Interrupted {
      * @throws GraftException if there is nothing to go on with, or it is of a run with other settings or pictures; lists
      *     the differences
      */
-    static Interrupted of(Resuming resuming, Planning planning) {
+    static ResumableRun of(ResumeSettings resuming, Planning planning) {
         ResumeFolder folder = ResumeFolder.at(resuming.folder());
         Map<String, String> run = facts(planning);
         Map<String, HostTensor> initial =
                 new LinkedHashMap<>(planning.network().network().weights());
-        if (!resuming.goesOn()) {
+        if (!resuming.resumes()) {
             folder.clear();
-            return new Interrupted(resuming, folder, run, initial, null);
+            return new ResumableRun(resuming, folder, run, initial, null);
         }
         ResumePoint left = folder.newest(damaged -> {}).orElseThrow(() -> nothing(resuming));
         Map<String, String> before = left.facts();
@@ -86,7 +86,7 @@ final class Interrupted {
             throw new GraftException(resuming.folder() + ": the interrupted run cannot be resumed: "
                     + String.join("; ", differences) + ". Give what it was given, or leave --resume out to begin anew");
         }
-        return new Interrupted(resuming, folder, run, initial, left);
+        return new ResumableRun(resuming, folder, run, initial, left);
     }
 
     /**
@@ -94,13 +94,13 @@ final class Interrupted {
      *
      * @throws GraftException if there is nothing
      */
-    static void require(Resuming resuming) {
-        if (resuming.goesOn() && ResumeFolder.at(resuming.folder()).isEmpty()) {
+    static void require(ResumeSettings resuming) {
+        if (resuming.resumes() && ResumeFolder.at(resuming.folder()).isEmpty()) {
             throw nothing(resuming);
         }
     }
 
-    private static GraftException nothing(Resuming resuming) {
+    private static GraftException nothing(ResumeSettings resuming) {
         return new GraftException(resuming.folder() + ": no interrupted run to resume (what is stopped before its"
                 + " fine-tuning keeps nothing, as it is quick); leave --resume out to begin anew");
     }
@@ -110,7 +110,7 @@ final class Interrupted {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("graft", GraftVersion.get());
         facts.put("model", planning.plan().model());
-        facts.put("weights", digest(planning.body().weights()));
+        facts.put("weights", digest(planning.extractor().weights()));
         facts.put("image_size", Integer.toString(planning.plan().geometry().size()));
         facts.put("threads", Integer.toString(settings.threads()));
         facts.put("balance", settings.data().balance().toString());
@@ -118,7 +118,7 @@ final class Interrupted {
         facts.put("classes", json(planning.plan().classes()));
         List<String> names = List.of("training pictures", "validation pictures", "test pictures");
         for (int part = 0; part < planning.parts().size(); part++) {
-            facts.put(names.get(part), digest(planning.parts().get(part), planning.survey()));
+            facts.put(names.get(part), digest(planning.parts().get(part), planning.extraction()));
         }
         return facts;
     }
@@ -132,10 +132,10 @@ final class Interrupted {
         }
     }
 
-    private static String digest(List<Picture> pictures, Survey survey) {
+    private static String digest(List<Picture> pictures, FeatureExtraction extraction) {
         MessageDigest digest = Sha256.digest();
         for (Picture picture : pictures) {
-            String line = survey.hash(picture.path()).orElse("") + " " + picture.label() + "\n";
+            String line = extraction.hash(picture.path()).orElse("") + " " + picture.label() + "\n";
             digest.update(line.getBytes(StandardCharsets.UTF_8));
         }
         return pictures.size() + " (" + Sha256.hex(digest).substring(0, 12) + ")";

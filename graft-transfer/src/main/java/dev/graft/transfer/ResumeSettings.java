@@ -7,23 +7,23 @@ import java.time.Duration;
  * How a run can be gone on with when its process was killed.
  *
  * @param folder where it keeps what it needs for that; a run's own
- * @param goesOn whether it goes on from there, rather than beginning anew
+ * @param resumes whether it goes on from there, rather than beginning again
  * @param interval how long a run lasts at most between what it keeps, in the middle of a phase
  */
-public record Resuming(Path folder, boolean goesOn, Duration interval) {
+public record ResumeSettings(Path folder, boolean resumes, Duration interval) {
     private static final Duration INTERVAL = Duration.ofSeconds(30);
 
     /** Begins anew, and keeps what is needed every half minute. */
-    public static Resuming in(Path folder) {
-        return new Resuming(folder, false, INTERVAL);
+    public static ResumeSettings in(Path folder) {
+        return new ResumeSettings(folder, false, INTERVAL);
     }
 
     /** Goes on. */
-    public Resuming goingOn() {
-        return new Resuming(folder, true, interval);
+    public ResumeSettings resuming() {
+        return new ResumeSettings(folder, true, interval);
     }
 
-    public Resuming every(Duration time) {
-        return new Resuming(folder, goesOn, time);
+    public ResumeSettings every(Duration time) {
+        return new ResumeSettings(folder, resumes, time);
     }
 }

@@ -3,10 +3,10 @@ package dev.graft.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.FileName;
-import dev.graft.transfer.Comparison;
-import dev.graft.transfer.Comparison.Compared;
-import dev.graft.transfer.Comparison.Said;
-import dev.graft.transfer.Continuation;
+import dev.graft.transfer.RegressionReport;
+import dev.graft.transfer.RegressionReport.Compared;
+import dev.graft.transfer.RegressionReport.Said;
+import dev.graft.transfer.PreviousModel;
 import java.util.List;
 
 /**
@@ -14,12 +14,12 @@ import java.util.List;
  *
  * @param classes of the new one
  */
-record ComparisonText(Continuation old, List<String> classes, Comparison comparison) {
+record RegressionText(PreviousModel old, List<String> classes, RegressionReport comparison) {
     private static final int SHOWN = 20;
     private static final int MARGIN = 12;
 
     void print(Terminal terminal) {
-        Comparison.Score before = comparison.before();
+        RegressionReport.Score before = comparison.before();
         terminal.line(terminal.bold("Compared with the old model on the " + part() + " pictures"));
         terminal.line(terminal.dim("  It may have learnt from some of them, which flatters it"
                 + (comparison.onTest() ? "." : "; they decided which weights of the new one were kept.")));
@@ -33,7 +33,7 @@ record ComparisonText(Continuation old, List<String> classes, Comparison compari
                             + Text.count(comparison.rightToWrong().size()) + " right before and wrong now, "
                             + Text.count(comparison.wrongToRight().size()) + " wrong before and right now");
         }
-        Comparison.Score added = comparison.added();
+        RegressionReport.Score added = comparison.added();
         if (added.total() > 0) {
             item(
                     terminal,
@@ -81,7 +81,7 @@ record ComparisonText(Continuation old, List<String> classes, Comparison compari
                 + (said.unknown() ? " (unknown)" : "");
     }
 
-    private static String accuracy(Comparison.Score score) {
+    private static String accuracy(RegressionReport.Score score) {
         return Text.format("%.3f", score.accuracy());
     }
 

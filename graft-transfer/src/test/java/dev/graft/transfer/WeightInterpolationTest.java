@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The simpler weights stay unless the gain is larger than the noise. */
-class ChoiceTest {
+class WeightInterpolationTest {
     private static final int PICTURES = 200;
     private static final int[] LABELS =
             IntStream.range(0, PICTURES).map(i -> i % 2).toArray();
@@ -45,7 +45,7 @@ class ChoiceTest {
 
     @Test
     void aClearGainIsKept() {
-        Choice choice = Choice.of(weights(0.5f), weights(2), margins(2), LABELS);
+        WeightInterpolation choice = WeightInterpolation.of(weights(0.5f), weights(2), margins(2), LABELS);
         assertThat(choice.isSimple()).isFalse();
         assertThat(choice.kept()).isEqualTo(1);
         assertThat(choice.gain()).isGreaterThan(choice.error());
@@ -56,7 +56,7 @@ class ChoiceTest {
 
     @Test
     void aLossIsNot() {
-        Choice choice = Choice.of(weights(2), weights(0.5f), margins(2), LABELS);
+        WeightInterpolation choice = WeightInterpolation.of(weights(2), weights(0.5f), margins(2), LABELS);
         assertThat(choice.isSimple()).isTrue();
         assertThat(choice.gain()).isNegative();
         assertThat(value(choice.weights(weights(2), weights(0.5f)), "w")).isEqualTo(2);
@@ -66,7 +66,7 @@ class ChoiceTest {
     void aGainWithinTheNoiseIsNot() {
         SplittableRandom random = new SplittableRandom(3);
         // Other weights give other logits, no better and no worse.
-        Choice choice = Choice.of(
+        WeightInterpolation choice = WeightInterpolation.of(
                 weights(1),
                 weights(2),
                 weights -> {
@@ -85,7 +85,7 @@ class ChoiceTest {
     @Test
     void overconfidenceAloneDoesNotCount() {
         // Ten times the logits are as good at another temperature.
-        Choice choice = Choice.of(
+        WeightInterpolation choice = WeightInterpolation.of(
                 weights(1),
                 weights(10),
                 weights -> margins(2).apply(weights(1)).stream()
@@ -102,7 +102,7 @@ class ChoiceTest {
     @Test
     void theBestMixtureIsKept() {
         // The margin is highest in the middle.
-        Choice choice = Choice.of(
+        WeightInterpolation choice = WeightInterpolation.of(
                 weights(0),
                 weights(1),
                 weights -> margins(2).apply(weights(1.5f - 3 * Math.abs(value(weights, "w") - 0.5f))),

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class ComparisonTest {
+class RegressionReportTest {
     private static final List<String> CLASSES = List.of("daisy", "rose", "tulip");
 
     private final List<Picture> pictures = new ArrayList<>();
@@ -36,11 +36,11 @@ class ComparisonTest {
         return new PredictedFile(path, new Prediction(ranking, 0.5, label.endsWith("?")), null);
     }
 
-    private Comparison compared() {
-        return Comparison.of(List.of("aster", "daisy", "rose"), new PictureSet(CLASSES, pictures), before, after);
+    private RegressionReport compared() {
+        return RegressionReport.of(List.of("aster", "daisy", "rose"), new PictureSet(CLASSES, pictures), before, after);
     }
 
-    private static List<String> names(List<Comparison.Compared> pictures) {
+    private static List<String> names(List<RegressionReport.Compared> pictures) {
         return pictures.stream().map(each -> each.picture().toString()).toList();
     }
 
@@ -53,18 +53,18 @@ class ComparisonTest {
         add("never", "rose", "aster", "daisy");
         add("new and right", "tulip", "rose?", "tulip");
         add("new and wrong", "tulip", "rose", "rose");
-        Comparison comparison = compared();
-        assertThat(comparison.before()).isEqualTo(new Comparison.Score(3, 5));
-        assertThat(comparison.after()).isEqualTo(new Comparison.Score(2, 5));
-        assertThat(comparison.added()).isEqualTo(new Comparison.Score(1, 2));
+        RegressionReport comparison = compared();
+        assertThat(comparison.before()).isEqualTo(new RegressionReport.Score(3, 5));
+        assertThat(comparison.after()).isEqualTo(new RegressionReport.Score(2, 5));
+        assertThat(comparison.added()).isEqualTo(new RegressionReport.Score(1, 2));
         assertThat(comparison.added().accuracy()).isEqualTo(0.5);
         assertThat(names(comparison.rightToWrong())).containsExactly("lost", "lost too");
         assertThat(names(comparison.wrongToRight())).containsExactly("gained");
         assertThat(comparison.unknownBefore()).isEqualTo(1);
         assertThat(comparison.unknownAfter()).isEqualTo(1);
-        Comparison.Compared lost = comparison.rightToWrong().get(0);
-        assertThat(lost.before()).isEqualTo(new Comparison.Said("daisy", 0.75, true));
-        assertThat(lost.after()).isEqualTo(new Comparison.Said("tulip", 0.75, false));
+        RegressionReport.Compared lost = comparison.rightToWrong().get(0);
+        assertThat(lost.before()).isEqualTo(new RegressionReport.Said("daisy", 0.75, true));
+        assertThat(lost.after()).isEqualTo(new RegressionReport.Said("tulip", 0.75, false));
         assertThat(comparison.onTest()).isFalse();
         assertThat(comparison.tested(true).onTest()).isTrue();
     }
@@ -74,8 +74,8 @@ class ComparisonTest {
         add("kept", "daisy", "daisy", "daisy");
         add("gone", "rose", null, null);
         add("gone between", "rose", "rose", null);
-        Comparison comparison = compared();
-        assertThat(comparison.before()).isEqualTo(new Comparison.Score(1, 1));
+        RegressionReport comparison = compared();
+        assertThat(comparison.before()).isEqualTo(new RegressionReport.Score(1, 1));
         assertThat(comparison.skipped())
                 .extracting(each -> each.path().toString())
                 .containsExactly("gone", "gone between");

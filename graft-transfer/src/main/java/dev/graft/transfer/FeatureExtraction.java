@@ -26,10 +26,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first look at all pictures, before they are parted: each is read once and goes through the frozen backbone once. What
- * comes out serves everything that follows: the search for near copies, the advice, and the head, whose features these are.
+ * The features of all pictures, extracted before they are split: each is read once and goes through the frozen backbone once.
+ * They serve everything that follows: the search for near copies, the advice, and the head.
  */
-final class Survey {
+final class FeatureExtraction {
     private static final int DEPTHS = 5;
     private static final int MAP_RANK = 4;
     private static final long SHARE_OF_HEAP = 4;
@@ -45,7 +45,7 @@ final class Survey {
     private final double seconds;
     private final double passSeconds;
 
-    private Survey(
+    private FeatureExtraction(
             Program program,
             List<String> depths,
             FrozenPass.Result found,
@@ -69,19 +69,19 @@ final class Survey {
     }
 
     /** Looks at pictures; ends early when asked to stop, with those that were looked at by then. */
-    static Survey of(
-            Body body,
+    static FeatureExtraction of(
+            FeatureExtractor extractor,
             List<Picture> pictures,
             TransferSettings settings,
             Workers workers,
             Consumer<TransferEvent> listener,
             BooleanSupplier stop) {
         Stopwatch start = Stopwatch.start();
-        Network network = body.network();
+        Network network = extractor.network();
         List<String> depths = new ArrayList<>();
-        Program program = withDepths(network.program(), body.stages(), depths);
-        PictureReader reader = PictureReader.of(body.geometry());
-        FrozenPass.Progress progress = FrozenPass.Progress.told(TransferEvent.SURVEY, listener);
+        Program program = withDepths(network.program(), extractor.stages(), depths);
+        PictureReader reader = PictureReader.of(extractor.geometry());
+        FrozenPass.Progress progress = FrozenPass.Progress.told(TransferEvent.EXTRACTION, listener);
         try (ImageEncoder prefix = ImageEncoder.of(program, network.weights(), reader);
                 OpenStore store =
                         OpenStore.of(settings.cache(), prefix, bytes(prefix, pictures, settings), progress::lost)) {
@@ -109,7 +109,7 @@ final class Survey {
                     : pass.run(pictures, List.of(View.plain()), stop);
             double passed = begun.seconds();
             reader.darkNote().ifPresent(note -> listener.accept(new TransferEvent.Noted(note)));
-            return new Survey(
+            return new FeatureExtraction(
                     program,
                     depths,
                     found,
@@ -157,7 +157,7 @@ final class Survey {
             }
             var pooling = GlobalAveragePooling2D.of();
             steps.add(new Step(
-                    "survey." + name,
+                    "depths." + name,
                     pooling,
                     List.of(map),
                     List.of(shape),

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param splits the pictures that can be read: what cannot takes no place in a part
  * @param care what was done to part them cleanly
  */
-record Parting(Splits splits, DataCare care) {
+record DataSplit(Splits splits, DataCare care) {
     /** All pairs of pictures are compared, which grows with the square of their number. */
     private static final int MOST_COMPARED = 10_000;
     /** What near copies of one another may be of a class. */
@@ -61,13 +61,13 @@ record Parting(Splits splits, DataCare care) {
         }
     }
 
-    static Parting of(ImageFolder folder, Given given, Survey survey, TransferSettings settings, Workers workers) {
+    static DataSplit of(ImageFolder folder, Given given, FeatureExtraction extraction, TransferSettings settings, Workers workers) {
         TransferSettings.Data data = settings.data();
         PictureGroups copies = PictureGroups.copies(given.pictures());
         // Whoever names the origins knows better what belongs together than a look can tell.
-        PictureGroups alike = data.groupBy() == null ? copies.and(nearCopies(survey, workers)) : copies;
+        PictureGroups alike = data.groupBy() == null ? copies.and(nearCopies(extraction, workers)) : copies;
         PictureGroups groups = data.groupBy() == null ? alike : alike.and(PictureGroups.byName(folder, data.groupBy()));
-        Predicate<Picture> readable = picture -> survey.find(picture.path()).isPresent();
+        Predicate<Picture> readable = picture -> extraction.find(picture.path()).isPresent();
         Splits splits = folder.only(readable)
                 .split(
                         data.validation() == null ? ImageFolder.VALIDATION_SHARE : 0,
@@ -82,7 +82,7 @@ record Parting(Splits splits, DataCare care) {
                                 : given.validation().only(readable),
                         given.test() == null ? splits.test() : given.test().only(readable)),
                 groups);
-        return new Parting(
+        return new DataSplit(
                 parts.splits(),
                 DataCare.of(given.pictures(), copies).near(alike).dropped(parts.dropped()));
     }
@@ -91,13 +91,13 @@ record Parting(Splits splits, DataCare care) {
      * Pictures that show nearly the same. Where those are most of a class, as of X-rays or of frames of one film, they are
      * no copies, or no split could keep them together: then none are named.
      */
-    private static PictureGroups nearCopies(Survey survey, Workers workers) {
-        if (!survey.holdsFeatures() || survey.pictures().size() > MOST_COMPARED) {
+    private static PictureGroups nearCopies(FeatureExtraction extraction, Workers workers) {
+        if (!extraction.holdsFeatures() || extraction.pictures().size() > MOST_COMPARED) {
             return PictureGroups.none();
         }
         List<Picture> pictures =
-                survey.pictures().stream().map(IndexedPicture::picture).toList();
-        List<float[]> features = pictures.stream().map(survey::features).toList();
+                extraction.pictures().stream().map(IndexedPicture::picture).toList();
+        List<float[]> features = pictures.stream().map(extraction::features).toList();
         List<NearCopies.Pair> pairs = NearCopies.of(features, NearCopies.THRESHOLD, workers);
         if (pairs.size() > pictures.size()) {
             return PictureGroups.none();

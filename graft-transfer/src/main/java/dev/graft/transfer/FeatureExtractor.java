@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param weights by full name
  * @param tunedFrom the stage from which to fine-tune where nothing else is asked for
  */
-record Body(
+record FeatureExtractor(
         String name,
         Node input,
         Node prepared,
@@ -49,7 +49,7 @@ record Body(
     private static final String BUNDLE = ".graft";
 
     /** Draws a backbone and loads its weights. */
-    static Body of(TransferSettings.Base base, Pooling pooling) {
+    static FeatureExtractor of(TransferSettings.Base base, Pooling pooling) {
         return of(base, pooling, note -> {});
     }
 
@@ -58,16 +58,16 @@ record Body(
      *
      * @param notes is told what a user should know of how a file of weights was read
      */
-    static Body of(TransferSettings.Base base, Pooling pooling, Consumer<String> notes) {
-        return base.onnx() == null ? ofZoo(base, pooling, notes) : OnnxUse.body(base.onnx(), base.imageSize(), pooling);
+    static FeatureExtractor of(TransferSettings.Base base, Pooling pooling, Consumer<String> notes) {
+        return base.onnx() == null ? ofZoo(base, pooling, notes) : OnnxUse.extractor(base.onnx(), base.imageSize(), pooling);
     }
 
     /** Without weights, so that the layers may be looked at where those are not. */
-    static Body withoutWeights(TransferSettings.Base base) {
+    static FeatureExtractor withoutWeights(TransferSettings.Base base) {
         return base.onnx() == null ? ofZoo(base, Pooling.FEATURES, null) : of(base, Pooling.FEATURES);
     }
 
-    private static Body ofZoo(TransferSettings.Base base, Pooling pooling, @Nullable Consumer<String> notes) {
+    private static FeatureExtractor ofZoo(TransferSettings.Base base, Pooling pooling, @Nullable Consumer<String> notes) {
         Pretrained pretrained = Zoo.pretrained(base.model());
         InputGeometry geometry = pretrained.geometry(base.imageSize());
         Backbone backbone = pretrained.ofSize(base.imageSize());
@@ -78,7 +78,7 @@ record Body(
             weights(base, pretrained, model, notes)
                     .forEach((name, weight) -> weights.put(TransferNetwork.BACKBONE + "." + name, weight));
         }
-        return new Body(
+        return new FeatureExtractor(
                 pretrained.name(),
                 input,
                 input.then("preprocessing", pretrained.preprocessing()),
@@ -104,7 +104,7 @@ record Body(
 
     private static Map<String, HostTensor> weights(
             TransferSettings.Base base, Pretrained pretrained, Model model, Consumer<String> notes) {
-        Continuation old = base.continued();
+        PreviousModel old = base.continued();
         if (old != null) {
             return ofBundle(old.file(), old.bundle(), pretrained, model);
         }

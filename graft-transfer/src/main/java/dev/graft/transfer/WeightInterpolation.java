@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * @param gain by how much the best mixture's cross-entropy is lower than that of the head phase's weights
  * @param error the standard error of the gain
  */
-public record Choice(List<Candidate> candidates, double kept, double gain, double error) {
+public record WeightInterpolation(List<Candidate> candidates, double kept, double gain, double error) {
     static final double[] SHARES = {0, 0.25, 0.5, 0.75, 1};
 
     /**
@@ -33,7 +33,7 @@ public record Choice(List<Candidate> candidates, double kept, double gain, doubl
      */
     public record Candidate(double share, double loss, double accuracy) {}
 
-    public Choice {
+    public WeightInterpolation {
         candidates = List.copyOf(candidates);
     }
 
@@ -45,7 +45,7 @@ public record Choice(List<Candidate> candidates, double kept, double gain, doubl
      * @param logits of the validation pictures for some weights
      * @param labels of the validation pictures
      */
-    static Choice of(
+    static WeightInterpolation of(
             Map<String, HostTensor> simple,
             Map<String, HostTensor> tuned,
             Function<Map<String, HostTensor>, List<float[]>> logits,
@@ -70,7 +70,7 @@ public record Choice(List<Candidate> candidates, double kept, double gain, doubl
                 .toArray();
         double gain = mean(gains);
         double error = error(gains, gain);
-        return new Choice(candidates, gain > error ? SHARES[best] : 0, gain, error);
+        return new WeightInterpolation(candidates, gain > error ? SHARES[best] : 0, gain, error);
     }
 
     /** Whether the weights of the head phase are kept. */

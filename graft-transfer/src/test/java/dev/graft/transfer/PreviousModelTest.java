@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A fine-tuned model of discs and squares learns of stripes too. */
-class ContinuationTest {
+class PreviousModelTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     static Path work;
@@ -46,7 +46,7 @@ class ContinuationTest {
     }
 
     private static void refused(Path file, String... parts) {
-        assertThatThrownBy(() -> Continuation.read(file))
+        assertThatThrownBy(() -> PreviousModel.read(file))
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith(file + ": ")
                 .hasMessageContainingAll(parts);
@@ -54,7 +54,7 @@ class ContinuationTest {
 
     @Test
     void theOldBackboneStaysAndTheNewHeadKnowsMore() throws IOException {
-        Continuation continuation = Continuation.read(old);
+        PreviousModel continuation = PreviousModel.read(old);
         TransferSettings settings = headOn("more").head(Runs.trained(20, 1e-2)).continuing(continuation);
         assertThat(settings.base().imageSize()).isEqualTo(48);
         TransferResult result = Runs.run(settings);
@@ -77,7 +77,7 @@ class ContinuationTest {
         assertThat(from.path("sha256").asText()).isEqualTo(Sha256.of(Files.readAllBytes(old)));
         assertThat(from.path("classes")).hasToString("[\"discs\",\"squares\"]");
 
-        Comparison comparison = continuation.compare(result, newer, done -> {});
+        RegressionReport comparison = continuation.compare(result, newer, done -> {});
         assertThat(comparison.onTest()).isFalse();
         assertThat(comparison.before().total() + comparison.added().total())
                 .isEqualTo(result.validation().total());
@@ -90,7 +90,7 @@ class ContinuationTest {
     void aClassWithoutPicturesIsRefusedUnlessItMayBeForgotten() {
         GeneratedPictures.folder(work.resolve("other"), 3, 4);
         Folders.delete(work.resolve("other/squares"));
-        Continuation continuation = Continuation.read(old);
+        PreviousModel continuation = PreviousModel.read(old);
         assertThatThrownBy(() -> Runs.run(headOn("other").continuing(continuation)))
                 .isInstanceOf(GraftException.class)
                 .hasMessage(work.resolve("other") + ": has no pictures of 'squares', which " + old
@@ -100,7 +100,7 @@ class ContinuationTest {
         assertThat(result.plan().classes()).containsExactly("discs", "stripes");
         assertThat(continuation.dropped(result.plan().classes())).containsExactly("squares");
         assertThat(continuation.compare(result, result.bundle(), done -> {}).pictures())
-                .filteredOn(Comparison.Compared::known)
+                .filteredOn(RegressionReport.Compared::known)
                 .allSatisfy(each -> assertThat(each.truth()).isEqualTo("discs"))
                 .isNotEmpty();
     }
@@ -109,7 +109,7 @@ class ContinuationTest {
     void itsPoolingIsTakenAndWhatTheBackboneLacksIsRefused() {
         TransferSettings settings = Runs.head(work);
         Path pooled = save(settings.head(settings.head().pooling(Pooling.AVERAGE)), "pooled.graft");
-        TransferSettings continuing = headOn("more").continuing(Continuation.read(pooled));
+        TransferSettings continuing = headOn("more").continuing(PreviousModel.read(pooled));
         assertThat(continuing.head().pooling()).isEqualTo(Pooling.AVERAGE);
         assertThat(Runs.run(continuing).plan().classes()).hasSize(3);
         assertThatThrownBy(() -> Runs.run(continuing.head(continuing.head().pooling(Pooling.FEATURES))))
@@ -117,7 +117,7 @@ class ContinuationTest {
                 .hasMessageStartingWith(
                         pooled + ": its backbone ends at the feature map and has no 'classifier.0.weight'")
                 .hasMessageContaining("take --pooling average, max or flatten");
-        assertThat(Continuation.read(old).pooling()).isEqualTo(Pooling.FEATURES);
+        assertThat(PreviousModel.read(old).pooling()).isEqualTo(Pooling.FEATURES);
     }
 
     @Test

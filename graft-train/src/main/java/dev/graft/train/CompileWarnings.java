@@ -9,13 +9,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /** What is allowed and seldom meant. */
-final class Cautions {
+final class CompileWarnings {
     /** Ten times the top of the usual range, which is told with the warning. */
     private static final double HIGH_FOR_ADAPTIVE = 1e-3;
 
     private static final double HIGH_FOR_GRADIENT_DESCENT = 2e-2;
 
-    private Cautions() {}
+    private CompileWarnings() {}
 
     /** One line a group whose rate would destroy what pretrained weights know. */
     static List<String> of(Network network, Optimizer settings, List<Optimizer.Assigned> groups) {

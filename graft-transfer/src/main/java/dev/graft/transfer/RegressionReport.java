@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * @param pictures of all classes
  * @param skipped those that could no longer be read
  */
-public record Comparison(boolean onTest, List<Compared> pictures, List<Skipped> skipped) {
+public record RegressionReport(boolean onTest, List<Compared> pictures, List<Skipped> skipped) {
     /** The best class of a model for a picture. */
     public record Said(String label, double probability, boolean unknown) {
         private static Said of(Prediction prediction) {
@@ -53,7 +53,7 @@ public record Comparison(boolean onTest, List<Compared> pictures, List<Skipped> 
         }
     }
 
-    public Comparison {
+    public RegressionReport {
         pictures = List.copyOf(pictures);
         skipped = List.copyOf(skipped);
     }
@@ -65,7 +65,7 @@ public record Comparison(boolean onTest, List<Compared> pictures, List<Skipped> 
      * @param before its answers, one a picture in their order
      * @param after those of the new one
      */
-    static Comparison of(
+    static RegressionReport of(
             List<String> oldClasses, PictureSet pictures, List<PredictedFile> before, List<PredictedFile> after) {
         List<Compared> compared = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>();
@@ -82,11 +82,11 @@ public record Comparison(boolean onTest, List<Compared> pictures, List<Skipped> 
             boolean known = Spelling.contains(oldClasses, truth);
             compared.add(new Compared(picture.path(), truth, known, Said.of(old), Said.of(now)));
         }
-        return new Comparison(false, compared, skipped);
+        return new RegressionReport(false, compared, skipped);
     }
 
-    Comparison tested(boolean yes) {
-        return new Comparison(yes, pictures, skipped);
+    RegressionReport tested(boolean yes) {
+        return new RegressionReport(yes, pictures, skipped);
     }
 
     /** The old model on the classes that it knows. */

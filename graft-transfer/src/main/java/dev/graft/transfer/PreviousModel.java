@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * @param bundle all of it
  * @param dropsClasses whether classes of it may be missing from the folder, and are forgotten
  */
-public record Continuation(Path file, String sha256, Bundle bundle, boolean dropsClasses) {
+public record PreviousModel(Path file, String sha256, Bundle bundle, boolean dropsClasses) {
     private static final String POOLING = "pooling";
 
     /**
@@ -41,9 +41,9 @@ public record Continuation(Path file, String sha256, Bundle bundle, boolean drop
      *
      * @throws GraftException if it is not sound, or its backbone is none that a run could start from
      */
-    public static Continuation read(Path file) {
+    public static PreviousModel read(Path file) {
         Bundle bundle = Bundle.read(file);
-        Continuation old = new Continuation(file, hash(file), bundle, false);
+        PreviousModel old = new PreviousModel(file, hash(file), bundle, false);
         old.base();
         Classifier.open(bundle, file.toString(), 1).close();
         return old;
@@ -61,8 +61,8 @@ public record Continuation(Path file, String sha256, Bundle bundle, boolean drop
     }
 
     /** The same where classes may be forgotten, or may not. */
-    public Continuation dropClasses(boolean allowed) {
-        return new Continuation(file, sha256, bundle, allowed);
+    public PreviousModel dropClasses(boolean allowed) {
+        return new PreviousModel(file, sha256, bundle, allowed);
     }
 
     /** The classes among these that the old model does not know. */
@@ -121,7 +121,7 @@ public record Continuation(Path file, String sha256, Bundle bundle, boolean drop
      * @throws GraftException if one is missing that is not to be forgotten
      */
     static void check(TransferSettings settings, List<String> classes) {
-        Continuation old = settings.base().continued();
+        PreviousModel old = settings.base().continued();
         if (old == null || old.dropsClasses() || old.dropped(classes).isEmpty()) {
             return;
         }
@@ -146,13 +146,13 @@ public record Continuation(Path file, String sha256, Bundle bundle, boolean drop
      * @param newer what the run gave
      * @param progress is told how many answers there are, two a picture
      */
-    public Comparison compare(TransferResult result, Bundle newer, IntConsumer progress) {
+    public RegressionReport compare(TransferResult result, Bundle newer, IntConsumer progress) {
         boolean tested = result.parts().testPart().isPresent();
         PictureSet pictures = result.parts().testPart().orElse(result.parts().validation());
         int threads = result.settings().threads();
         List<PredictedFile> before = ask(bundle, pictures, threads, progress);
         List<PredictedFile> after = ask(newer, pictures, threads, done -> progress.accept(pictures.size() + done));
-        return Comparison.of(bundle.labels(), pictures, before, after).tested(tested);
+        return RegressionReport.of(bundle.labels(), pictures, before, after).tested(tested);
     }
 
     private List<PredictedFile> ask(Bundle model, PictureSet pictures, int threads, IntConsumer progress) {

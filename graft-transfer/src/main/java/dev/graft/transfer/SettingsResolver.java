@@ -8,11 +8,11 @@ import dev.graft.heads.LinearSolver;
 import java.util.stream.IntStream;
 
 /** Decides what settings leave open, and refuses what does not go with the pictures. */
-final class Choosing {
+final class SettingsResolver {
     /** A head is solved on no more examples than that: all of them are held in memory, several times. */
     private static final int MOST_SOLVED = 50_000;
 
-    private Choosing() {}
+    private SettingsResolver() {}
 
     /**
      * The settings with nothing left open.
@@ -21,7 +21,7 @@ final class Choosing {
      * @throws GraftException if the head does not go with the pictures or with fine-tuning
      */
     static TransferSettings of(
-            TransferSettings settings, Advice advice, Body body, PictureSet train, boolean holdsFeatures) {
+            TransferSettings settings, Advice advice, FeatureExtractor extractor, PictureSet train, boolean holdsFeatures) {
         Head asked = settings.head().head();
         Head head = asked == null ? suitable(settings, train, holdsFeatures) : asked;
         check(head, train);
@@ -37,7 +37,7 @@ final class Choosing {
                     switch (settings.recipe()) {
                         case AUTO -> advice.unfreeze();
                         case FULL -> "all";
-                        case HEAD, LAST, CLASSIC -> body.lastStages();
+                        case HEAD, LAST, CLASSIC -> extractor.lastStages();
                     });
         }
         if (tuning.rates().learningRate() == Rates.ADVISED) {
