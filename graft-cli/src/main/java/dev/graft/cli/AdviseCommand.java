@@ -57,7 +57,8 @@ final class AdviseCommand implements Callable<Integer> {
         if (json != null) {
             JsonFile.check(json);
         }
-        FolderAdvice advice = FolderAdvice.of(settings, new TrainingDisplay(terminal, (plan, lost) -> {}, settings.cache()));
+        FolderAdvice advice =
+                FolderAdvice.of(settings, new TrainingDisplay(terminal, (plan, lost) -> {}, settings.cache()));
         String command = AdvisedCommand.of(spec.commandLine().getParseResult(), advice);
         new AdviseText(terminal, advice, command).print();
         if (json != null) {

@@ -23,7 +23,9 @@ class LostCacheTest {
         System.arraycopy(options, 0, all, common.length, options.length);
         Cli result = Cli.run(all);
         assertThat(result.code()).isZero();
-        assertThat(result.err()).contains("cache " + cache, "keeps nothing more there").hasLineCount(1);
+        assertThat(result.err())
+                .contains("cache " + cache, "keeps nothing more there")
+                .hasLineCount(1);
         return result;
     }
 

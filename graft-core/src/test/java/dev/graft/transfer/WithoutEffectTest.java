@@ -18,8 +18,8 @@ class WithoutEffectTest {
     private static final List<Integer> COUNTS = List.of(7, 3);
 
     private static List<String> notes(TransferSettings asked, List<TuningPhase> phases, String backbone) {
-        TransferNetwork network =
-                Body.withoutWeights(new TransferSettings.Base(backbone, null, 32)).withHead(Dense.of(2), 0);
+        TransferNetwork network = Body.withoutWeights(new TransferSettings.Base(backbone, null, 32))
+                .withHead(Dense.of(2), 0);
         TransferSettings chosen = asked.head(asked.head().head(Head.logistic()));
         return new WithoutEffect(asked, true, false).notes(chosen, COUNTS, phases, network);
     }
@@ -28,8 +28,7 @@ class WithoutEffectTest {
     @CsvSource({"convnext_tiny,true", "mobilenet_v3_small,false"})
     void aPolicyOfBatchNormalisationNeedsSome(String backbone, boolean noted) {
         var phase = new TuningPhase(Phase.of("fine-tune", 1), "all", 1e-4, List.of(), 1);
-        TransferSettings asked =
-                STANDARD.fineTuning(FineTuning.standard().batchNorm(BatchNormPolicy.FROZEN));
+        TransferSettings asked = STANDARD.fineTuning(FineTuning.standard().batchNorm(BatchNormPolicy.FROZEN));
         String note = "--batch-norm: without effect, as the backbone has no batch normalisation";
         assertThat(notes(asked, List.of(phase), backbone)).isEqualTo(noted ? List.of(note) : List.of());
     }
