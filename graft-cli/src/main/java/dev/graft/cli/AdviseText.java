@@ -184,7 +184,8 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
         item("Backbones", "for other budgets; times are scaled by GMACs from what was measured:");
         Table table = Table.of("budget", "name", "parameters", "GMACs", "top-1", "first look", "an epoch", "weights")
                 .left(1)
-                .left(7);
+                .left(7)
+                .typed(7);
         TransferPlan plan = advice.plan();
         int pictures = plan.training() + plan.validation() + plan.test();
         for (Budget budget : advice.budgets()) {

@@ -127,7 +127,8 @@ final class DemoCommand implements Callable<Integer>, UnnamedOutput {
                 .left(1)
                 .row(graft + " predict demo.graft PICTURE", "what this model takes a picture for")
                 .row(graft + " summary demo.graft", "the layers of this model")
-                .lines()
+                .typed(0)
+                .lines(Table.room(terminal, "  "))
                 .forEach(line -> terminal.whole("  " + line));
         terminal.line("The sample pictures are in " + Text.path(folder) + ".");
     }

@@ -9,6 +9,7 @@ import java.util.List;
 final class EvaluationText {
     private static final int CONFUSION_CLASSES = 20;
     private static final int SKIPPED_SHOWN = 20;
+    private static final String INDENT = "  ";
 
     private EvaluationText() {}
 
@@ -22,7 +23,7 @@ final class EvaluationText {
                     share(terminal, result.f1()),
                     Text.count(result.support()));
         }
-        table.print(terminal, "  ");
+        table.print(terminal, INDENT);
     }
 
     /** A dash for what cannot be known, as of a class without pictures. */
@@ -43,23 +44,38 @@ final class EvaluationText {
 
     /** The confusion matrix, where it is small enough to be read: rows are the truth. */
     static void confusion(Terminal terminal, Evaluation evaluation) {
-        int classes = evaluation.classes().size();
-        if (classes > CONFUSION_CLASSES) {
-            return;
+        Table named = matrix(evaluation, false);
+        boolean fits = named.width() + INDENT.length() <= terminal.columns();
+        Table table = fits ? named : matrix(evaluation, true);
+        terminal.line();
+        if (evaluation.classes().size() <= CONFUSION_CLASSES && table.isWhole(Table.room(terminal, INDENT))) {
+            table.print(terminal, INDENT);
+        } else {
+            terminal.line("There is no room here for the confusion matrix of "
+                    + evaluation.classes().size() + " classes; --json FILE has it");
         }
-        List<String> heads = new ArrayList<>(List.of("truth \\ taken for", ""));
-        for (int i = 1; i <= classes; i++) {
-            heads.add(Integer.toString(i));
+    }
+
+    /** @param numbered whether columns have the numbers of the classes for their names */
+    private static Table matrix(Evaluation evaluation, boolean numbered) {
+        List<String> names = evaluation.classes().stream().map(Text::printable).toList();
+        List<String> heads = new ArrayList<>(List.of("truth \\ taken for"));
+        if (numbered) {
+            heads.add("");
+        }
+        for (int i = 0; i < names.size(); i++) {
+            heads.add(numbered ? Integer.toString(i + 1) : names.get(i));
         }
         Table table = Table.of(heads.toArray(String[]::new));
-        for (int i = 0; i < classes; i++) {
-            List<String> cells =
-                    new ArrayList<>(List.of(Text.printable(evaluation.classes().get(i)), Integer.toString(i + 1)));
+        for (int i = 0; i < names.size(); i++) {
+            List<String> cells = new ArrayList<>(List.of(names.get(i)));
+            if (numbered) {
+                cells.add(Integer.toString(i + 1));
+            }
             evaluation.confusion().get(i).forEach(count -> cells.add(count == 0 ? "." : Text.count(count)));
             table.row(cells.toArray(String[]::new));
         }
-        terminal.line();
-        table.print(terminal, "  ");
+        return table;
     }
 
     /** The pictures that were left out, with reasons. */

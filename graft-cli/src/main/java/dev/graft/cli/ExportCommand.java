@@ -23,10 +23,13 @@ import picocli.CommandLine.Spec;
         name = "export",
         header = "Writes a classifier as a file for other programs.",
         customSynopsis = {
-            "graft export MODEL.graft --onnx FILE [--with-preprocessing]",
-            "                    [--keep-batch-norm | --fp16 | --int8 --calibrate FOLDER]",
+            "graft export MODEL.graft --onnx FILE",
+            "                    [--with-preprocessing]",
+            "                    [--keep-batch-norm | --fp16 |",
+            "                     --int8 --calibrate FOLDER]",
             "       graft export MODEL.graft --safetensors FILE",
-            "       graft export --model NAME [--weights FILE] [--image-size N] …"
+            "       graft export --model NAME [--weights FILE]",
+            "                    [--image-size N] …"
         },
         description = {
             "",

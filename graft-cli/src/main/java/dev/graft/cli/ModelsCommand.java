@@ -7,6 +7,7 @@ import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.WeightSource;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,9 @@ final class ModelsCommand implements Callable<Integer> {
         Table table = Table.of("name", "parameters", "GMACs", "top-1", "input", "size", "here", "trained on", "licence")
                 .left(6)
                 .left(7)
-                .left(8);
+                .left(8)
+                .typed(0)
+                .optional(7, 8, 4, 2, 1, 5, 3);
         for (Pretrained pretrained : Zoo.all()) {
             ModelCard card = pretrained.card();
             int side = pretrained.geometry().size();
@@ -69,6 +72,11 @@ final class ModelsCommand implements Callable<Integer> {
         }
         table.print(terminal, "");
         terminal.line();
+        List<String> leftOut = table.leftOut(terminal, "");
+        if (!leftOut.isEmpty()) {
+            terminal.line("There is no room here for: " + String.join(", ", leftOut)
+                    + ". A wider terminal, --json FILE and" + " '| less -S' have all.");
+        }
         terminal.line("Parameters and GMACs (billions of multiplications, each with an addition) are those up to the"
                 + " features, at the input size; top-1 is what the publisher says of ImageNet. '--model best' is "
                 + Zoo.best().name() + " here.");

@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.DisplayWidth;
 import dev.graft.bundle.Bundle;
 import dev.graft.model.Network;
 import dev.graft.model.Program.Step;
@@ -10,6 +11,7 @@ import dev.graft.transfer.TransferNetwork;
 import dev.graft.transfer.TransferSettings;
 import dev.graft.zoo.Pretrained;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "summary",
         header = "Shows the layers of a classifier, or of a backbone with a new head.",
-        customSynopsis = "graft summary MODEL.graft | --model NAME [--classes N] [--image-size N]",
+        customSynopsis = {
+            "graft summary MODEL.graft",
+            "       graft summary --model NAME [--classes N]",
+            "                     [--image-size N]"
+        },
         optionListHeading = "%nOptions:%n",
         parameterListHeading = "%n",
         footer = {
@@ -94,11 +100,30 @@ final class SummaryCommand implements Callable<Integer> {
 
     private void print(Network network) {
         Summary summary = Summary.of(network).expanded();
-        String table = summary.toString();
-        (terminal.canShow(table) ? table : summary.ascii().toString()).lines().forEach(terminal::whole);
+        show(terminal.canShow(summary.toString()) ? summary : summary.ascii());
         if (json != null) {
             JsonFile.write(terminal, json, content(network));
         }
+    }
+
+    /** In its frame, as Keras does, unless the terminal is too narrow for that. */
+    private void show(Summary summary) {
+        List<String> framed = summary.toString().lines().toList();
+        int room = Table.room(terminal, "");
+        if (framed.stream().allMatch(line -> DisplayWidth.of(line) <= room)) {
+            framed.forEach(terminal::whole);
+            return;
+        }
+        List<List<String>> rows = summary.rows();
+        Table table = Table.of(rows.get(0).toArray(String[]::new)).left(1).typed(0);
+        // So that the branch is not parted from its name.
+        rows.stream()
+                .skip(1)
+                .map(row -> row.stream().map(cell -> cell.replace("└ ", "└")))
+                .forEach(cells -> table.row(cells.toArray(String[]::new)));
+        terminal.line(summary.title());
+        table.print(terminal, "");
+        summary.totals().lines().forEach(terminal::line);
     }
 
     private static ObjectNode content(Network network) {

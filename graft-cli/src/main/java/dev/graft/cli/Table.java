@@ -3,31 +3,45 @@ package dev.graft.cli;
 import dev.graft.DisplayWidth;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Set;
 
-/** Rows of text in aligned columns: the first to the left, the others to the right unless told. */
+/**
+ * Rows of text in aligned columns: the first to the left, the others to the right unless told. What a terminal is too narrow
+ * for is made to fit as {@link TableLayout} says.
+ */
 final class Table {
-    private static final String GAP = "  ";
-    /** What is left of a name at least: those that people type are shorter. */
-    private static final int LEAST = 24;
-
+    private final List<String> heads;
     private final boolean[] left;
     private final List<List<String>> rows = new ArrayList<>();
+    private List<Integer> optional = List.of();
+    private Set<Integer> typed = Set.of();
 
-    private Table(boolean[] left) {
-        this.left = left;
+    private Table(List<String> heads) {
+        this.heads = heads;
+        left = new boolean[heads.size()];
+        left[0] = true;
+        rows.add(heads);
     }
 
     static Table of(String... heads) {
-        boolean[] left = new boolean[heads.length];
-        left[0] = true;
-        Table table = new Table(left);
-        return table.row(heads);
+        return new Table(List.of(heads));
     }
 
     /** Aligns a column, counted from 0, to the left. */
     Table left(int column) {
         left[column] = true;
+        return this;
+    }
+
+    /** These columns have what people type or copy: names are not shortened, commands not broken. */
+    Table typed(Integer... columns) {
+        typed = Set.of(columns);
+        return this;
+    }
+
+    /** Columns that are left out, these in this order, where a line would be longer than it may. */
+    Table optional(Integer... columns) {
+        optional = List.of(columns);
         return this;
     }
 
@@ -40,39 +54,40 @@ final class Table {
         return lines(Integer.MAX_VALUE);
     }
 
-    /** Where a line would be longer, names lose their middle, so that columns stay below each other. */
+    /** The lines, none longer than this but for words that are. */
     List<String> lines(int room) {
-        int[] widths = new int[left.length];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], DisplayWidth.of(row.get(i)));
-            }
-        }
-        shrink(widths, room);
-        return rows.stream().map(row -> line(row, widths)).toList();
+        TableLayout layout = layout(room);
+        return rows.stream().flatMap(row -> layout.lines(row).stream()).toList();
     }
 
-    /** The first column alone, which has names: commands to copy and licences are in others. */
-    private static void shrink(int[] widths, int room) {
-        int missing = IntStream.of(widths).sum() + GAP.length() * (widths.length - 1) - room;
-        widths[0] -= Math.max(0, Math.min(missing, widths[0] - LEAST));
-    }
-
-    private String line(List<String> row, int[] widths) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
-            String cell = i == 0 ? Text.shortened(row.get(i), widths[i]) : row.get(i);
-            String padding = " ".repeat(widths[i] - DisplayWidth.of(cell));
-            line.append(i == 0 ? "" : GAP);
-            line.append(left[i] ? cell + padding : padding + cell);
-        }
-        return line.toString().stripTrailing();
+    private TableLayout layout(int room) {
+        return TableLayout.of(rows, left, new TableLayout.Room(room, typed, optional));
     }
 
     /** Writes all rows, the heads dimmed. */
     void print(Terminal terminal, String indent) {
-        List<String> lines = lines(terminal.interactive() ? terminal.columns() - indent.length() : Integer.MAX_VALUE);
-        terminal.whole(indent + terminal.dim(lines.get(0)));
-        lines.subList(1, lines.size()).forEach(line -> terminal.whole(indent + line));
+        TableLayout layout = layout(room(terminal, indent));
+        layout.lines(heads).forEach(line -> terminal.whole(indent + terminal.dim(line)));
+        rows.stream().skip(1).flatMap(row -> layout.lines(row).stream()).forEach(line -> terminal.whole(indent + line));
+    }
+
+    /** How many columns of a terminal its lines take as they are. */
+    int width() {
+        return lines().stream().mapToInt(DisplayWidth::of).max().orElse(0);
+    }
+
+    /** Whether each row is one line in so much room. */
+    boolean isWhole(int room) {
+        return layout(room).groups().size() == 1;
+    }
+
+    /** The heads of the columns that are not printed there. */
+    List<String> leftOut(Terminal terminal, String indent) {
+        return layout(room(terminal, indent)).leftOut().stream().map(heads::get).toList();
+    }
+
+    /** Lines are as long as they are where they do not go to a terminal: another program reads them. */
+    static int room(Terminal terminal, String indent) {
+        return terminal.interactive() ? terminal.columns() - indent.length() : Integer.MAX_VALUE;
     }
 }

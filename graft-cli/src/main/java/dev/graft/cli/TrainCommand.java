@@ -33,8 +33,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  graft train flowers                           makes flowers.graft",
             "  graft train flowers --fine-tune-epochs 0      the head only: in seconds",
-            "  graft train flowers --val more --views 4      another folder to validate",
-            "                                                on, and augmentation",
+            "  graft train flowers --val more --views 4      another folder to validate on, and" + " augmentation",
             "  graft train flowers --unfreeze all --fine-tune-lr 1e-5 --out best.graft",
             "  graft train flowers --backbone network.onnx   on any network in an ONNX file",
             "  graft train flowers --continue flowers.graft  with what was added to the folder"

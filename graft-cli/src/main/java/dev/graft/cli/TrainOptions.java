@@ -2,7 +2,6 @@ package dev.graft.cli;
 
 import dev.graft.GraftException;
 import dev.graft.Numbers;
-import dev.graft.heads.Head;
 import dev.graft.preprocessing.PixelRange;
 import dev.graft.transfer.Balance;
 import dev.graft.transfer.Recipe;
@@ -12,7 +11,6 @@ import dev.graft.transfer.TransferSettings.Cache;
 import dev.graft.transfer.TransferSettings.Data;
 import dev.graft.zoo.Pretrained;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Mixin;
@@ -187,9 +185,8 @@ final class TrainOptions {
         try {
             continueOptions.check(this::given);
             checkBackbone();
-            checkCache();
             TransferSettings settings = unchecked(model.name());
-            checkEffects(settings.head().head());
+            new Exclusions(this::given).check(tuningOptions, settings.head().head(), backbone != null);
             return backbone == null
                     ? settings
                     : settings.onnx(new TransferSettings.OnnxBase(backbone, cut, pixels(normalize)));
@@ -209,33 +206,6 @@ final class TrainOptions {
             throw wrong("--backbone FILE.onnx stays frozen, as ONNX Runtime computes no gradients; leave"
                     + " --recipe, --fine-tune-epochs and --unfreeze out");
         }
-    }
-
-    private void checkCache() {
-        if (noCache && (given("--cache") || given("--cache-size"))) {
-            throw wrong("--no-cache keeps nothing; leave --cache and --cache-size out, or --no-cache");
-        }
-    }
-
-    /** What is without effect because the user himself excluded it. */
-    private void checkEffects(@Nullable Head head) {
-        if (test != null && testShare > 0) {
-            throw wrong("--test-split: without effect with --test DIR, which is the test part; leave either out");
-        }
-        String still = head == null || head.trains() ? null : "--head " + head.name();
-        if (still != null && tuningOptions.isAsked()) {
-            throw wrong(still + " keeps examples and has nothing that gradients could move; leave"
-                    + " --recipe, --fine-tune-epochs and --unfreeze out, or take another head");
-        }
-        String excluding = backbone != null
-                ? "--backbone FILE.onnx"
-                : still != null ? still : tuningOptions.exclusion().orElse(null);
-        List<String> idle = TuningOptions.DETAILS.stream().filter(this::given).toList();
-        if (excluding != null && !idle.isEmpty()) {
-            throw wrong(String.join(", ", idle) + ": without effect with " + excluding
-                    + ", as no part of the backbone trains; leave either out");
-        }
-        tuningOptions.check(this::given);
     }
 
     private boolean given(String option) {

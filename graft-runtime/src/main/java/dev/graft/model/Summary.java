@@ -44,6 +44,16 @@ public final class Summary {
 
     @Override
     public String toString() {
+        return title() + "\n" + style.table(rows()) + totals();
+    }
+
+    /** What stands above the table. */
+    public String title() {
+        return "Model: \"" + network.model().name() + "\"";
+    }
+
+    /** The rows of the table, the headings first, for whoever has no room for it: three or four cells beside the name. */
+    public List<List<String>> rows() {
         List<List<String>> rows = new ArrayList<>();
         boolean branched = isBranched(network.model());
         rows.add(row("Layer (type)", "Output Shape", "Param #", "Trainable", branched, "Connected to"));
@@ -51,7 +61,7 @@ public final class Summary {
         inputNames.forEach(
                 (input, name) -> rows.add(row(name + " (InputLayer)", shape(input.shape()), "0", "-", branched, "-")));
         add(rows, network.model(), "", 0, inputNames, branched);
-        return "Model: \"" + network.model().name() + "\"\n" + style.table(rows) + totals();
+        return rows;
     }
 
     private void add(
@@ -144,7 +154,8 @@ public final class Summary {
                 .collect(Collectors.joining(", ", "(None, ", ")"));
     }
 
-    private String totals() {
+    /** The lines below the table. */
+    public String totals() {
         long total = network.parameters(network.weights().keySet());
         long trainable = network.parameters(network.trainableWeights());
         return total("Total", total) + total("Trainable", trainable) + total("Non-trainable", total - trainable);
