@@ -9,6 +9,7 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMember;
@@ -19,19 +20,55 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import dev.graft.accomplice.Accomplice;
 import dev.graft.offender.Offender;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The rules of the house that no compiler checks. Each is also shown to catch {@link Offender}, who breaks them all. */
 class ArchitectureTest {
+    private static final int LONGEST_FILE = 400;
+
     private static final DescribedPredicate<JavaClass> NATIVE =
             resideInAnyPackage("org.bytedeco..", "ai.onnxruntime..", "ai.onnx..", "com.google.protobuf..");
+
+    /** Each may use those before it: the table of ARCHITECTURE.md. */
+    private static final List<String> ORDER = List.of(
+            "dev.graft",
+            "dev.graft.tensor",
+            "dev.graft.layers",
+            "dev.graft.data",
+            "dev.graft.preprocessing",
+            "dev.graft.model",
+            "dev.graft.onnx",
+            "dev.graft.weights",
+            "dev.graft.report",
+            "dev.graft.encoder",
+            "dev.graft.bundle",
+            "dev.graft.download",
+            "dev.graft.formats",
+            "dev.graft.zoo",
+            "dev.graft.torch",
+            "dev.graft.dataset",
+            "dev.graft.train",
+            "dev.graft.train.listen",
+            "dev.graft.heads",
+            "dev.graft.audit",
+            "dev.graft.export",
+            "dev.graft.transfer",
+            "dev.graft.cli");
 
     private static final Map<String, ArchRule> RULES = Map.ofEntries(
             entry("only torch knows libtorch", only("org.bytedeco.pytorch..", "dev.graft.torch..")),
@@ -46,6 +83,7 @@ class ArchitectureTest {
             entry(
                     "packages have no cycles",
                     slices().matching("dev.graft.(*)..").should().beFreeOfCycles()),
+            entry("packages keep their order", ArchRuleDefinition.classes().should(useOnlyThoseBefore())),
             entry("the root package knows no other", rootStandsAlone()),
             entry("nobody calls the garbage collector", noGarbageCollection()),
             entry("nobody throws an exception without a meaning", NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS),
@@ -56,11 +94,15 @@ class ArchitectureTest {
                     "nothing public is a native type",
                     noClasses().that().arePublic().should().beAssignableTo(NATIVE)));
 
-    @TestFactory
-    Stream<DynamicTest> theHouseIsInOrder() {
-        JavaClasses house = new ClassFileImporter()
+    private static JavaClasses house() {
+        return new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("dev.graft");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theHouseIsInOrder() {
+        JavaClasses house = house();
         assertThat(house.contain(GraftException.class)).isTrue();
         return each(rule -> rule.allowEmptyShould(true).check(house));
     }
@@ -77,6 +119,52 @@ class ArchitectureTest {
     private static Stream<DynamicTest> each(Consumer<ArchRule> check) {
         return RULES.entrySet().stream()
                 .map(rule -> DynamicTest.dynamicTest(rule.getKey(), () -> check.accept(rule.getValue())));
+    }
+
+    /** Whoever reads a name knows which type is meant. */
+    @Test
+    void noSimpleNameIsThereTwice() {
+        Map<String, List<String>> types = new TreeMap<>();
+        house().stream()
+                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .forEach(type -> types.computeIfAbsent(type.getSimpleName(), name -> new ArrayList<>())
+                        .add(type.getName()));
+        assertThat(types).hasSizeGreaterThan(400);
+        assertThat(types.values()).allSatisfy(same -> assertThat(same).hasSize(1));
+    }
+
+    /** A file is around 120 lines. */
+    @Test
+    void noFileIsLongerThanFourHundredLines() throws IOException {
+        List<String> longer = new ArrayList<>();
+        try (Stream<Path> files = Files.find(
+                Path.of(".."),
+                20,
+                (file, attributes) -> file.toString().endsWith(".java") && file.toString().contains("/src/main/"))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                try (Stream<String> lines = Files.lines(file)) {
+                    if (lines.count() > LONGEST_FILE) {
+                        longer.add(file.toString());
+                    }
+                }
+            }
+        }
+        assertThat(longer).isEmpty();
+    }
+
+    private static ArchCondition<JavaClass> useOnlyThoseBefore() {
+        return new ArchCondition<>("use only packages before their own") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                int own = ORDER.indexOf(type.getPackageName());
+                type.getDirectDependenciesFromSelf().stream()
+                        .map(Dependency::getTargetClass)
+                        .filter(target -> target.getPackageName().startsWith("dev.graft"))
+                        .filter(target -> own < 0 || ORDER.indexOf(target.getPackageName()) > own)
+                        .forEach(target -> events.add(SimpleConditionEvent.violated(
+                                type, type.getName() + " uses " + target.getName() + ", which comes after it")));
+            }
+        };
     }
 
     private static ArchRule only(String library, String... homes) {

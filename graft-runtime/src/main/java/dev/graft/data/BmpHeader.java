@@ -20,7 +20,7 @@ final class BmpHeader {
     private BmpHeader() {}
 
     static PictureHeader read(byte[] file) throws UnreadablePictureException {
-        Bytes bmp = new Bytes(file, ByteOrder.LITTLE_ENDIAN, "BMP");
+        PictureBytes bmp = new PictureBytes(file, ByteOrder.LITTLE_ENDIAN, "BMP");
         long pixels = bmp.u32(10);
         long info = bmp.u32(INFO);
         boolean os2 = info == OS2_INFO_SIZE;

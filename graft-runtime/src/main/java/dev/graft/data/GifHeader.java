@@ -15,11 +15,11 @@ final class GifHeader {
     private static final int FRAME = 0x2C;
     private static final int TRAILER = 0x3B;
 
-    private final Bytes gif;
+    private final PictureBytes gif;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
     private GifHeader(byte[] file) {
-        this.gif = new Bytes(file, ByteOrder.LITTLE_ENDIAN, "GIF");
+        this.gif = new PictureBytes(file, ByteOrder.LITTLE_ENDIAN, "GIF");
     }
 
     static PictureHeader read(byte[] file) throws UnreadablePictureException {

@@ -8,7 +8,7 @@ final class HuffmanBits {
     /** The longest code and the longest number behind it. */
     private static final int NEEDED = 31;
 
-    private final Bytes jpeg;
+    private final PictureBytes jpeg;
     private final byte[] file;
     private int at;
     private long register;
@@ -17,7 +17,7 @@ final class HuffmanBits {
     /** How many of them are made up because the data had ended. */
     private int invented;
 
-    HuffmanBits(Bytes jpeg) {
+    HuffmanBits(PictureBytes jpeg) {
         this.jpeg = jpeg;
         this.file = jpeg.array();
     }

@@ -31,7 +31,7 @@ final class HuffmanCodes {
         return symbol & 0xF;
     }
 
-    static HuffmanCodes read(Bytes jpeg, int at) throws UnreadablePictureException {
+    static HuffmanCodes read(PictureBytes jpeg, int at) throws UnreadablePictureException {
         int total = 0;
         for (int length = 1; length <= LONGEST; length++) {
             total += jpeg.u8(at + length - 1L);

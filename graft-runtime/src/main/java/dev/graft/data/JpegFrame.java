@@ -36,7 +36,7 @@ record JpegFrame(int marker, int width, int height, List<Component> components) 
      * @param at where its marker stands
      * @throws UnreadablePictureException when it is of a kind that libjpeg does not decode to 8 bits
      */
-    static JpegFrame read(Bytes jpeg, int marker, long at) throws UnreadablePictureException {
+    static JpegFrame read(PictureBytes jpeg, int marker, long at) throws UnreadablePictureException {
         int bits = jpeg.u8(at + 4);
         int count = jpeg.u8(at + 9);
         if (marker == 0xC5 || marker == 0xC6 || marker == 0xC7 || marker >= 0xCD) {

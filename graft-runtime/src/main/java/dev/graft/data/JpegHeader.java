@@ -14,7 +14,7 @@ final class JpegHeader {
     private JpegHeader() {}
 
     static PictureHeader read(byte[] file) throws UnreadablePictureException {
-        Bytes jpeg = new Bytes(file, ByteOrder.BIG_ENDIAN, "JPEG");
+        PictureBytes jpeg = new PictureBytes(file, ByteOrder.BIG_ENDIAN, "JPEG");
         @Nullable Orientation orientation = null;
         @Nullable JpegFrame frame = null;
         for (int at = nextMarker(jpeg, 2); ; at = nextMarker(jpeg, after(jpeg, at))) {
@@ -39,7 +39,7 @@ final class JpegHeader {
     }
 
     /** Where the next marker stands, from {@code from} on; what is none is passed over. */
-    static int nextMarker(Bytes jpeg, int from) throws UnreadablePictureException {
+    static int nextMarker(PictureBytes jpeg, int from) throws UnreadablePictureException {
         int at = jpeg.nextMarker(from);
         if (at < 0) {
             throw jpeg.truncated("no picture data");
@@ -48,7 +48,7 @@ final class JpegHeader {
     }
 
     /** Where the segment ends whose marker stands at {@code at}; it must be there as a whole. */
-    static int after(Bytes jpeg, int at) throws UnreadablePictureException {
+    static int after(PictureBytes jpeg, int at) throws UnreadablePictureException {
         if (standsAlone(jpeg.u8(at + 1L))) {
             return at + 2;
         }
@@ -62,7 +62,7 @@ final class JpegHeader {
     }
 
     /** A scanner that does not know how long the sheet is says so after the first scan (DNL); 0 when it does not. */
-    private static int lateHeight(Bytes jpeg, int scan) throws UnreadablePictureException {
+    private static int lateHeight(PictureBytes jpeg, int scan) throws UnreadablePictureException {
         for (int at = jpeg.nextMarker(scan); at >= 0; at = jpeg.nextMarker(at + 2)) {
             if (jpeg.u8(at + 1L) == NUMBER_OF_LINES) {
                 return jpeg.u16(at + 4L);

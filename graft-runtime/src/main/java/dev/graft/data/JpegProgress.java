@@ -48,7 +48,7 @@ final class JpegProgress {
     }
 
     /** Begins a scan of the components with these indices. */
-    void begin(Bytes jpeg, int header, List<Integer> components) throws UnreadablePictureException {
+    void begin(PictureBytes jpeg, int header, List<Integer> components) throws UnreadablePictureException {
         scans++;
         scanned = components;
         int behind = header + 1 + 2 * components.size();
@@ -196,7 +196,7 @@ final class JpegProgress {
     }
 
     /** Fails when a component never came, and in a file that was cut off also when a part of it did not. */
-    void requireWhole(Bytes jpeg, boolean cut) throws UnreadablePictureException {
+    void requireWhole(PictureBytes jpeg, boolean cut) throws UnreadablePictureException {
         for (int[] component : missingBits) {
             @Nullable String lost = component[0] == UNKNOWN
                     ? "a component is missing"

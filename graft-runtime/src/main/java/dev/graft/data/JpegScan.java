@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * of which it would cost half, is followed only if it has no end; one in arithmetic codes must have one.
  */
 final class JpegScan {
-    private final Bytes jpeg;
+    private final PictureBytes jpeg;
     private final int height;
     private final JpegTables tables = new JpegTables();
     private final HuffmanBits bits;
@@ -25,7 +25,7 @@ final class JpegScan {
     private boolean cutOff;
 
     private JpegScan(byte[] file, int height) {
-        this.jpeg = new Bytes(file, ByteOrder.BIG_ENDIAN, "JPEG");
+        this.jpeg = new PictureBytes(file, ByteOrder.BIG_ENDIAN, "JPEG");
         this.height = height;
         this.bits = new HuffmanBits(jpeg);
         this.repairs = new JpegRepairs(file);

@@ -12,7 +12,7 @@ final class JpegTables {
     private final @Nullable HuffmanCodes[] ac = new HuffmanCodes[MAX_TABLES];
 
     /** Reads a segment of them. */
-    void read(Bytes jpeg, int from, int end) throws UnreadablePictureException {
+    void read(PictureBytes jpeg, int from, int end) throws UnreadablePictureException {
         int at = from;
         while (at < end) {
             int kind = jpeg.u8(at);
@@ -25,14 +25,14 @@ final class JpegTables {
         }
     }
 
-    HuffmanCodes dc(Bytes jpeg, int number) throws UnreadablePictureException {
+    HuffmanCodes dc(PictureBytes jpeg, int number) throws UnreadablePictureException {
         HuffmanCodes table = number < MAX_TABLES ? dc[number] : null;
         return table != null
                 ? table
                 : standard(jpeg, number, JPEGHuffmanTable.StdDCLuminance, JPEGHuffmanTable.StdDCChrominance);
     }
 
-    HuffmanCodes ac(Bytes jpeg, int number) throws UnreadablePictureException {
+    HuffmanCodes ac(PictureBytes jpeg, int number) throws UnreadablePictureException {
         HuffmanCodes table = number < MAX_TABLES ? ac[number] : null;
         return table != null
                 ? table
@@ -40,7 +40,7 @@ final class JpegTables {
     }
 
     /** Frames of films leave out the tables that everybody uses (T.81, annex K); libjpeg then takes those. */
-    private static HuffmanCodes standard(Bytes jpeg, int number, JPEGHuffmanTable first, JPEGHuffmanTable second)
+    private static HuffmanCodes standard(PictureBytes jpeg, int number, JPEGHuffmanTable first, JPEGHuffmanTable second)
             throws UnreadablePictureException {
         if (number > 1) {
             throw jpeg.corrupt("a Huffman table is missing");
@@ -53,6 +53,6 @@ final class JpegTables {
         for (int i = 0; i < table.getValues().length; i++) {
             bytes[HuffmanCodes.LONGEST + i] = (byte) table.getValues()[i];
         }
-        return HuffmanCodes.read(new Bytes(bytes, ByteOrder.BIG_ENDIAN, "JPEG"), 0);
+        return HuffmanCodes.read(new PictureBytes(bytes, ByteOrder.BIG_ENDIAN, "JPEG"), 0);
     }
 }

@@ -20,7 +20,7 @@ final class PngHeader {
     private PngHeader() {}
 
     static PictureHeader read(byte[] file) throws UnreadablePictureException {
-        Bytes png = new Bytes(file, ByteOrder.BIG_ENDIAN, "PNG");
+        PictureBytes png = new PictureBytes(file, ByteOrder.BIG_ENDIAN, "PNG");
         if (png.startsWith(SIGNATURE + 4, "CgBI")) {
             throw new UnreadablePictureException("an iPhone PNG (CgBI), which is not read; save it as an ordinary PNG");
         }
@@ -48,7 +48,7 @@ final class PngHeader {
             } else if (name.equals("eXIf") && orientation == null) {
                 orientation = Orientation.ofExif(file, start + 8, start + 8 + length);
             } else if (Character.isUpperCase(name.charAt(0)) && !name.equals("IEND")) {
-                throw png.corrupt("unknown chunk " + Bytes.quoted(name) + ", which it says is needed");
+                throw png.corrupt("unknown chunk " + PictureBytes.quoted(name) + ", which it says is needed");
             }
             if (name.equals("tRNS") && length == 2 && key > 0) {
                 greyKey = stretched(png.u16(start + 8L), key);
@@ -72,7 +72,7 @@ final class PngHeader {
         return bits < 8 ? level * 255 / ((1 << bits) - 1) : level;
     }
 
-    private static void checkSum(Bytes png, int start, String name, int length) throws UnreadablePictureException {
+    private static void checkSum(PictureBytes png, int start, String name, int length) throws UnreadablePictureException {
         CRC32 sum = new CRC32();
         sum.update(png.array(), start + 4, length + 4);
         if (sum.getValue() != png.u32(start + 8L + length)) {

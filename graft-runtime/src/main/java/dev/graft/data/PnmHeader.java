@@ -9,11 +9,11 @@ final class PnmHeader {
     private static final int LARGEST_VALUE = 65535;
     private static final long MAX_TEXT_PIXELS = 1 << 27;
 
-    private final Bytes pnm;
+    private final PictureBytes pnm;
     private int at = 2;
 
     private PnmHeader(byte[] file) {
-        this.pnm = new Bytes(file, ByteOrder.BIG_ENDIAN, "PNM");
+        this.pnm = new PictureBytes(file, ByteOrder.BIG_ENDIAN, "PNM");
     }
 
     static PictureHeader read(byte[] file) throws UnreadablePictureException {

@@ -19,14 +19,14 @@ final class RawPhotos {
     private static final int LINEAR_RAW = 34892;
     private static final int MAX_ENTRIES = 200;
 
-    private final Bytes tiff;
+    private final PictureBytes tiff;
     private boolean preview;
     private boolean others;
     private boolean bare;
     private boolean dng;
     private String make = "";
 
-    private RawPhotos(Bytes tiff) {
+    private RawPhotos(PictureBytes tiff) {
         this.tiff = tiff;
     }
 
@@ -37,7 +37,7 @@ final class RawPhotos {
         if (!little && !big) {
             return Optional.empty();
         }
-        Bytes tiff = new Bytes(beginning, little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN, "TIFF");
+        PictureBytes tiff = new PictureBytes(beginning, little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN, "TIFF");
         if (tiff.startsWith(8, "CR\2")) {
             return Optional.of(named("a CR2 raw photo"));
         }

@@ -1,6 +1,6 @@
 package dev.graft.data;
 
-import dev.graft.Blocks;
+import dev.graft.FileBlocks;
 import dev.graft.GraftException;
 import dev.graft.Seeds;
 import dev.graft.Spelling;
@@ -151,7 +151,7 @@ final class StratifiedSplit {
     }
 
     private static List<Picture> shuffled(List<Picture> pictures, String name, long seed) {
-        long key = Integer.toUnsignedLong(Blocks.crc32c(Spelling.nfc(name).getBytes(StandardCharsets.UTF_8)));
+        long key = Integer.toUnsignedLong(FileBlocks.crc32c(Spelling.nfc(name).getBytes(StandardCharsets.UTF_8)));
         int[] order = Seeds.order(pictures.size(), new SplittableRandom(Seeds.mix(Seeds.mix(seed) ^ key)));
         return IntStream.of(order).mapToObj(pictures::get).toList();
     }

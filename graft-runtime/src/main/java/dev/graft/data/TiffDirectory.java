@@ -14,7 +14,7 @@ final class TiffDirectory {
     /** The size of one value of each type; types 14 and 15 do not exist. */
     private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
 
-    private final Bytes tiff;
+    private final PictureBytes tiff;
     private final boolean big;
     private final Map<Integer, Entry> entries = new HashMap<>();
 
@@ -24,7 +24,7 @@ final class TiffDirectory {
      */
     private record Entry(int type, long count, long at) {}
 
-    private TiffDirectory(Bytes tiff, boolean big) {
+    private TiffDirectory(PictureBytes tiff, boolean big) {
         this.tiff = tiff;
         this.big = big;
     }
@@ -35,7 +35,7 @@ final class TiffDirectory {
 
     /** Reads it from a whole file; it must be there, its values are looked for when they are asked for. */
     static TiffDirectory of(byte[] file) throws UnreadablePictureException {
-        Bytes tiff = new Bytes(file, order(file), "TIFF");
+        PictureBytes tiff = new PictureBytes(file, order(file), "TIFF");
         TiffDirectory directory = new TiffDirectory(tiff, tiff.u16(2) == BIG);
         directory.read();
         return directory;
@@ -43,7 +43,7 @@ final class TiffDirectory {
 
     /** Reads as much as there is of an EXIF block. */
     static TiffDirectory ofExif(byte[] block) {
-        TiffDirectory directory = new TiffDirectory(new Bytes(block, order(block), "EXIF"), false);
+        TiffDirectory directory = new TiffDirectory(new PictureBytes(block, order(block), "EXIF"), false);
         try {
             directory.read();
         } catch (UnreadablePictureException brokenOff) {

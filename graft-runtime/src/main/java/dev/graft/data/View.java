@@ -1,6 +1,6 @@
 package dev.graft.data;
 
-import dev.graft.Blocks;
+import dev.graft.FileBlocks;
 import dev.graft.Seeds;
 import java.util.SplittableRandom;
 
@@ -31,7 +31,7 @@ public record View(int number, long seed) {
 
     /** The random numbers of this view of a picture. */
     SplittableRandom random(byte[] file) {
-        long key = (long) Blocks.crc32c(file) << 32 ^ file.length;
+        long key = (long) FileBlocks.crc32c(file) << 32 ^ file.length;
         return new SplittableRandom(Seeds.mix(Seeds.mix(seed + number) ^ key));
     }
 }

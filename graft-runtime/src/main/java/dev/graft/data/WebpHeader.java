@@ -10,7 +10,7 @@ final class WebpHeader {
     private WebpHeader() {}
 
     static PictureHeader read(byte[] file) throws UnreadablePictureException {
-        Bytes webp = new Bytes(file, ByteOrder.LITTLE_ENDIAN, "WebP");
+        PictureBytes webp = new PictureBytes(file, ByteOrder.LITTLE_ENDIAN, "WebP");
         long end = webp.u32(4) + 8;
         if (end > file.length) {
             throw webp.truncated(file.length + " of " + end + " bytes");
@@ -38,7 +38,7 @@ final class WebpHeader {
                         width = webp.u16(data + 6L) & 0x3FFF;
                         height = webp.u16(data + 8L) & 0x3FFF;
                     }
-                    default -> throw webp.corrupt("unknown first chunk " + Bytes.quoted(name));
+                    default -> throw webp.corrupt("unknown first chunk " + PictureBytes.quoted(name));
                 }
             } else if (name.equals("EXIF") && orientation == null) {
                 orientation = Orientation.ofExif(file, data, data + (int) length);

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public record AveragePooling2D(int size, int stride, Padding padding, boolean countPadding) implements Layer {
     public AveragePooling2D {
-        Pooling.check("AveragePooling2D", size, stride);
+        SharedPooling.check("AveragePooling2D", size, stride);
     }
 
     /** Windows side by side, no padding. */
@@ -33,7 +33,7 @@ public record AveragePooling2D(int size, int stride, Padding padding, boolean co
 
     @Override
     public Shape outputShape(List<Shape> inputs) {
-        Shape output = Pooling.windowed(inputs, size, stride, padding);
+        Shape output = SharedPooling.windowed(inputs, size, stride, padding);
         if (!padding.window(size, size, stride, 1, inputs.get(0)).symmetric()) {
             throw new ShapeException(
                     "padding that is even on opposite sides", inputs, "write it out with Padding.pixels");

@@ -19,7 +19,7 @@ public record GlobalAveragePooling2D(boolean keepDims) implements Layer {
 
     @Override
     public Shape outputShape(List<Shape> inputs) {
-        return Pooling.global(inputs, keepDims);
+        return SharedPooling.global(inputs, keepDims);
     }
 
     @Override

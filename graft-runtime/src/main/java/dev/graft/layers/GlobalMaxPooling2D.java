@@ -7,7 +7,7 @@ import java.util.List;
 public record GlobalMaxPooling2D() implements Layer {
     @Override
     public Shape outputShape(List<Shape> inputs) {
-        return Pooling.global(inputs, false);
+        return SharedPooling.global(inputs, false);
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.List;
 /** The maximum of each window, {@code [N, C, H, W] -> [N, C, H', W']}; padding never wins. */
 public record MaxPooling2D(int size, int stride, Padding padding) implements Layer {
     public MaxPooling2D {
-        Pooling.check("MaxPooling2D", size, stride);
+        SharedPooling.check("MaxPooling2D", size, stride);
     }
 
     /** Windows side by side, no padding. */
@@ -24,7 +24,7 @@ public record MaxPooling2D(int size, int stride, Padding padding) implements Lay
 
     @Override
     public Shape outputShape(List<Shape> inputs) {
-        return Pooling.windowed(inputs, size, stride, padding);
+        return SharedPooling.windowed(inputs, size, stride, padding);
     }
 
     @Override

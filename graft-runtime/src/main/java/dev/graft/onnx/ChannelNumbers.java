@@ -57,7 +57,7 @@ final class ChannelNumbers {
         perChannel += shape[0] * size;
     }
 
-    Range range() {
+    ValueRange range() {
         float[] means = new float[sums.length];
         for (int channel = 0; channel < means.length; channel++) {
             means[channel] = (float) (sums[channel] / perChannel);

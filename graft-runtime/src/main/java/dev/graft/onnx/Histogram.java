@@ -39,7 +39,7 @@ final class Histogram {
      * The range whose 256 steps are nearest to the numbers, by the mean square: a few far numbers are cut off for finer
      * steps for all others.
      */
-    Range range(float[] shares, float[] means, int rank) {
+    ValueRange range(float[] shares, float[] means, int rank) {
         double low = least;
         double high = most;
         for (double share = 0.95; share > LEAST_SHARE; share *= 0.95) {
@@ -48,7 +48,7 @@ final class Histogram {
         for (double share = 0.95; share > LEAST_SHARE; share *= 0.95) {
             low = error(least * share, high) < error(low, high) ? least * share : low;
         }
-        return Range.of(low, high, shares, means, rank);
+        return ValueRange.of(low, high, shares, means, rank);
     }
 
     /** The sum of squares: of what is cut off, and of rounding, evenly spread over a step. */

@@ -199,7 +199,7 @@ final class OnnxOps implements Ops<String> {
     /** A mean over windows is linear in rows and in columns. ONNX has no such pooling. */
     @Override
     public String adaptiveAveragePool(String x, Shape input, int height, int width) {
-        return resample(x, evenWindows(input.size(2), height), evenWindows(input.size(3), width));
+        return resample(x, Matrices.evenWindows(input.size(2), height), Matrices.evenWindows(input.size(3), width));
     }
 
     @Override
@@ -309,7 +309,7 @@ final class OnnxOps implements Ops<String> {
     @Override
     public String resample(String x, HostTensor rows, HostTensor columns) {
         String left = constant("constant." + count + ".rows", rows);
-        String right = constant("constant." + count + ".columns", transposed(columns));
+        String right = constant("constant." + count + ".columns", Matrices.transposed(columns));
         return matmul(left, matmul(x, right));
     }
 
@@ -340,29 +340,6 @@ final class OnnxOps implements Ops<String> {
     @Override
     public String graph(String x, byte[] model, Map<String, String> weights) {
         return foreign.inline(x, model, weights);
-    }
-
-    /** What each element counts in the mean of each window, {@code [windows, size]}. */
-    private static HostTensor evenWindows(int size, int windows) {
-        HostTensor shares = HostTensor.allocate(Shape.of(windows, size));
-        for (int window = 0; window < windows; window++) {
-            int from = window * size / windows;
-            int to = ((window + 1) * size + windows - 1) / windows;
-            for (int element = from; element < to; element++) {
-                shares.put(window * size + element, 1f / (to - from));
-            }
-        }
-        return shares;
-    }
-
-    private static HostTensor transposed(HostTensor matrix) {
-        int rows = matrix.shape().size(0);
-        int columns = matrix.shape().size(1);
-        HostTensor turned = HostTensor.allocate(Shape.of(columns, rows));
-        for (int i = 0; i < matrix.elements(); i++) {
-            turned.put(i % columns * rows + i / columns, matrix.get(i));
-        }
-        return turned;
     }
 
     String scalar(float value) {

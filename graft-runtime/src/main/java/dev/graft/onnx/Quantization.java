@@ -18,7 +18,7 @@ import java.util.Set;
 /**
  * An exported file in 8 bits, statically quantised: QuantizeLinear and DequantizeLinear stand round what engines then
  * compute in whole numbers. Weights are int8, symmetric, with a scale a channel that goes out; what flows between layers is
- * uint8 with one range a value, from {@link Calibration}.
+ * uint8 with one range a value, from {@link RangeCalibration}.
  *
  * <p>Channels whose numbers are far smaller than others' would vanish in one range. They are brought to the same size
  * before, by the weights on both sides or a product (as Nagel et al. 2019, "Data-Free Quantization Through Weight
@@ -29,12 +29,12 @@ public final class Quantization {
     private static final int MOST = 63;
 
     private final QuantizationPlan plan;
-    private final Calibration.Ranges ranges;
+    private final RangeCalibration.Ranges ranges;
     private final Map<String, TensorProto> constants = new HashMap<>();
     private final Set<String> added = new HashSet<>();
     private final GraphProto.Builder graph;
 
-    private Quantization(GraphProto before, Calibration.Ranges ranges) {
+    private Quantization(GraphProto before, RangeCalibration.Ranges ranges) {
         this.plan = QuantizationPlan.of(before);
         this.ranges = ranges;
         graph = before.toBuilder().clearNode().clearInitializer();
@@ -47,7 +47,7 @@ public final class Quantization {
      * @param content of a file with batch normalisation folded
      * @param ranges of the same network, with preprocessing or without
      */
-    public static byte[] of(byte[] content, Calibration.Ranges ranges) {
+    public static byte[] of(byte[] content, RangeCalibration.Ranges ranges) {
         ModelProto model = Models.parse(content);
         Quantization quantization = new Quantization(model.getGraph(), ranges);
         model.getGraph().getInputList().forEach(input -> quantization.quantize(input.getName()));
@@ -82,7 +82,7 @@ public final class Quantization {
 
     /** The value with its channels brought to one range, as 8-bit nodes take it. */
     private String even(String value) {
-        Range range = ranges.of(Objects.requireNonNull(plan.values().get(value)));
+        ValueRange range = ranges.of(Objects.requireNonNull(plan.values().get(value)));
         return range.shares().length == 0 ? dequantized(value) : value + ".even";
     }
 
@@ -91,7 +91,7 @@ public final class Quantization {
         if (source == null) {
             return;
         }
-        Range range = ranges.of(source);
+        ValueRange range = ranges.of(source);
         String scale = keep(floats(source + ".scale", range.scale()).build());
         String zero = keep(TensorProto.newBuilder()
                 .setName(source + ".zero")
@@ -140,7 +140,7 @@ public final class Quantization {
         int outputs = Math.toIntExact(weight.getDims(0));
         int inputs = Math.toIntExact(weight.getDims(1));
         int area = numbers.length / outputs / inputs;
-        Range in = rangeOf(node.getInput(0));
+        ValueRange in = rangeOf(node.getInput(0));
         int groups = groups(node);
         for (int i = 0; i < numbers.length; i++) {
             int output = i / area / inputs;
@@ -234,7 +234,7 @@ public final class Quantization {
         return rangeOf(value).scale();
     }
 
-    private Range rangeOf(String value) {
+    private ValueRange rangeOf(String value) {
         return ranges.of(Objects.requireNonNull(plan.values().get(value)));
     }
 

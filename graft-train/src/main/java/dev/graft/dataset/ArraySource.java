@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Examples that are the rows of tensors; their memory is shared, not copied. */
-final class ArraySource implements Stage {
+final class ArraySource implements DatasetStage {
     private final List<HostTensor> inputs;
     private final List<HostTensor> targets;
     private final int @Nullable [] labels;

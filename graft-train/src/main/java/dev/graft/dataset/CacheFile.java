@@ -1,6 +1,6 @@
 package dev.graft.dataset;
 
-import dev.graft.Blocks;
+import dev.graft.FileBlocks;
 import dev.graft.Sha256;
 import dev.graft.WholeFile;
 import dev.graft.Workers;
@@ -49,7 +49,7 @@ final class CacheFile {
             long size = channel.size();
             return size == 0
                     || (size >= MAGIC.length
-                            && Blocks.read(channel, 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC)));
+                            && FileBlocks.read(channel, 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC)));
         }
     }
 
@@ -65,7 +65,7 @@ final class CacheFile {
             if (start < MAGIC.length || indexBytes > Integer.MAX_VALUE - TRAILER_BYTES) {
                 throw new IOException("too short");
             }
-            ByteBuffer end = Blocks.read(channel, start, (int) indexBytes + TRAILER_BYTES);
+            ByteBuffer end = FileBlocks.read(channel, start, (int) indexBytes + TRAILER_BYTES);
             byte[] found = new byte[Sha256.BYTES];
             end.get((int) indexBytes, found);
             int count = end.getInt(end.limit() - 2 * Integer.BYTES);
@@ -73,7 +73,7 @@ final class CacheFile {
             if (count != examples || !Arrays.equals(found, fingerprint)) {
                 throw new IOException("made of other examples");
             }
-            if (crc != Blocks.crc32c(end.slice(0, end.limit() - Integer.BYTES))) {
+            if (crc != FileBlocks.crc32c(end.slice(0, end.limit() - Integer.BYTES))) {
                 throw new IOException("damaged index");
             }
             return new CacheFile(file, end);
@@ -93,14 +93,14 @@ final class CacheFile {
                     byte[][] made = new byte[Math.min(MADE_AT_ONCE, examples - first)][];
                     workers.forEach(made.length, i -> made[i] = encode(make.apply(from + i)));
                     for (byte[] example : made) {
-                        index.putLong(position).putInt(example.length).putInt(Blocks.crc32c(example));
+                        index.putLong(position).putInt(example.length).putInt(FileBlocks.crc32c(example));
                         out.write(example);
                         position += example.length;
                     }
                 }
             }
             index.put(fingerprint).putInt(examples);
-            index.putInt(Blocks.crc32c(index.slice(0, index.position())));
+            index.putInt(FileBlocks.crc32c(index.slice(0, index.position())));
             out.write(end);
         });
     }
@@ -109,8 +109,8 @@ final class CacheFile {
     Example read(int example) throws IOException {
         int entry = example * ENTRY_BYTES;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer bytes = Blocks.read(channel, index.getLong(entry), index.getInt(entry + Long.BYTES));
-            if (Blocks.crc32c(bytes) != index.getInt(entry + Long.BYTES + Integer.BYTES)) {
+            ByteBuffer bytes = FileBlocks.read(channel, index.getLong(entry), index.getInt(entry + Long.BYTES));
+            if (FileBlocks.crc32c(bytes) != index.getInt(entry + Long.BYTES + Integer.BYTES)) {
                 throw new IOException("damaged example");
             }
             return decode(bytes);

@@ -30,24 +30,24 @@ public final class Dataset implements Iterable<Example> {
     static final int THREADS = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     private static final long DEFAULT_SEED = 0;
 
-    private final Stage stage;
+    private final DatasetStage stage;
     private final List<String> classes;
     private final List<Skipped> skipped;
 
-    private Dataset(Stage stage, List<String> classes, List<Skipped> skipped) {
+    private Dataset(DatasetStage stage, List<String> classes, List<Skipped> skipped) {
         this.stage = stage;
         this.classes = classes;
         this.skipped = skipped;
     }
 
-    private static Dataset source(Stage stage, List<String> classes, String empty) {
+    private static Dataset source(DatasetStage stage, List<String> classes, String empty) {
         if (stage.size() == 0) {
             throw new GraftException(empty);
         }
         return new Dataset(stage, classes, List.of());
     }
 
-    private Dataset then(Stage next) {
+    private Dataset then(DatasetStage next) {
         return new Dataset(next, classes, skipped);
     }
 
@@ -102,7 +102,7 @@ public final class Dataset implements Iterable<Example> {
      * @param classes the names of the classes, which the targets then say; empty where they are no classes
      */
     public static Dataset ofExamples(List<Example> examples, List<String> classes) {
-        Stage list = ListSource.of(examples, classes.size());
+        DatasetStage list = ListSource.of(examples, classes.size());
         return source(list, List.of(), "the data set has 0 examples; give some").withClasses(classes);
     }
 
@@ -134,7 +134,7 @@ public final class Dataset implements Iterable<Example> {
         int[] counts = new int[classes.size()];
         for (int i = 0; i < size(); i++) {
             int label = stage.label(i);
-            if (label == Stage.UNKNOWN) {
+            if (label == DatasetStage.UNKNOWN) {
                 throw new GraftException("the classes of the examples are not known (of float targets, or after map);"
                         + " ask the data set that map was called on, or use mapInputs");
             }

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * Examples out of a file, which is made when the first one is asked for. A file that is found is used if its
  * fingerprint is right and a few examples, made again, are as it says: that shows a map whose function was changed.
  */
-final class FileCache extends Stage.Over {
+final class FileCache extends DatasetStage.Over {
     private static final int COMPARED = 8;
 
     private final Path file;
     private volatile @Nullable CacheFile opened;
     private boolean remade;
 
-    FileCache(Stage base, Path file) {
+    FileCache(DatasetStage base, Path file) {
         super(base);
         this.file = file;
     }

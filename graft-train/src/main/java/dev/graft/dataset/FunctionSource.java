@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 
 /** Examples that a user's function makes. */
-record FunctionSource(int size, IntFunction<Example> function) implements Stage {
+record FunctionSource(int size, IntFunction<Example> function) implements DatasetStage {
     @Override
     public Example get(int index, int epoch) {
         return Objects.requireNonNull(function.apply(index), "the function gave no example");

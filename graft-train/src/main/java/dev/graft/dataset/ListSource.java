@@ -3,7 +3,7 @@ package dev.graft.dataset;
 import java.util.List;
 
 /** Examples that are there already. */
-record ListSource(List<Example> examples, int[] labels) implements Stage {
+record ListSource(List<Example> examples, int[] labels) implements DatasetStage {
     /**
      * Examples of known classes, or none.
      *

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Examples after a function. */
-final class MapStage extends Stage.Over {
+final class MapStage extends DatasetStage.Over {
     private final String operation;
     private final RandomFunction<Example> function;
     private final long seed;
@@ -20,7 +20,7 @@ final class MapStage extends Stage.Over {
      * @param operation named in messages
      * @param keepsLabels whether the function leaves the class as it is
      */
-    MapStage(Stage base, String operation, RandomFunction<Example> function, long seed, boolean keepsLabels) {
+    MapStage(DatasetStage base, String operation, RandomFunction<Example> function, long seed, boolean keepsLabels) {
         super(base);
         this.operation = operation;
         this.function = function;
@@ -29,7 +29,7 @@ final class MapStage extends Stage.Over {
     }
 
     /** Each input by itself, all of an example with the same random numbers. */
-    static MapStage ofInputs(Stage base, RandomFunction<HostTensor> function, long seed) {
+    static MapStage ofInputs(DatasetStage base, RandomFunction<HostTensor> function, long seed) {
         RandomFunction<Example> mapped = (example, random) -> {
             long drawn = random.nextLong();
             return example.withInputs(example.inputs().stream()

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Keeps each example once it was made. Two threads that want the same one at the same moment may both make it. */
-final class MemoryCache extends Stage.Over {
+final class MemoryCache extends DatasetStage.Over {
     private static final double USABLE_SHARE = 0.8;
 
     private final AtomicReferenceArray<Example> kept;
 
-    MemoryCache(Stage base) {
+    MemoryCache(DatasetStage base) {
         super(base);
         this.kept = new AtomicReferenceArray<>(base.size());
     }

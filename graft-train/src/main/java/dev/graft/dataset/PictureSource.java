@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Pictures that are decoded each time they are asked for. */
-final class PictureSource implements Stage {
+final class PictureSource implements DatasetStage {
     private final List<Picture> pictures;
     private final List<Float> weights;
     private final InputGeometry geometry;

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param left those that cannot, and why
  */
-record ReadableExamples(Stage examples, List<Skipped> left) {
+record ReadableExamples(DatasetStage examples, List<Skipped> left) {
     /** @throws GraftException if none is left, or none of a class */
-    static ReadableExamples of(Stage all, List<String> classes) {
+    static ReadableExamples of(DatasetStage all, List<String> classes) {
         @Nullable Skipped[] reasons = new @Nullable Skipped[all.size()];
         try (Workers workers = new Workers(Dataset.THREADS)) {
             workers.forEach(all.size(), i -> reasons[i] = all.check(i));
@@ -28,12 +28,12 @@ record ReadableExamples(Stage examples, List<Skipped> left) {
             throw new GraftException("none of the " + all.size() + " pictures can be read, the first is "
                     + left.get(0).path() + ": " + left.get(0).reason() + "; mend them or give others");
         }
-        Stage rest = new SubsetStage(all, sound);
+        DatasetStage rest = new SubsetStage(all, sound);
         requireEveryClass(all, rest, classes);
         return new ReadableExamples(rest, left);
     }
 
-    private static void requireEveryClass(Stage all, Stage rest, List<String> classes) {
+    private static void requireEveryClass(DatasetStage all, DatasetStage rest, List<String> classes) {
         boolean[] had = present(all, classes.size());
         boolean[] has = present(rest, classes.size());
         for (int label = 0; label < had.length; label++) {
@@ -44,7 +44,7 @@ record ReadableExamples(Stage examples, List<Skipped> left) {
         }
     }
 
-    private static boolean[] present(Stage examples, int classes) {
+    private static boolean[] present(DatasetStage examples, int classes) {
         boolean[] present = new boolean[classes];
         IntStream.range(0, examples.size())
                 .map(examples::label)

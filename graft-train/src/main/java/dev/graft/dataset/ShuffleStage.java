@@ -3,14 +3,14 @@ package dev.graft.dataset;
 import dev.graft.Seeds;
 
 /** The same examples in an order of its own in each epoch. */
-final class ShuffleStage extends Stage.Over {
+final class ShuffleStage extends DatasetStage.Over {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Order(int epoch, int[] indices) {}
 
     private final long seed;
     private volatile Order last;
 
-    ShuffleStage(Stage base, long seed) {
+    ShuffleStage(DatasetStage base, long seed) {
         super(base);
         this.seed = seed;
         this.last = draw(0);

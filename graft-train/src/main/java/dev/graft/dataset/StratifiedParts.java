@@ -34,7 +34,7 @@ final class StratifiedParts {
      *
      * @param fractions of all examples; where they sum to less than 1, one more part has the rest
      */
-    static List<int[]> of(Stage stage, long seed, double... fractions) {
+    static List<int[]> of(DatasetStage stage, long seed, double... fractions) {
         StratifiedParts split = new StratifiedParts(withRest(fractions));
         Map<Integer, List<Integer>> classes = new TreeMap<>();
         for (int index : Seeds.order(stage.size(), Seeds.random(seed))) {

@@ -6,15 +6,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Some of the examples. */
-final class SubsetStage extends Stage.Over {
+final class SubsetStage extends DatasetStage.Over {
     private final int[] indices;
 
-    SubsetStage(Stage base, int... indices) {
+    SubsetStage(DatasetStage base, int... indices) {
         super(base);
         this.indices = indices;
     }
 
-    static SubsetStage range(Stage base, int from, int to) {
+    static SubsetStage range(DatasetStage base, int from, int to) {
         return new SubsetStage(base, IntStream.range(from, to).toArray());
     }
 

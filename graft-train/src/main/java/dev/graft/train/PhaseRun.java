@@ -30,7 +30,7 @@ final class PhaseRun implements AutoCloseable {
     private final boolean countersSay;
     private final List<History.Epoch> epochs = new ArrayList<>();
     private Metrics before = Metrics.none();
-    private Progress progress;
+    private BestEpoch progress;
     private Meter meter;
     private int epoch = 1;
     private int batches;
@@ -46,7 +46,7 @@ final class PhaseRun implements AutoCloseable {
         this.training = training;
         this.validation = validation;
         this.phase = phase;
-        this.progress = new Progress(phase, before);
+        this.progress = new BestEpoch(phase, before);
         this.meter = new Meter(trainer.objectives);
         this.countersSay = meter.canSay();
         this.steps = new Stepper(trainer.live, trainer.optimizer, trainer.groups, phase, training.count());
@@ -61,7 +61,7 @@ final class PhaseRun implements AutoCloseable {
         if (from == null) {
             trainer.tell(new PhaseStarted(phase, training.size(), training.count()));
             before = validateBefore();
-            progress = new Progress(phase, before);
+            progress = new BestEpoch(phase, before);
             keep(Moment.START);
         } else {
             restore(from);
@@ -209,7 +209,7 @@ final class PhaseRun implements AutoCloseable {
         }
         meter.restore(numbers.meter());
         before = numbers.before();
-        progress = new Progress(phase, before);
+        progress = new BestEpoch(phase, before);
         progress.restore(numbers.progress());
         epochs.addAll(numbers.epochs());
         epoch = numbers.epoch();

@@ -217,7 +217,7 @@ public final class Trainer implements AutoCloseable {
 
     /** The outputs for every example in inference mode, in the order of the batches: one {@code [N, ...]} an output. */
     public List<HostTensor> predictAll(Batches batches) {
-        Outputs all = new Outputs(objectives.count());
+        JoinedOutputs all = new JoinedOutputs(objectives.count());
         forEach(batches, batch -> all.add(host(live.call(batch.inputs(), false))));
         return all.joined();
     }

@@ -70,7 +70,7 @@ public record TrainerState(Map<String, String> plan, PhaseNumbers numbers, Map<S
             double seconds,
             Metrics before,
             List<History.Epoch> epochs,
-            Progress.State progress,
+            BestEpoch.State progress,
             Meter.State meter,
             double factor,
             long averaged,

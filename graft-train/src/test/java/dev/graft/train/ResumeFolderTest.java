@@ -37,7 +37,7 @@ class ResumeFolderTest {
                     Metrics.none(),
                     List.of(new History.Epoch(
                             1, new Metrics(0.1 + 0.2, Map.of("auc", 1 / 3.0)), Metrics.none(), 1e-3, 2)),
-                    new Progress.State(Double.NEGATIVE_INFINITY, 0, 0, 1, 0.1),
+                    new BestEpoch.State(Double.NEGATIVE_INFINITY, 0, 0, 1, 0.1),
                     new Meter.State(12.345678901234567, 20, List.of(new double[] {7, 20}, new double[] {1e-300, -0.0})),
                     0.7,
                     12,

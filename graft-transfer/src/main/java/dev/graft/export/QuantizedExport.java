@@ -10,7 +10,7 @@ import dev.graft.data.PictureReader;
 import dev.graft.data.Skipped;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
-import dev.graft.onnx.Calibration;
+import dev.graft.onnx.RangeCalibration;
 import dev.graft.onnx.ExportedGraph;
 import dev.graft.onnx.Quantization;
 import dev.graft.report.Evaluation;
@@ -79,7 +79,7 @@ public record QuantizedExport(BundleExport export, QuantizationPictures pictures
         byte[] network = BundleExport.of(export.bundle(), export.name()).graph().bytes();
         byte[] whole = export.graph().bytes();
         ExportCheck.of(export, whole);
-        Calibration.Ranges ranges = run.calibrate(network);
+        RangeCalibration.Ranges ranges = run.calibrate(network);
         byte[] quantized = Quantization.of(whole, ranges);
         byte[] withoutPictures = export.preprocesses() ? Quantization.of(network, ranges) : quantized;
         Result result = run.compare(network, withoutPictures);
@@ -118,9 +118,9 @@ public record QuantizedExport(BundleExport export, QuantizationPictures pictures
             pictures.skipped().forEach(picture -> skipped.put(picture.path(), picture));
         }
 
-        Calibration.Ranges calibrate(byte[] network) {
+        RangeCalibration.Ranges calibrate(byte[] network) {
             List<Picture> all = pictures.calibration().pictures();
-            try (Calibration calibration = Calibration.open(network)) {
+            try (RangeCalibration calibration = RangeCalibration.open(network)) {
                 all.forEach(picture -> read(picture).ifPresent(pixels -> {
                     calibration.measure(pixels);
                     calibrated++;

@@ -1,6 +1,6 @@
 package dev.graft.transfer;
 
-import dev.graft.Blocks;
+import dev.graft.FileBlocks;
 import dev.graft.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -81,7 +81,7 @@ final class Segment implements AutoCloseable {
         if (size < TRAILER_BYTES) {
             throw new Damaged(path + ": too short");
         }
-        ByteBuffer trailer = Blocks.read(channel, size - TRAILER_BYTES, TRAILER_BYTES);
+        ByteBuffer trailer = FileBlocks.read(channel, size - TRAILER_BYTES, TRAILER_BYTES);
         int count = trailer.getInt();
         int bytes = trailer.getInt();
         int crc = trailer.getInt();
@@ -89,8 +89,8 @@ final class Segment implements AutoCloseable {
         if (trailer.getInt() != VERSION || trailer.getInt() != MAGIC || bytes != recordBytes || size != expected) {
             throw new Damaged(path + ": no segment of this store");
         }
-        ByteBuffer index = Blocks.read(channel, (long) count * recordBytes, count * ENTRY_BYTES);
-        if (Blocks.crc32c(index) != crc) {
+        ByteBuffer index = FileBlocks.read(channel, (long) count * recordBytes, count * ENTRY_BYTES);
+        if (FileBlocks.crc32c(index) != crc) {
             throw new Damaged(path + ": damaged index");
         }
         Map<String, Entry> entries = new LinkedHashMap<>();
@@ -117,8 +117,8 @@ final class Segment implements AutoCloseable {
             return false;
         }
         try {
-            ByteBuffer record = Blocks.read(channel, entry.position(), recordBytes);
-            if (Blocks.crc32c(record) != entry.crc()) {
+            ByteBuffer record = FileBlocks.read(channel, entry.position(), recordBytes);
+            if (FileBlocks.crc32c(record) != entry.crc()) {
                 return false;
             }
             into.put(record);
@@ -164,7 +164,7 @@ final class Segment implements AutoCloseable {
             if (record.remaining() != recordBytes) {
                 throw new IllegalArgumentException("a record has " + recordBytes + " bytes, got " + record.remaining());
             }
-            int crc = Blocks.crc32c(record);
+            int crc = FileBlocks.crc32c(record);
             write(record);
             crcs.add(crc);
             keys.add(key);
@@ -193,7 +193,7 @@ final class Segment implements AutoCloseable {
             ByteBuffer end = ByteBuffer.allocate(index.remaining() + TRAILER_BYTES)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .put(index.duplicate());
-            end.putInt(keys.size()).putInt(recordBytes).putInt(Blocks.crc32c(index));
+            end.putInt(keys.size()).putInt(recordBytes).putInt(FileBlocks.crc32c(index));
             end.putInt(VERSION).putInt(MAGIC).flip();
             write(end);
             channel.close();

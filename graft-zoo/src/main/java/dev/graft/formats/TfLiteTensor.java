@@ -23,7 +23,7 @@ record TfLiteTensor(
         Type type,
         Shape shape,
         Span data,
-        @Nullable Quantization quantization) {
+        @Nullable TensorScale quantization) {
     private static final int KERNEL_AXES = 4;
 
     /** In the order of the schema. */
@@ -86,7 +86,7 @@ record TfLiteTensor(
         return sizes;
     }
 
-    private static @Nullable Quantization quantization(Bytes bytes, String name, FlatTable tensor, Shape shape) {
+    private static @Nullable TensorScale quantization(Bytes bytes, String name, FlatTable tensor, Shape shape) {
         FlatTable stored = tensor.table(4, "a tensor's quantisation");
         ByteBuffer scales = stored == null ? ByteBuffer.allocate(0) : stored.vector(2, Float.BYTES, "the scales");
         if (stored == null || !scales.hasRemaining()) {
@@ -111,7 +111,7 @@ record TfLiteTensor(
                 throw TensorTable.fault(bytes, name, "expected a scale of at least 0, got " + scale[i]);
             }
         }
-        return new Quantization(scale, zero, axis);
+        return new TensorScale(scale, zero, axis);
     }
 
     /** @param kernel how a kernel is laid out, or null for other tensors */
@@ -130,7 +130,7 @@ record TfLiteTensor(
 
     private HostTensor numbers() {
         Encoding encoding = type.encoding;
-        if (encoding == null || !encoding.isReadable() && (quantization == null || !Quantization.takes(encoding))) {
+        if (encoding == null || !encoding.isReadable() && (quantization == null || !TensorScale.takes(encoding))) {
             throw fault("expected floating-point numbers, or whole ones with a scale, got " + type
                     + "; drop this tensor by name if the model does not need it");
         }

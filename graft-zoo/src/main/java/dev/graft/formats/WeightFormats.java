@@ -31,7 +31,7 @@ public final class WeightFormats {
         }
         if (bytes.startsWith(ZipEntries.MAGIC)) {
             ZipEntries entries = ZipEntries.read(bytes);
-            ForeignFile.check(bytes, entries);
+            UnknownFile.check(bytes, entries);
             return KerasFile.isLikely(entries)
                     ? KerasFile.readZip(bytes, entries)
                     : TorchCheckpoint.readZip(bytes, entries);
@@ -42,6 +42,6 @@ public final class WeightFormats {
         if (OnnxFile.isLikely(bytes)) {
             return OnnxFile.read(bytes);
         }
-        throw bytes.fault("format", ForeignFile.describe(bytes));
+        throw bytes.fault("format", UnknownFile.describe(bytes));
     }
 }

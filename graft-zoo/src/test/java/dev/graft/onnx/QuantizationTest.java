@@ -43,7 +43,7 @@ class QuantizationTest {
         Network network =
                 Network.of(Zoo.pretrained("mobilenet_v3_small").backbone(SIZE).withTop(10), 1);
         OnnxExport export = OnnxExport.of(network.program(), network.weights());
-        Calibration.Ranges ranges = ranges(export.bytes());
+        RangeCalibration.Ranges ranges = ranges(export.bytes());
         byte[] plain = Quantization.of(export.bytes(), ranges);
         byte[] whole = Quantization.of(
                 export.withPreprocessing(InputGeometry.centerCrop(SIZE)).bytes(), ranges);
@@ -71,7 +71,7 @@ class QuantizationTest {
             histogram.add((float) random.nextGaussian());
         }
         histogram.add(100);
-        Range range = histogram.range(new float[0], new float[0], 4);
+        ValueRange range = histogram.range(new float[0], new float[0], 4);
         float low = -range.scale() * range.zero();
         // (100 - h)² + 10⁶ (h / 255)² / 12 is least at h = 43.9.
         assertThat(low).isBetween(-6f, -1.5f);
@@ -84,15 +84,15 @@ class QuantizationTest {
         float[] values = {0, 100, -50, 20, 0.1f, -0.05f, 0.02f, 0};
         numbers.measure(FloatBuffer.wrap(values), new long[] {1, 2, 2, 2});
         numbers.count(FloatBuffer.wrap(values), new long[] {1, 2, 2, 2});
-        Range range = numbers.range();
+        ValueRange range = numbers.range();
         assertThat(range.shares()).containsExactly(1, 0.001f);
         // Below -3 nothing counts: (0 + 100 - 3 + 20) / 4.
         assertThat(range.means()[0]).isCloseTo(29.25f, within(1e-4f));
         assertThat(range.rank()).isEqualTo(4);
     }
 
-    private static Calibration.Ranges ranges(byte[] floats) {
-        try (Calibration calibration = Calibration.open(floats)) {
+    private static RangeCalibration.Ranges ranges(byte[] floats) {
+        try (RangeCalibration calibration = RangeCalibration.open(floats)) {
             calibration.measure(input());
             calibration.count(input());
             return calibration.ranges();

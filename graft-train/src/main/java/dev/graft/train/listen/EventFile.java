@@ -1,7 +1,7 @@
 package dev.graft.train.listen;
 
 import com.google.protobuf.CodedOutputStream;
-import dev.graft.Blocks;
+import dev.graft.FileBlocks;
 import dev.graft.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -150,7 +150,7 @@ final class EventFile implements AutoCloseable {
     }
 
     private static int maskedCrc(byte[] bytes, int length) {
-        return Integer.rotateRight(Blocks.crc32c(ByteBuffer.wrap(bytes, 0, length)), 15) + CRC_MASK;
+        return Integer.rotateRight(FileBlocks.crc32c(ByteBuffer.wrap(bytes, 0, length)), 15) + CRC_MASK;
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people give for weights and is none is named as what it is, with the remedy. */
-class ForeignFileTest {
+class UnknownFileTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path folder;

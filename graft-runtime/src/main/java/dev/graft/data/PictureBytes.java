@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** Numbers out of a file's bytes; reading past the end is the picture's fault and says so. */
-final class Bytes {
+final class PictureBytes {
     private final byte[] file;
     private final ByteBuffer view;
     private final String format;
 
     /** @param format the name used in messages, as {@code PNG} */
-    Bytes(byte[] file, ByteOrder order, String format) {
+    PictureBytes(byte[] file, ByteOrder order, String format) {
         this.file = file;
         this.view = ByteBuffer.wrap(file).order(order);
         this.format = format;

@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** What a file is that was given for weights and holds none that can be read, and what to do about it. */
-final class ForeignFile {
+final class UnknownFile {
     private static final String EXPECTED =
             "expected safetensors, GGUF, a torch checkpoint, a Keras file, TensorFlow Lite or ONNX, found ";
     private static final int START = 512;
     private static final String UNPACK = "; unpack it and give the file of weights in it";
 
-    private ForeignFile() {}
+    private UnknownFile() {}
 
     /** The problem with a file whose content begins like none of the formats. */
     static String describe(Bytes bytes) {

@@ -5,8 +5,8 @@ import dev.graft.tensor.Window;
 import java.util.List;
 
 /** What the pooling layers share. */
-final class Pooling {
-    private Pooling() {}
+final class SharedPooling {
+    private SharedPooling() {}
 
     static Shape global(List<Shape> inputs, boolean keepDims) {
         int channels = Inputs.picture(inputs).size(1);

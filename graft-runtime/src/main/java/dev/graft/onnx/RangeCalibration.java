@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Runs a float network over pictures and records which numbers flow between its layers. */
-public final class Calibration implements AutoCloseable {
+public final class RangeCalibration implements AutoCloseable {
     private final OrtSession session;
     private final Closing closing;
     private final QuantizationPlan plan;
@@ -26,15 +26,15 @@ public final class Calibration implements AutoCloseable {
 
     /** The range of each value that is to be quantised, by name. */
     public static final class Ranges {
-        private final Map<String, Range> byValue;
+        private final Map<String, ValueRange> byValue;
 
-        private Ranges(Map<String, Range> byValue) {
+        private Ranges(Map<String, ValueRange> byValue) {
             this.byValue = byValue;
         }
 
-        Range of(String value) {
+        ValueRange of(String value) {
             // The pixels, which come from outside or from nodes that make them of a picture.
-            Range range = byValue.get(value.startsWith(OnnxExport.PICTURE) ? OnnxExport.INPUT : value);
+            ValueRange range = byValue.get(value.startsWith(OnnxExport.PICTURE) ? OnnxExport.INPUT : value);
             if (range == null) {
                 throw new IllegalArgumentException("the network that was calibrated has no value " + value);
             }
@@ -42,7 +42,7 @@ public final class Calibration implements AutoCloseable {
         }
     }
 
-    private Calibration(OrtSession session, QuantizationPlan plan) {
+    private RangeCalibration(OrtSession session, QuantizationPlan plan) {
         this.session = session;
         this.closing = OnnxRuntime.closing("the calibration", session);
         this.plan = plan;
@@ -54,7 +54,7 @@ public final class Calibration implements AutoCloseable {
      * @param content of a file without preprocessing, batch normalisation folded
      * @throws dev.graft.GraftException if ONNX Runtime refuses it
      */
-    public static Calibration open(byte[] content) {
+    public static RangeCalibration open(byte[] content) {
         ModelProto model = Models.parse(content);
         QuantizationPlan plan = QuantizationPlan.of(model.getGraph());
         Set<String> wanted = new LinkedHashSet<>(plan.values().values());
@@ -64,7 +64,7 @@ public final class Calibration implements AutoCloseable {
         OnnxRuntime.environment();
         try (var options = new OrtSession.SessionOptions()) {
             byte[] recording = model.toBuilder().setGraph(graph).build().toByteArray();
-            return new Calibration(OnnxRuntime.session(recording, options), plan);
+            return new RangeCalibration(OnnxRuntime.session(recording, options), plan);
         } catch (OrtException e) {
             throw OnnxRuntime.failure("the network to calibrate was refused", e);
         }
@@ -115,7 +115,7 @@ public final class Calibration implements AutoCloseable {
 
     /** What the pictures so far say. */
     public Ranges ranges() {
-        Map<String, Range> ranges = new HashMap<>();
+        Map<String, ValueRange> ranges = new HashMap<>();
         numbers.forEach((value, seen) -> ranges.put(value, seen.range()));
         return new Ranges(ranges);
     }

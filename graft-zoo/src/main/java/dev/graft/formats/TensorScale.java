@@ -10,7 +10,7 @@ import java.nio.FloatBuffer;
  * What whole numbers stand for: {@code scale · (number - zero)}, with a scale and a zero for the whole tensor or for each
  * place along an axis.
  */
-record Quantization(float[] scale, long[] zero, int axis) {
+record TensorScale(float[] scale, long[] zero, int axis) {
     static boolean takes(Encoding encoding) {
         return switch (encoding) {
             case U8, I8, I16, I32, I64 -> true;

@@ -7,8 +7,8 @@ import java.nio.channels.FileChannel;
 import java.util.zip.CRC32C;
 
 /** Parts of binary files: read whole, little-endian, checked by CRC-32C. */
-public final class Blocks {
-    private Blocks() {}
+public final class FileBlocks {
+    private FileBlocks() {}
 
     /**
      * So many bytes from a position on, wherever the channel stands.

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The outputs of batches, to be joined along the first axis. */
-final class Outputs {
+final class JoinedOutputs {
     private final List<List<HostTensor>> parts = new ArrayList<>();
 
-    Outputs(int count) {
+    JoinedOutputs(int count) {
         for (int i = 0; i < count; i++) {
             parts.add(new ArrayList<>());
         }
@@ -22,7 +22,7 @@ final class Outputs {
     }
 
     List<HostTensor> joined() {
-        return parts.stream().map(Outputs::join).toList();
+        return parts.stream().map(JoinedOutputs::join).toList();
     }
 
     private static HostTensor join(List<HostTensor> batches) {

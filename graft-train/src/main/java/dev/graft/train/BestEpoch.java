@@ -1,7 +1,7 @@
 package dev.graft.train;
 
 /** Which epoch of a phase is the best so far, and what follows from that. */
-final class Progress {
+final class BestEpoch {
     private final Phase phase;
     private final boolean validated;
     private double best;
@@ -15,7 +15,7 @@ final class Progress {
      *
      * @param before validation before the phase, which epochs must do better than; or none
      */
-    Progress(Phase phase, Metrics before) {
+    BestEpoch(Phase phase, Metrics before) {
         this.phase = phase;
         this.validated = !before.isNone();
         this.best = validated && !phase.keepsLast() && phase.monitor().metric().startsWith("val_")

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BlocksTest {
+class FileBlocksTest {
     @TempDir
     private Path folder;
 
@@ -22,18 +22,18 @@ class BlocksTest {
     @Test
     void theChecksumIsCastagnolis() {
         byte[] digits = "123456789".getBytes(US_ASCII);
-        assertThat(Blocks.crc32c(digits)).isEqualTo(0xE3069283);
+        assertThat(FileBlocks.crc32c(digits)).isEqualTo(0xE3069283);
         ByteBuffer within = ByteBuffer.wrap("x123456789y".getBytes(US_ASCII), 1, 9);
-        assertThat(Blocks.crc32c(within)).isEqualTo(0xE3069283);
+        assertThat(FileBlocks.crc32c(within)).isEqualTo(0xE3069283);
         assertThat(within.remaining()).isEqualTo(9);
     }
 
     @Test
     void blocksAreLittleEndianAndReadInAnyOrder() throws IOException {
         try (FileChannel channel = channel()) {
-            assertThat(Blocks.read(channel, 4, 4).getInt()).isEqualTo(0x08070605);
-            assertThat(Blocks.read(channel, 0, 4).getInt()).isEqualTo(0x04030201);
-            assertThat(Blocks.read(channel, 8, 0).remaining()).isZero();
+            assertThat(FileBlocks.read(channel, 4, 4).getInt()).isEqualTo(0x08070605);
+            assertThat(FileBlocks.read(channel, 0, 4).getInt()).isEqualTo(0x04030201);
+            assertThat(FileBlocks.read(channel, 8, 0).remaining()).isZero();
         }
     }
 
@@ -41,7 +41,7 @@ class BlocksTest {
     @CsvSource({"5, 4", "9, 0", "-1, 2", "0, -1", "9223372036854775807, 2147483647"})
     void whatIsNotThereIsRefused(long position, int bytes) throws IOException {
         try (FileChannel channel = channel()) {
-            assertThatThrownBy(() -> Blocks.read(channel, position, bytes))
+            assertThatThrownBy(() -> FileBlocks.read(channel, position, bytes))
                     .isInstanceOf(IOException.class)
                     .hasMessage("too short");
         }

@@ -10,15 +10,15 @@ package dev.graft.onnx;
  * @param means of each channel's numbers, divided by its share
  * @param rank of the value
  */
-record Range(float scale, int zero, float[] shares, float[] means, int rank) {
+record ValueRange(float scale, int zero, float[] shares, float[] means, int rank) {
     private static final float LEAST_SCALE = 1e-7f;
 
     /** From one number to another, or a little to the side, and 0. */
-    static Range of(double low, double high, float[] shares, float[] means, int rank) {
+    static ValueRange of(double low, double high, float[] shares, float[] means, int rank) {
         double from = Math.min(0, low);
         double to = Math.max(0, high);
         float scale = Math.max(LEAST_SCALE, (float) ((to - from) / 255));
-        return new Range(scale, (int) Math.max(0, Math.min(255, Math.round(-from / scale))), shares, means, rank);
+        return new ValueRange(scale, (int) Math.max(0, Math.min(255, Math.round(-from / scale))), shares, means, rank);
     }
 
     float share(int channel) {

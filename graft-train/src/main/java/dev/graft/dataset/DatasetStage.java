@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One link of the chain that a data set is: a source of examples, or a change of another link. Safe for many threads.
  */
-interface Stage {
+interface DatasetStage {
     /** The label where the class is not known without reading the example. */
     int UNKNOWN = -1;
 
@@ -39,10 +39,10 @@ interface Stage {
     void identify(Fingerprint print);
 
     /** A change of another link; what it does not change is the other's. */
-    abstract class Over implements Stage {
-        final Stage base;
+    abstract class Over implements DatasetStage {
+        final DatasetStage base;
 
-        Over(Stage base) {
+        Over(DatasetStage base) {
             this.base = base;
         }
 
