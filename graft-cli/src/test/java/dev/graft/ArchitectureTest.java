@@ -47,9 +47,9 @@ class ArchitectureTest {
     /** Each may use those before it: the table of ARCHITECTURE.md. */
     private static final List<String> ORDER = List.of(
             "dev.graft",
+            "dev.graft.data",
             "dev.graft.tensor",
             "dev.graft.layers",
-            "dev.graft.data",
             "dev.graft.preprocessing",
             "dev.graft.model",
             "dev.graft.onnx",
@@ -140,7 +140,8 @@ class ArchitectureTest {
         try (Stream<Path> files = Files.find(
                 Path.of(".."),
                 20,
-                (file, attributes) -> file.toString().endsWith(".java") && file.toString().contains("/src/main/"))) {
+                (file, attributes) ->
+                        file.toString().endsWith(".java") && file.toString().contains("/src/main/"))) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 try (Stream<String> lines = Files.lines(file)) {
                     if (lines.count() > LONGEST_FILE) {

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is used is not freed, what is closed is not used. */
+@Tag("slow")
 class ClosingTest {
     private final AtomicInteger freed = new AtomicInteger();
     private final Closing closing = Closing.of("the thing", freed::incrementAndGet);

@@ -17,10 +17,12 @@ import dev.graft.transfer.TransferRun;
 import dev.graft.transfer.TransferSettings;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Train, save, open, predict, close, again and again, also with a failure in the middle: nothing stays behind. */
+@Tag("slow")
 class LeakTest {
     private static final int WARM_UP = 4;
     private static final int RUNS = 6;

@@ -55,7 +55,8 @@ final class ContinueOptions {
         if (old == null) {
             return settings;
         }
-        TransferSettings continuing = settings.continuing(PreviousModel.read(old).dropClasses(dropClasses));
+        TransferSettings continuing =
+                settings.continuing(PreviousModel.read(old).dropClasses(dropClasses));
         return pooled ? continuing.head(settings.head()) : continuing;
     }
 }

@@ -9,10 +9,10 @@ import dev.graft.train.TrainingEvent.PhaseDone;
 import dev.graft.train.TrainingEvent.PhaseStarted;
 import dev.graft.train.TrainingEvent.StepDone;
 import dev.graft.train.TrainingEvent.Warned;
-import dev.graft.transfer.WeightInterpolation;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.TransferEvent.Pass;
 import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.WeightInterpolation;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -140,11 +140,12 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
         if (pass.done() == pass.total()) {
             double seconds = current.seconds();
             int given = pass.total() - pass.unreadable();
-            String what =
-                    (extraction ? "Looked at " + Text.count(pass.total(), "picture", "pictures") : "  the frozen layers")
-                            + (extraction ? ", the frozen layers" : "") + " gave " + Text.count(given, "result", "results")
-                            + ", "
-                            + Text.count(given - pass.computed()) + " of them from the cache";
+            String what = (extraction
+                            ? "Looked at " + Text.count(pass.total(), "picture", "pictures")
+                            : "  the frozen layers")
+                    + (extraction ? ", the frozen layers" : "") + " gave " + Text.count(given, "result", "results")
+                    + ", "
+                    + Text.count(given - pass.computed()) + " of them from the cache";
             terminal.line(what + ", in " + Text.seconds(seconds) + " (" + Progress.rate(pass.total() / seconds) + ")");
             progress = null;
         }

@@ -72,7 +72,8 @@ final class PngHeader {
         return bits < 8 ? level * 255 / ((1 << bits) - 1) : level;
     }
 
-    private static void checkSum(PictureBytes png, int start, String name, int length) throws UnreadablePictureException {
+    private static void checkSum(PictureBytes png, int start, String name, int length)
+            throws UnreadablePictureException {
         CRC32 sum = new CRC32();
         sum.update(png.array(), start + 4, length + 4);
         if (sum.getValue() != png.u32(start + 8L + length)) {

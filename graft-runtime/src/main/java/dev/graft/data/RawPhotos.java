@@ -37,7 +37,8 @@ final class RawPhotos {
         if (!little && !big) {
             return Optional.empty();
         }
-        PictureBytes tiff = new PictureBytes(beginning, little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN, "TIFF");
+        PictureBytes tiff =
+                new PictureBytes(beginning, little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN, "TIFF");
         if (tiff.startsWith(8, "CR\2")) {
             return Optional.of(named("a CR2 raw photo"));
         }

@@ -6,12 +6,14 @@ import dev.graft.testing.ExitingProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code System.exit} in one thread while others predict, or open a classifier; nobody closes any. */
+@Tag("slow")
 class ExitWhilePredictingTest {
     @TempDir
     Path folder;

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * a crash ends the JVM and so the build. GRAFT_FUZZ sets the number of mutants a format, GRAFT_FUZZ_SEED the first seed,
  * GRAFT_FUZZ_LAST a file that holds the mutant in work, for after a crash.
  */
+@Tag("slow")
 class PictureFuzzTest {
     private static final int SHORTENED = 300;
     private static final int LARGEST = 40_000;

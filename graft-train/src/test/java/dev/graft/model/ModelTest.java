@@ -23,10 +23,12 @@ import dev.graft.torch.Probe;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Tensor;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class ModelTest {
     private static final Node INPUT = Node.input(4);
 

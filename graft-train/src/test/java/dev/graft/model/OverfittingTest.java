@@ -24,11 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A small network learns eight random pictures by heart: layers, gradients and optimizers work together. */
+@Tag("slow")
 class OverfittingTest {
     private static final int STEPS = 150;
     private static final HostTensor LABELS = HostTensor.of(Shape.of(8), 2, 0, 1, 1, 0, 2, 2, 1);

@@ -14,11 +14,13 @@ import dev.graft.tensor.Shape;
 import dev.graft.testing.Close;
 import dev.graft.testing.Formula;
 import dev.graft.zoo.Zoo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A network in half precision is half the size and computes nearly the same. */
+@Tag("slow")
 class HalfPrecisionTest {
     @ParameterizedTest
     @CsvSource({

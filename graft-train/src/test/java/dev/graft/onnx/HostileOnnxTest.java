@@ -31,12 +31,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are no networks for pictures, or no networks, are refused in a line. */
+@Tag("slow")
 class HostileOnnxTest {
     private static final byte[] TINY = ForeignFiles.bytes("tiny_13.onnx");
 

@@ -37,12 +37,14 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where numbers are written with a comma, files of ONNX mean what they mean elsewhere. */
+@Tag("slow")
 class LocaleTest {
     private static final Pattern WITH_COMMA = Pattern.compile("(de_DE|fr_FR|tr_TR)\\.(utf8|UTF-8)");
     private static final int[] COLOUR = {100, 160, 60};

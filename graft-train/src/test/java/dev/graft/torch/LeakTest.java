@@ -23,10 +23,12 @@ import dev.graft.testing.NativeMemory;
 import dev.graft.testing.NoTensorLeft;
 import dev.graft.torch.TorchLosses.Reduction;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Native tensors and resident memory stay flat over many steps. One activation a step left behind is 150 MB. */
+@Tag("slow")
 @ExtendWith(NoTensorLeft.class)
 class LeakTest {
     private static final int WARM_UP = 100;

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A process that is told to end while it computes. */
+@Tag("slow")
 class ProcessEndTest {
     /** Computes in one scope for a while, then opens another. */
     static final class Computing {

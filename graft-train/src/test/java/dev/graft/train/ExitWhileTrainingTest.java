@@ -6,11 +6,13 @@ import dev.graft.testing.ExitingProcess;
 import dev.graft.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code System.exit} in one thread while others train; nobody closes their trainers. */
+@Tag("slow")
 class ExitWhileTrainingTest {
     @TempDir
     Path folder;

@@ -10,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that are killed at whatever moment, and go on. */
+@Tag("slow")
 class KilledTest {
     private static final ResumeCase KIND = ResumeCase.ADAM_W_MEANS;
     private static final Phase PHASE =

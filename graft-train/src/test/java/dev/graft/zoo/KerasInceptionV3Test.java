@@ -30,9 +30,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Inception V3 as Keras and Google have it, with weights by formula, against {@code tools/reference/keras_zoo.py}. */
+@Tag("slow")
 class KerasInceptionV3Test {
     private static final JsonNode REFERENCE = Reference.read("zoo_keras_inception_v3.json");
     private static final Close LOGITS = Close.toScale(1e-5);

@@ -31,12 +31,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** MobileNetV3-Small against torchvision: with weights by formula, and with the packed ones and their own head. */
+@Tag("slow")
 class MobileNetV3Test {
     private static final int SIZE = 224;
     private static final Close LOGITS = Close.within(1e-4);

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loading the user's file for an architecture whose weights do not come with Graft. */
+@Tag("slow")
 class PretrainedTest {
     private static final Pretrained MOBILENET = Zoo.pretrained("mobilenet_v2");
     private static final Backbone BACKBONE = MOBILENET.backbone(64);

@@ -8,10 +8,12 @@ import dev.graft.onnx.OnnxExport;
 import dev.graft.tensor.HostTensor;
 import dev.graft.testing.Engines;
 import dev.graft.testing.Formula;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every family of the zoo exports, with batch normalisation folded and kept, for batches of any size. */
+@Tag("slow")
 class ZooExportTest {
     private static final int CLASSES = 10;
     private static final double TOLERANCE = 1e-4;

@@ -16,10 +16,12 @@ import dev.graft.torch.Scope;
 import dev.graft.torch.Tensor;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One or two of each family with weights by formula: torchvision's or Keras' numbers at every stage, and its gradients. */
+@Tag("slow")
 class ZooParityTest {
     private static final Close LOGITS = Close.toScale(1e-5);
 

@@ -24,6 +24,7 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is said of weights is what their publishers say: of the default's its file, of torchvision's its own records. */
+@Tag("slow")
 class ZooTest {
     private final Pretrained pretrained = Zoo.pretrained(Zoo.DEFAULT);
     private final PackedWeights packed = PackedWeights.mobileNetV3Small();

@@ -61,7 +61,8 @@ record DataSplit(Splits splits, DataCare care) {
         }
     }
 
-    static DataSplit of(ImageFolder folder, Given given, FeatureExtraction extraction, TransferSettings settings, Workers workers) {
+    static DataSplit of(
+            ImageFolder folder, Given given, FeatureExtraction extraction, TransferSettings settings, Workers workers) {
         TransferSettings.Data data = settings.data();
         PictureGroups copies = PictureGroups.copies(given.pictures());
         // Whoever names the origins knows better what belongs together than a look can tell.

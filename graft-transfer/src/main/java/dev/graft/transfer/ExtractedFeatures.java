@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param others null where there are only plain views
  */
-record ExtractedFeatures(FeatureExtraction extraction, @Nullable FeatureSource others) implements FeatureSource {
+record ExtractedFeatures(
+        FeatureExtraction extraction, @Nullable FeatureSource others) implements FeatureSource {
     @Override
     public void read(IndexedPicture picture, View view, List<HostTensor> results) throws UnreadablePictureException {
         if (view.isPlain()) {

@@ -59,7 +59,9 @@ record FeatureExtractor(
      * @param notes is told what a user should know of how a file of weights was read
      */
     static FeatureExtractor of(TransferSettings.Base base, Pooling pooling, Consumer<String> notes) {
-        return base.onnx() == null ? ofZoo(base, pooling, notes) : OnnxUse.extractor(base.onnx(), base.imageSize(), pooling);
+        return base.onnx() == null
+                ? ofZoo(base, pooling, notes)
+                : OnnxUse.extractor(base.onnx(), base.imageSize(), pooling);
     }
 
     /** Without weights, so that the layers may be looked at where those are not. */
@@ -67,7 +69,8 @@ record FeatureExtractor(
         return base.onnx() == null ? ofZoo(base, Pooling.FEATURES, null) : of(base, Pooling.FEATURES);
     }
 
-    private static FeatureExtractor ofZoo(TransferSettings.Base base, Pooling pooling, @Nullable Consumer<String> notes) {
+    private static FeatureExtractor ofZoo(
+            TransferSettings.Base base, Pooling pooling, @Nullable Consumer<String> notes) {
         Pretrained pretrained = Zoo.pretrained(base.model());
         InputGeometry geometry = pretrained.geometry(base.imageSize());
         Backbone backbone = pretrained.ofSize(base.imageSize());

@@ -157,7 +157,11 @@ final class PhaseData implements AutoCloseable {
     private List<IndexedPicture> known(List<Picture> part) {
         List<IndexedPicture> found = part.stream()
                 .flatMap(picture ->
-                        source.extraction().hash(picture.path()).map(hash -> new IndexedPicture(picture, hash)).stream())
+                        source
+                                .extraction()
+                                .hash(picture.path())
+                                .map(hash -> new IndexedPicture(picture, hash))
+                                .stream())
                 .toList();
         pictures.add(found.stream().map(IndexedPicture::picture).toList());
         return found;

@@ -60,7 +60,8 @@ record Planning(
         FeatureExtractor extractor = FeatureExtractor.of(
                 settings.base(), settings.head().pooling(), note -> listener.accept(new TransferEvent.Noted(note)));
         tryOut(settings, extractor, folder.classes().size());
-        FeatureExtraction extraction = FeatureExtraction.of(extractor, given.pictures(), settings, workers, listener, stop);
+        FeatureExtraction extraction =
+                FeatureExtraction.of(extractor, given.pictures(), settings, workers, listener, stop);
         if (stop.getAsBoolean()) {
             throw new GraftException(stopped(settings));
         }
@@ -76,8 +77,8 @@ record Planning(
         PictureSet train = split.splits().train();
         Advice advice = new Advisor(extractor, extraction, split.splits(), settings).advise();
         TransferSettings chosen = SettingsResolver.of(settings, advice, extractor, train, extraction.holdsFeatures());
-        TransferNetwork network =
-                extractor.withHead(layer(chosen, extractor, train.size(), train.classes().size()), settings.seed());
+        TransferNetwork network = extractor.withHead(
+                layer(chosen, extractor, train.size(), train.classes().size()), settings.seed());
         boolean tested = folder.test() != null || settings.data().test() != null;
         WithoutEffect idle = new WithoutEffect(settings, tested, alone);
         TransferPlan plan = plan(chosen, source, split, advice, extractor, network, idle);
@@ -173,7 +174,8 @@ record Planning(
                 idle.notes(settings, counts, phases, network));
     }
 
-    private static List<TuningPhase> tuning(TransferSettings settings, FeatureExtractor extractor, TransferNetwork network) {
+    private static List<TuningPhase> tuning(
+            TransferSettings settings, FeatureExtractor extractor, TransferNetwork network) {
         FineTuning tuning = settings.fineTuning();
         if (tuning.epochs() == 0) {
             return List.of();

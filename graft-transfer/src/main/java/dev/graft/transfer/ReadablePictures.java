@@ -34,7 +34,8 @@ final class ReadablePictures {
      * @throws GraftException if too many are unreadable, a class has too few left to learn from and to validate on, or
      *     nothing is left to validate or to test on
      */
-    static List<String> check(ImageFolder folder, DataSplit.Given given, FeatureExtraction extraction, TransferSettings.Data settings) {
+    static List<String> check(
+            ImageFolder folder, DataSplit.Given given, FeatureExtraction extraction, TransferSettings.Data settings) {
         requireMost(extraction.skipped(), given.pictures().size(), settings);
         ReadablePictures readable = new ReadablePictures(extraction);
         PictureSet validation = given.validation() == null ? folder.validation() : given.validation();

@@ -47,7 +47,9 @@ public record RunCost(double extraction, double boundary, double epoch, int epoc
     private static long evaluated(TransferPlan plan, TransferSettings settings) {
         int phases = plan.tuning().size();
         long each = 2L * plan.validation() + plan.test() + Math.min(Familiarity.EXAMPLES, plan.training());
-        long mixed = phases > 0 && settings.fineTuning().blend() ? (long) WeightInterpolation.SHARES.length * plan.validation() : 0;
+        long mixed = phases > 0 && settings.fineTuning().blend()
+                ? (long) WeightInterpolation.SHARES.length * plan.validation()
+                : 0;
         return phases * each + mixed;
     }
 

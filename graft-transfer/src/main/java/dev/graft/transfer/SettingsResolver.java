@@ -21,7 +21,11 @@ final class SettingsResolver {
      * @throws GraftException if the head does not go with the pictures or with fine-tuning
      */
     static TransferSettings of(
-            TransferSettings settings, Advice advice, FeatureExtractor extractor, PictureSet train, boolean holdsFeatures) {
+            TransferSettings settings,
+            Advice advice,
+            FeatureExtractor extractor,
+            PictureSet train,
+            boolean holdsFeatures) {
         Head asked = settings.head().head();
         Head head = asked == null ? suitable(settings, train, holdsFeatures) : asked;
         check(head, train);

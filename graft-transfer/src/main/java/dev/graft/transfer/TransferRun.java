@@ -103,7 +103,10 @@ public final class TransferRun {
      *     others than those of the run that was interrupted
      */
     public static TransferResult run(
-            TransferSettings settings, ResumeSettings resuming, Consumer<TransferEvent> listener, BooleanSupplier stop) {
+            TransferSettings settings,
+            ResumeSettings resuming,
+            Consumer<TransferEvent> listener,
+            BooleanSupplier stop) {
         ResumableRun.require(resuming);
         Preload.start(PictureReader::load, Torch::load);
         try (Workers workers = new Workers(settings.threads())) {

@@ -110,7 +110,8 @@ final class TrialSteps {
                 ? FineTuning.EPOCHS
                 : phases.get(phases.size() - 1).phase().epochs();
         int views = settings.tuningViews(!frozen, epochs);
-        var source = new PhaseData.Source(network, planning.extraction(), settings, views, workers, quiet(), () -> false);
+        var source =
+                new PhaseData.Source(network, planning.extraction(), settings, views, workers, quiet(), () -> false);
         try (PhaseData data = PhaseData.open(source, List.of(pictures));
                 Batches.Reader reader = data.batches(0).open(0)) {
             Torch.setThreads(TransferRun.threads(data, settings));

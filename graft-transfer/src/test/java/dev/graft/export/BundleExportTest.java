@@ -26,10 +26,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file for other programs computes what the network computes, or there is none. */
+@Tag("slow")
 class BundleExportTest {
     @TempDir
     Path folder;

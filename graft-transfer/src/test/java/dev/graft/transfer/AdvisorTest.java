@@ -153,8 +153,11 @@ class AdvisorTest {
         assertThat(unfrozen(open.recipe(Recipe.FULL), last, extractor, train)).isEqualTo("all");
     }
 
-    private static String unfrozen(TransferSettings settings, Advice advice, FeatureExtractor extractor, PictureSet train) {
-        return SettingsResolver.of(settings, advice, extractor, train, true).fineTuning().unfreeze();
+    private static String unfrozen(
+            TransferSettings settings, Advice advice, FeatureExtractor extractor, PictureSet train) {
+        return SettingsResolver.of(settings, advice, extractor, train, true)
+                .fineTuning()
+                .unfreeze();
     }
 
     @Test

@@ -124,7 +124,8 @@ class FreezeCertificateTest {
         Splits given = wrongValidation ? new Splits(parts.train(), exchanged(parts.validation()), null) : parts;
         try (Workers workers = new Workers(1)) {
             Planning planned = Planning.of(settings, workers, event -> {}, () -> false);
-            FeatureExtraction extraction = FeatureExtraction.of(extractor(network), folder.allPictures(), settings, workers, event -> {}, () -> false);
+            FeatureExtraction extraction = FeatureExtraction.of(
+                    extractor(network), folder.allPictures(), settings, workers, event -> {}, () -> false);
             Planning planning = new Planning(
                     planned.settings(), extraction, planned.extractor(), given, small, planned.plan(), planned.begun());
             return new TransferRun(planning, workers, listener, () -> false).run();

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Keras' MobileNetV2 from its own file, on photographs from outside the repository. */
+@Tag("slow")
 class KerasBackboneTest {
     private static final Path WEIGHTS = Photographs.SHARED.resolve("weights/mobilenet_v2_imagenet_keras.h5");
     private static final Pretrained KERAS = Zoo.pretrained("mobilenet_v2_keras");

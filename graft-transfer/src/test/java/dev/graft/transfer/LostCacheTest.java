@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run whose cache cannot be used, from the start or from the middle on, says so and gives the same model. */
+@Tag("slow")
 class LostCacheTest {
     @TempDir
     Path work;

@@ -9,9 +9,11 @@ import dev.graft.zoo.Zoo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Google's Inception V3 out of npm's package, on photographs from outside the repository. */
+@Tag("slow")
 class NpmBackboneTest {
     private static final Pretrained INCEPTION = Zoo.pretrained("inception_v3");
 

@@ -16,10 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A fine-tuned model of discs and squares learns of stripes too. */
+@Tag("slow")
 class PreviousModelTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")

@@ -15,12 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What each strategy moves, what it leaves, and at which rates. */
+@Tag("slow")
 class StrategiesTest {
     @TempDir
     Path work;
@@ -214,7 +216,9 @@ class StrategiesTest {
         assertThat(told).hasSize(1);
         WeightInterpolation choice = told.get(0);
         assertThat(result.choice()).isEqualTo(choice);
-        assertThat(choice.candidates()).extracting(WeightInterpolation.Candidate::share).containsExactly(0.0, 0.25, 0.5, 0.75, 1.0);
+        assertThat(choice.candidates())
+                .extracting(WeightInterpolation.Candidate::share)
+                .containsExactly(0.0, 0.25, 0.5, 0.75, 1.0);
         assertThat(choice.isSimple()).isEqualTo(choice.gain() <= choice.error());
         boolean backboneMoved = moved(result).contains("backbone.features.12.0.weight");
         assertThat(backboneMoved).isEqualTo(!choice.isSimple());

@@ -18,12 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs from a folder to a network, and that what is cached changes nothing but the time. */
+@Tag("slow")
 class TransferRunTest {
     /** In these weights all units behind them are below 0 for every picture, and ReLU lets no gradient through. */
     private static final Set<String> DEAD =

@@ -24,11 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A trial measures real steps and leaves nothing behind. */
+@Tag("slow")
 @ExtendWith(NoTensorLeft.class)
 class TrialStepsTest {
     @TempDir

@@ -10,12 +10,14 @@ import dev.graft.torch.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Unreadable pictures are left out and listed, unless they are too many or all of a class. */
+@Tag("slow")
 class UnreadablePicturesTest {
     @TempDir
     Path work;

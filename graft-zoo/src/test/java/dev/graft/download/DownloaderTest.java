@@ -22,10 +22,12 @@ import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Downloads from a real server on this machine. */
+@Tag("slow")
 @SuppressWarnings("NullAway.Init")
 class DownloaderTest {
     private static final int SIZE = 1_000_003;

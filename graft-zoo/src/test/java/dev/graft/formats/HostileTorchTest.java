@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pickles and zips that no torch writes, put together by hand. */
+@Tag("slow")
 @Timeout(20)
 class HostileTorchTest {
     private static final String PROTOCOL = "\u0080\u0002";

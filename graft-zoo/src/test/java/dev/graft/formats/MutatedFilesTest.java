@@ -16,11 +16,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damaged files are read or refused; nothing else is thrown, and nothing is read that the file cannot hold. */
+@Tag("slow")
 class MutatedFilesTest {
     private static final int MUTANTS = 3000;
     /** What the sound files have besides floats. */

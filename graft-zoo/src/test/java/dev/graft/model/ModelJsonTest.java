@@ -22,11 +22,13 @@ import dev.graft.layers.Padding;
 import dev.graft.layers.Rescaling;
 import dev.graft.zoo.Zoo;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model comes back from JSON as it was, and no JSON does more than fail. */
+@Tag("slow")
 class ModelJsonTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -14,11 +14,13 @@ import dev.graft.testing.Formula;
 import dev.graft.zoo.Zoo;
 import java.nio.FloatBuffer;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A network in 8 bits is a quarter of the size and computes much the same; channels of small numbers do not vanish. */
+@Tag("slow")
 class QuantizationTest {
     private static final int SIZE = 64;
 

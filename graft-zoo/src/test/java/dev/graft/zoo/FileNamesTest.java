@@ -17,10 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Names as publishers' files have them become exactly those of the network. */
+@Tag("slow")
 class FileNamesTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")

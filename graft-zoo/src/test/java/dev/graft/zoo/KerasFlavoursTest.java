@@ -24,6 +24,7 @@ import java.util.Spliterators;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every Keras flavour against what Keras itself says of it; {@code ZooParityTest} has the numbers. */
+@Tag("slow")
 class KerasFlavoursTest {
     private static final JsonNode FACTS = Reference.read("keras_facts.json");
     private static final int SIZE = 64;
