@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import dev.graft.GraftException;
 import dev.graft.layers.Activation;
 import dev.graft.layers.AdaptiveAveragePooling2D;
@@ -198,5 +201,27 @@ class LayerTypesTest {
 
     private static ObjectNode object(String text) throws Exception {
         return (ObjectNode) JSON.readTree(text);
+    }
+
+    /** Else a forgotten one would show only where its file is read. */
+    @Test
+    void everyLayerOfGraftIsKnown() {
+        List<String> layers = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.graft.layers", "dev.graft.preprocessing").stream()
+                        .filter(type -> type.isRecord() && type.isAssignableTo(Layer.class))
+                        .map(JavaClass::getSimpleName)
+                        .toList();
+        assertThat(layers).hasSizeGreaterThan(30).allSatisfy(name -> assertThat(refusal(name))
+                .doesNotContain("unknown kind"));
+    }
+
+    private static String refusal(String type) {
+        try {
+            LayerTypes.fromJson(type, JSON.createObjectNode());
+            return "";
+        } catch (GraftException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 }
