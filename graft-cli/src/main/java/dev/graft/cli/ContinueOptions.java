@@ -19,7 +19,7 @@ final class ContinueOptions {
             paramLabel = "MODEL.graft",
             description = "Adds pictures or classes to an old model: starts from its backbone, fine-tuned as it is, and"
                     + " says which pictures it got right that the new one gets wrong. FOLDER holds all pictures that the"
-                    + " new model is to know, the old ones too, as the head is made anew.")
+                    + " new model is to know, the old ones too, as its head is a new one.")
     private @Nullable Path old;
 
     @Option(

@@ -38,7 +38,7 @@ final class Failures {
         }
         if (causes(failure).anyMatch(NoClassDefFoundError.class::isInstance)) {
             return "a part of Graft cannot be loaded (" + Text.printable(failure.toString())
-                    + "); was it built anew meanwhile, or may it open too few files (ulimit -n)? Run the command again";
+                    + "); was it built again meanwhile, or may it open too few files (ulimit -n)? Run the command again";
         }
         if (causes(failure).anyMatch(InvalidPathException.class::isInstance)) {
             return Text.printable(String.valueOf(failure.getMessage()))

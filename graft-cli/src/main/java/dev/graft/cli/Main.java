@@ -42,7 +42,7 @@ public final class Main {
 
     public static void main(String[] args) {
         try {
-            Surroundings.mend();
+            Surroundings.fix();
             System.exit(run(Terminal.system(), args));
         } catch (Throwable failure) {
             // Not even the classes that tell of a failure could be loaded; joining texts would load some more.

@@ -10,7 +10,7 @@ final class Surroundings {
     private Surroundings() {}
 
     /** To be called before any library is used. */
-    static void mend() {
+    static void fix() {
         String property = System.getProperty("user.home");
         if (!isAbsolute(property)) {
             GraftHome graft = GraftHome.get();

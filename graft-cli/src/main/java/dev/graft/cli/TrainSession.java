@@ -48,11 +48,11 @@ final class TrainSession {
     /**
      * Keeps what is needed to go on, beside the target.
      *
-     * @param resumes whether to go on with what is there, rather than beginning anew
+     * @param resumes whether to go on with what is there, rather than starting over
      */
     TrainSession resuming(boolean resumes) {
-        ResumeSettings anew = ResumeSettings.in(resumeFolder(target));
-        resuming = resumes ? anew.resuming() : anew;
+        ResumeSettings fresh = ResumeSettings.in(resumeFolder(target));
+        resuming = resumes ? fresh.resuming() : fresh;
         return this;
     }
 
@@ -89,7 +89,7 @@ final class TrainSession {
         ResumeSettings kept = resuming;
         boolean givenUp = kept != null && !kept.resumes() && Files.exists(kept.folder());
         if (givenUp) {
-            terminal.line("An interrupted run is there; --resume would have gone on with it, this one begins anew.");
+            terminal.line("An interrupted run is there; --resume would have gone on with it, this one starts over.");
         }
         TransferResult result = train(kept, display, stop);
         Bundle bundle = result.bundle();

@@ -123,7 +123,7 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
         }
     }
 
-    /** Once: each phase finds out anew. */
+    /** Once, although each phase finds out. */
     private void cacheLost(TransferEvent.CacheLost event) {
         if (!lost) {
             terminal.error("graft: " + Text.printable(event.message()));

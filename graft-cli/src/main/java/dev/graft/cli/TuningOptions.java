@@ -51,7 +51,7 @@ final class TuningOptions {
     @Option(
             names = "--unfreeze",
             paramLabel = "WHERE",
-            description = "From where on the second phase trains the backbone: a stage, so many layers from the end, or"
+            description = "From where on the second phase trains the backbone: a stage, a number of layers from the end, or"
                     + " all. Several phases: gradual, gradual:STAGE, or STAGE[:EPOCHS[:RATE[:PATIENCE]]] with commas"
                     + " (default: as the recipe says).")
     private @Nullable String unfreeze;
@@ -119,7 +119,7 @@ final class TuningOptions {
     @Option(
             names = "--patience",
             paramLabel = "N",
-            description = "Ends the second phase after so many epochs without a gain (default: as the recipe says).")
+            description = "Ends the second phase after N epochs without a gain (default: as the recipe says).")
     private @Nullable Integer patience;
 
     @Option(

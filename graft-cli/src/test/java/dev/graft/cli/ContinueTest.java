@@ -156,7 +156,7 @@ class ContinueTest {
     @Test
     void whatCannotBeContinuedIsToldInALine() throws IOException {
         Path text = Files.writeString(temporary.resolve("text.graft"), "no bundle");
-        refused(train("--continue", text), text + ": no sound .graft bundle: it is not a bundle");
+        refused(train("--continue", text), text + ": not a valid .graft bundle: it is not a bundle");
         Path few = Drawings.folder(temporary.resolve("few"), 4);
         Drawings.crosses(few, 4);
         for (int i = 0; i < 4; i++) {

@@ -296,8 +296,8 @@ final class BundleReader {
 
     private GraftException broken(String what, @Nullable Exception cause) {
         return new GraftException(
-                file + ": no sound .graft bundle: " + printable(what, LONGEST_MESSAGE)
-                        + "; train it again or copy it anew",
+                file + ": not a valid .graft bundle: " + printable(what, LONGEST_MESSAGE)
+                        + "; train it again or copy it again",
                 cause);
     }
 

@@ -53,7 +53,7 @@ public final class Classifier implements AutoCloseable {
      * Opens a bundle and runs its test vector.
      *
      * @param threads how many pictures are classified at once
-     * @throws GraftException if the bundle is not sound or gives other numbers here than where it was made
+     * @throws GraftException if the bundle is not valid or gives other numbers here than where it was made
      */
     public static Classifier open(Path file, int threads) {
         Preload.start(PictureReader::load);

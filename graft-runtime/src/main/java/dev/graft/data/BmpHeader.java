@@ -31,7 +31,7 @@ final class BmpHeader {
         if (compression == JPEG || compression == PNG) {
             String inside = compression == JPEG ? "JPEG" : "PNG";
             throw new UnreadablePictureException(
-                    "a BMP with " + inside + " data inside, which is not read; save it anew");
+                    "a BMP with " + inside + " data inside, which is not read; save it again");
         }
         // rows stored top down carry a negative height
         int height = signedHeight == Integer.MIN_VALUE ? 0 : Math.abs(signedHeight);

@@ -28,7 +28,7 @@ final class ClassNames {
             String what = RegularFile.brokenLink(link).orElse("a circular link");
             if (!looksLikeAFile(link)) {
                 throw new GraftException(FileName.shown(link) + ": is " + what
-                        + "; mend the link, or take it away if the folder is no more");
+                        + "; fix the link, or take it away if the folder is no more");
             }
             scan.passOver(link, what);
         }

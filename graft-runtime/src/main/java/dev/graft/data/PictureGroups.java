@@ -101,7 +101,7 @@ public record PictureGroups(List<List<Path>> groups) {
             throw new SettingException(
                     "group-by",
                     "'" + pattern + "' is no regular expression: " + e.getDescription() + " at character "
-                            + (e.getIndex() + 1) + "; mend it, such as '^([^_]+)_' for what is before an underline",
+                            + (e.getIndex() + 1) + "; fix it, such as '^([^_]+)_' for what is before an underline",
                     e);
         }
     }

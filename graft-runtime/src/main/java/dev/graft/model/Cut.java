@@ -63,7 +63,7 @@ public record Cut(Program prefix, Program suffix) {
         return List.copyOf(boundary);
     }
 
-    /** The steps on one side, with values numbered anew. */
+    /** The steps on one side, with values numbered again. */
     private static Program part(
             Program program,
             boolean[] frozen,

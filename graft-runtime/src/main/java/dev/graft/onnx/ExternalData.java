@@ -130,7 +130,7 @@ final class ExternalData {
     private ByteBuffer map(TensorProto tensor, String location) {
         if (files.size() == MOST_FILES) {
             throw new GraftException(description + ": its weights lie in more than " + MOST_FILES + " files; export it"
-                    + " anew with one");
+                    + " again with one");
         }
         try (FileChannel channel = FileChannel.open(place(tensor, location))) {
             if (channel.size() > Integer.MAX_VALUE) {
@@ -187,7 +187,7 @@ final class ExternalData {
         return fault(
                 tensor,
                 "lies in " + ForeignNodes.quoted(location)
-                        + ", and only files in the model's own folder are read; export it anew, or in one file");
+                        + ", and only files in the model's own folder are read; export it again, or in one file");
     }
 
     private long number(TensorProto tensor, String key, long otherwise) {

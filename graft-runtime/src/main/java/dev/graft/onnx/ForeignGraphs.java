@@ -32,7 +32,7 @@ final class ForeignGraphs {
      * @param x the value that it takes
      * @param weights what its weights are called in the graph
      * @return the value that it gives
-     * @throws GraftException if it is not sound; it may come from a bundle, so from anywhere
+     * @throws GraftException if it is not valid; it may come from a bundle, so from anywhere
      */
     String inline(String x, byte[] content, Map<String, String> weights) {
         ModelProto file = ForeignNodes.parse("the ONNX nodes", ByteBuffer.wrap(content));

@@ -32,7 +32,7 @@ final class ForeignNodes {
      * Parses a model, whose nodes then mean the same in every locale; raw numbers stay views of the content.
      *
      * @param description where it comes from, for messages
-     * @throws GraftException if it is not sound, names other files, or has nodes that Graft does not run
+     * @throws GraftException if it is not valid, names other files, or has nodes that Graft does not run
      */
     static ModelProto parse(String description, ByteBuffer content) {
         ModelProto model = unchecked(description, content);

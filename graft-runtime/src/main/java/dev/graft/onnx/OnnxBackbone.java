@@ -105,13 +105,13 @@ public final class OnnxBackbone {
     private static OnnxBackbone of(String description, ByteBuffer content, Function<ByteBuffer, ModelProto> parse) {
         if (!OnnxInitializers.isLikely(content)) {
             throw new GraftException(description
-                    + ": not an ONNX file, which begins with its version in protobuf's binary form; export it anew");
+                    + ": not an ONNX file, which begins with its version in protobuf's binary form; export it again");
         }
         ModelProto model = parse.apply(content.duplicate());
         int opset = OnnxOpsets.of(model);
         if (opset < OnnxOpsets.OLDEST) {
             throw new GraftException(description + ": written for version " + opset
-                    + " of ONNX's operators, the oldest that runs is " + OnnxOpsets.OLDEST + "; export it anew");
+                    + " of ONNX's operators, the oldest that runs is " + OnnxOpsets.OLDEST + "; export it again");
         }
         return new OnnxBackbone(description, new ForeignFile(description, model));
     }

@@ -56,7 +56,7 @@ public final class OnnxInitializers {
      *
      * @param description where the content comes from, for messages
      * @param content the whole file, which must not change afterwards
-     * @throws GraftException if the file is not sound or keeps its numbers in another one
+     * @throws GraftException if the file is not valid or keeps its numbers in another one
      */
     public static Map<String, Initializer> read(String description, ByteBuffer content) {
         Map<String, Initializer> found = new LinkedHashMap<>();

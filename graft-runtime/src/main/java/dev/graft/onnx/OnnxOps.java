@@ -42,7 +42,7 @@ final class OnnxOps implements Ops<String> {
         this.foreign = new ForeignGraphs(graph);
     }
 
-    /** What is added from now on has names that begin so, and is counted anew. */
+    /** What is added from now on has names that begin so, and is counted from 0. */
     void begin(String other) {
         prefix = other;
         count = 0;

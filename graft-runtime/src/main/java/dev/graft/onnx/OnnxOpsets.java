@@ -103,7 +103,7 @@ final class OnnxOpsets {
         }
         throw new GraftException("the ONNX file's nodes are of version " + oldest + " of ONNX's operators, "
                 + Math.max(needed, newest) + " is needed here, in which its " + obstacle.get()
-                + " would mean something else; export the file anew for version " + target);
+                + " would mean something else; export the file again for version " + target);
     }
 
     /** The operator of a file that means something else in a later version, and cannot be put otherwise. */

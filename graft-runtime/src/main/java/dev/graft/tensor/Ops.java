@@ -154,7 +154,7 @@ public interface Ops<T> {
      * Nodes of ONNX that came from a file: a serialised ModelProto of one input and one output.
      *
      * @param weights by the names that the nodes have for them
-     * @throws dev.graft.GraftException in libtorch, which cannot run them, or if they are not sound
+     * @throws dev.graft.GraftException in libtorch, which cannot run them, or if they are not valid
      */
     T graph(T x, byte[] model, Map<String, T> weights);
 }

@@ -41,7 +41,7 @@ public final class Safetensors {
     /**
      * Opens a file, mapped into memory.
      *
-     * @throws GraftException if the file cannot be read or is not sound
+     * @throws GraftException if the file cannot be read or is not valid
      */
     public static WeightFile read(Path path) {
         return read(Bytes.map(path));
@@ -51,7 +51,7 @@ public final class Safetensors {
      * Opens a file held in memory, from the buffer's position to its limit. The content must not change afterwards.
      *
      * @param description where the content comes from, for messages
-     * @throws GraftException if the content is not sound
+     * @throws GraftException if the content is not valid
      */
     public static WeightFile read(String description, ByteBuffer content) {
         return read(Bytes.of(description, content));
@@ -132,7 +132,7 @@ public final class Safetensors {
      *
      * @param description where it comes from, for messages
      * @param size of the content in bytes
-     * @throws GraftException if it is not sound, or anything in it is other than it was
+     * @throws GraftException if it is not valid, or anything in it is other than it was
      */
     public static void verify(
             String description,

@@ -80,9 +80,9 @@ class DamagedBundleTest {
     @Test
     void noFileAFolderATextAndForeignZips() throws IOException {
         Files.writeString(file, "just a text");
-        refused("no sound .graft bundle");
+        refused("not a valid .graft bundle");
         Files.write(file, new byte[0]);
-        refused("no sound .graft bundle");
+        refused("not a valid .graft bundle");
         TinyBundles.writeStored(file, Map.of("readme.txt", new byte[10]));
         refused("it has no graft.json");
         Files.delete(file);
@@ -95,7 +95,7 @@ class DamagedBundleTest {
     void cutOffAnywhere() throws IOException {
         for (int length = 1; length < sound.length; length += 1 + length / 7) {
             Files.write(file, Arrays.copyOf(sound, length));
-            refused("no sound .graft bundle");
+            refused("not a valid .graft bundle");
         }
     }
 

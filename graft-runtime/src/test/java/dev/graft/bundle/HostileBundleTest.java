@@ -77,7 +77,7 @@ class HostileBundleTest {
     void entriesThatNoBundleHas(String name) throws IOException {
         entries.put(name, name.endsWith("/") ? new byte[0] : new byte[3]);
         write();
-        refused("no sound .graft bundle: it holds '" + name + "', which no bundle has");
+        refused("not a valid .graft bundle: it holds '" + name + "', which no bundle has");
     }
 
     @Test
@@ -223,7 +223,7 @@ class HostileBundleTest {
     @Test
     void messagesFromTheFileStayInOneLine() throws IOException {
         json(GRAPH, graph().replace("\"Conv2D\"", "\"Conv\\n\\u001b[31m" + "x".repeat(5000) + "\""));
-        refused("no sound .graft bundle", "Conv??[31mxxx", "...; train it again");
+        refused("not a valid .graft bundle", "Conv??[31mxxx", "...; train it again");
     }
 
     @Test

@@ -101,7 +101,7 @@ class PictureGroupsTest {
         assertThatThrownBy(() -> PictureGroups.byName(folder, "(a"))
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith("group-by: '(a' is no regular expression: ")
-                .hasMessageContaining("mend it");
+                .hasMessageContaining("fix it");
         assertThatThrownBy(() -> PictureGroups.byName(folder, "patient(\\d+)"))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("is found in none of the 4 names")

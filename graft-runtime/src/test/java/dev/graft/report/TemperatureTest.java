@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Probabilities that are too sure, or not sure enough, are mended. */
+/** Probabilities that are too sure, or not sure enough, are fixed. */
 class TemperatureTest {
     private final List<float[]> logits = new ArrayList<>();
     private final int[] labels = new int[4000];
 
-    /** Labels drawn from the softmax of logits, which are then multiplied: the temperature that mends them. */
+    /** Labels drawn from the softmax of logits, which are then multiplied: the temperature that fixes them. */
     private Calibration multipliedBy(double factor) {
         SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < labels.length; i++) {

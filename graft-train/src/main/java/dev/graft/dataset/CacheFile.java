@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * A file of examples, written once and never changed. It is opened anew for each read, so that nobody has to close it.
+ * A file of examples, written once and never changed. It is opened again for each read, so that nobody has to close it.
  * Little-endian:
  *
  * <pre>

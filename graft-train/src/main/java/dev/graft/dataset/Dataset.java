@@ -192,13 +192,13 @@ public final class Dataset implements Iterable<Example> {
         return then(new MapStage(stage, "map", (example, random) -> function.apply(example), 0, false));
     }
 
-    /** Examples changed at random, anew in each epoch, with seed 0. */
+    /** Examples changed at random, afresh in each epoch, with seed 0. */
     public Dataset map(RandomFunction<Example> function) {
         return map(function, DEFAULT_SEED);
     }
 
     /**
-     * Examples changed at random, anew in each epoch.
+     * Examples changed at random, afresh in each epoch.
      *
      * @param seed with the epoch and the index of the example it decides the random numbers; a second map with the same
      *     seed draws others
@@ -218,7 +218,7 @@ public final class Dataset implements Iterable<Example> {
     }
 
     /**
-     * Examples whose inputs are changed at random, anew in each epoch; targets and classes stay. Of several inputs each
+     * Examples whose inputs are changed at random, afresh in each epoch; targets and classes stay. Of several inputs each
      * gets the same random numbers, so that two pictures of a thing turn alike.
      */
     public Dataset mapInputs(RandomFunction<HostTensor> function, long seed) {

@@ -136,7 +136,7 @@ final class ManifestReader {
         if (Files.notExists(file)) {
             what = "no such file";
         }
-        return new GraftException(file + ": cannot be read as CSV: " + shown(what) + "; mend it or give another", e);
+        return new GraftException(file + ": cannot be read as CSV: " + shown(what) + "; fix it or give another", e);
     }
 
     private void readHeader(CSVRecord record) {

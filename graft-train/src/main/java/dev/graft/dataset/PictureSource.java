@@ -44,7 +44,7 @@ final class PictureSource implements DatasetStage {
         } catch (UnreadablePictureException unreadable) {
             throw new GraftException(
                     path(index) + ": cannot be read (" + unreadable.reason()
-                            + "); mend or remove it, or go on without such pictures: withoutUnreadable()",
+                            + "); fix or remove it, or go on without such pictures: withoutUnreadable()",
                     unreadable);
         }
     }

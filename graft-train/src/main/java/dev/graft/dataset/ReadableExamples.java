@@ -26,7 +26,7 @@ record ReadableExamples(DatasetStage examples, List<Skipped> left) {
                 IntStream.range(0, all.size()).filter(i -> reasons[i] == null).toArray();
         if (sound.length == 0) {
             throw new GraftException("none of the " + all.size() + " pictures can be read, the first is "
-                    + left.get(0).path() + ": " + left.get(0).reason() + "; mend them or give others");
+                    + left.get(0).path() + ": " + left.get(0).reason() + "; fix them or give others");
         }
         DatasetStage rest = new SubsetStage(all, sound);
         requireEveryClass(all, rest, classes);
@@ -39,7 +39,7 @@ record ReadableExamples(DatasetStage examples, List<Skipped> left) {
         for (int label = 0; label < had.length; label++) {
             if (had[label] && !has[label]) {
                 throw new GraftException("class '" + classes.get(label)
-                        + "': none of its pictures can be read; mend them or leave out the class");
+                        + "': none of its pictures can be read; fix them or leave out the class");
             }
         }
     }

@@ -62,7 +62,7 @@ public record Phase(
             return new Plateau(1, Integer.MAX_VALUE);
         }
 
-        /** The factor on the rate after so many epochs without a gain. */
+        /** The factor on the rate after N epochs without a gain. */
         double factor(int epochsWithoutGain) {
             return epochsWithoutGain > 0 && epochsWithoutGain % patience == 0 ? factor : 1;
         }
@@ -128,7 +128,7 @@ public record Phase(
         return schedule(Schedule.cosine());
     }
 
-    /** Multiplies the learning rate by {@code factor} whenever so many epochs brought no gain. */
+    /** Multiplies the learning rate by {@code factor} whenever N epochs brought no gain. */
     public Phase reduceOnPlateau(double factor, int epochsWithoutGain) {
         return new Phase(
                 name, epochs, patience, monitor, schedule, new Plateau(factor, epochsWithoutGain), stepping, keepsLast);

@@ -134,7 +134,7 @@ final class PhasePlan {
         if (!differences.isEmpty()) {
             throw new GraftException("phase '" + entries.get(NAME)
                     + "': cannot go on from what was kept, which is of something else: "
-                    + String.join("; ", differences) + ". Use what was used then, or begin anew");
+                    + String.join("; ", differences) + ". Use what was used then, or start over");
         }
     }
 

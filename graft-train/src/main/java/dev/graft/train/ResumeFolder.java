@@ -87,13 +87,13 @@ public final class ResumeFolder {
         }
         if (!faults.isEmpty()) {
             throw new GraftException(
-                    folder + ": nothing that could be resumed is whole: " + String.join("; ", faults) + ". Begin anew");
+                    folder + ": nothing that could be resumed is whole: " + String.join("; ", faults) + ". Begin again");
         }
         return Optional.empty();
     }
 
     /**
-     * Removes all points: after a training that ended, or to begin anew.
+     * Removes all points: after a training that ended, or to start over.
      *
      * @throws GraftException if a file cannot be removed
      */

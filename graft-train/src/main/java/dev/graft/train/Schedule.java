@@ -35,7 +35,7 @@ public interface Schedule {
         }
     }
 
-    /** Multiplied by a factor after every so many epochs. */
+    /** Multiplied by a factor after every N epochs. */
     record Steps(int everyEpochs, double by) implements Schedule {
         public Steps {
             if (everyEpochs < 1 || !(by > 0)) {

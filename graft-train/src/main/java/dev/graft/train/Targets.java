@@ -59,7 +59,7 @@ record Targets(String loss, HostTensor values, Shape outputs) {
             if (!(label >= 0 && label < classes && label == (int) label)) {
                 throw new GraftException(loss + ": label " + text(label) + " of example " + example
                         + ": expected 0 to " + (classes - 1) + ", a whole number, as the network has " + classes
-                        + " outputs; mend the label or give the head an output a class");
+                        + " outputs; fix the label or give the head an output a class");
             }
         }
     }

@@ -58,7 +58,7 @@ public record TrainerState(Map<String, String> plan, PhaseNumbers numbers, Map<S
         HostTensor tensor = tensors.get(name);
         if (tensor == null || !tensor.shape().equals(shape)) {
             throw new GraftException("the state of phase '" + phase() + "': expected " + name + " of shape " + shape
-                    + ", got " + (tensor == null ? "none" : tensor.shape()) + "; begin the phase anew");
+                    + ", got " + (tensor == null ? "none" : tensor.shape()) + "; begin the phase again");
         }
         return tensor;
     }

@@ -30,7 +30,7 @@ class RandomMapTest {
             }
         }
         assertThat(all).hasSize(60);
-        // asked for in another order, and of a data set made anew
+        // asked for in another order, and of a data set made again
         Dataset again = Numbered.of(20, 2).mapInputs(RandomMapTest::noise, 7);
         assertThat(drawn(again, 13, 2)).isEqualTo(drawn(dataset, 13, 2));
         assertThat(drawn(again, 4, 0)).isEqualTo(drawn(dataset, 4, 0));

@@ -31,7 +31,7 @@ class LossCheckTest {
                         vector(0, 1, 2, 7),
                         THREE,
                         "cross-entropy: label 7 of example 3: expected 0 to 2, a whole number, as the network has 3"
-                                + " outputs; mend the label or give the head an output a class"),
+                                + " outputs; fix the label or give the head an output a class"),
                 Arguments.of(classes, vector(-1), THREE, "cross-entropy: label -1 of example 0: expected 0 to 2"),
                 Arguments.of(classes, vector(0, -100), THREE, "cross-entropy: label -100 of example 1"),
                 Arguments.of(classes, vector(1, 1.5f), THREE, "cross-entropy: label 1.5 of example 1: expected 0 to 2"),

@@ -141,7 +141,7 @@ class ResumeFolderTest {
                 folder() + ": nothing that could be resumed is whole: ",
                 "resume-2.safetensors: ",
                 "resume-1.safetensors: ",
-                ". Begin anew");
+                ". Begin again");
     }
 
     @Test

@@ -313,7 +313,7 @@ class ResumeTest {
                         phase.stopAfter(1).accumulate(2)),
                 "phase 'train': cannot go on from what was kept, which is of something else: patience was 3, is 1; "
                         + "steps was Stepping[batches=1, averageDecay=0.0], is Stepping[batches=2, averageDecay=0.0]"
-                        + ". Use what was used then, or begin anew");
+                        + ". Use what was used then, or start over");
         refused(
                 () -> resume(state, ResumeCase.network(1), Optimizer.adamW(0.02), 4, phase),
                 "optimizer was Adam[beta1=0.9, beta2=0.999, epsilon=1.0E-8], is AdamW[",

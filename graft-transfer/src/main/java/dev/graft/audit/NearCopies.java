@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Pictures that show nearly the same: copies that were resized, written anew or made brighter. They are told by the cosine
+ * Pictures that show nearly the same: copies that were resized, written again or made brighter. They are told by the cosine
  * of what a pretrained network makes of them.
  */
 public final class NearCopies {

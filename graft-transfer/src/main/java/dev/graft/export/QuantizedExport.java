@@ -168,7 +168,7 @@ public record QuantizedExport(BundleExport export, QuantizationPictures pictures
         private GraftException none(String which, List<Picture> all) {
             Skipped first = Objects.requireNonNull(skipped.get(all.get(0).path()));
             return new GraftException("none of the pictures " + which + " can be read, the first is "
-                    + FileName.shown(first.path()) + ": " + first.reason() + "; mend them or give another folder");
+                    + FileName.shown(first.path()) + ": " + first.reason() + "; fix them or give another folder");
         }
 
         /** Empty for one that is damaged. */

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 
 /** Recommends a strategy, from how many pictures there are and how far they are from what the backbone knows. */
 final class Advisor {
-    /** Below so many pictures, fine-tuning learns them by heart sooner than it learns what they have in common. */
+    /** Below so many pictures, fine-tuning overfits sooner than it learns what they have in common. */
     static final int FEW = 500;
     /** Above so many there are enough to move the whole backbone. */
     static final int MANY = 5000;
@@ -127,7 +127,7 @@ final class Advisor {
 
     private static Recipe recipe(int pictures, List<String> reasons) {
         if (pictures < FEW) {
-            reasons.add("fewer than " + FEW + " pictures: the head only, as fine-tuning would learn them by heart");
+            reasons.add("fewer than " + FEW + " pictures: the head only, as fine-tuning would overfit");
             return Recipe.HEAD;
         }
         if (pictures <= MANY) {

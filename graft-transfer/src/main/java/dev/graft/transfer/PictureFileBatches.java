@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Batches of pixels for training with nothing frozen: pictures are decoded anew in each epoch, ahead of the training. */
+/** Batches of pixels for training with nothing frozen: pictures are decoded again in each epoch, ahead of the training. */
 final class PictureFileBatches implements Batches, AutoCloseable {
     private final List<IndexedPicture> pictures;
     private final List<View> views;

@@ -25,7 +25,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
 /**
- * An old classifier that a new run starts from: with its backbone as it is, at its image size. The head is made anew from
+ * An old classifier that a new run starts from: with its backbone as it is, at its image size. The head is made from
  * the folder, which therefore holds all pictures that the model is to know, old ones and new ones.
  *
  * @param file where it is; what a run gives may replace it
@@ -39,7 +39,7 @@ public record PreviousModel(Path file, String sha256, Bundle bundle, boolean dro
     /**
      * Reads a bundle whole and tries it out.
      *
-     * @throws GraftException if it is not sound, or its backbone is none that a run could start from
+     * @throws GraftException if it is not valid, or its backbone is none that a run could start from
      */
     public static PreviousModel read(Path file) {
         Bundle bundle = Bundle.read(file);
@@ -83,7 +83,7 @@ public record PreviousModel(Path file, String sha256, Bundle bundle, boolean dro
     TransferSettings.Base base() {
         if (bundle.network().program().steps().stream().anyMatch(step -> step.layer() instanceof ForeignGraph)) {
             throw new GraftException(file + ": its backbone came from an ONNX file, which stays frozen, so there is"
-                    + " nothing learnt to start from; train anew with --backbone FILE.onnx and all pictures");
+                    + " nothing learnt to start from; train again with --backbone FILE.onnx and all pictures");
         }
         String name = bundle.network().model().name();
         Pretrained pretrained = Zoo.all().stream()
@@ -92,12 +92,12 @@ public record PreviousModel(Path file, String sha256, Bundle bundle, boolean dro
                 .orElseThrow(
                         () -> new GraftException(
                                 file + ": its network '" + name + "' is none of those that"
-                                        + " 'graft models' lists, so it cannot be drawn with a new head; train anew without --continue"));
+                                        + " 'graft models' lists, so it cannot be drawn with a new head; train again without --continue"));
         int size = bundle.geometry().size();
         boolean usual = pretrained.geometry().equals(bundle.geometry());
         if (!usual && !pretrained.geometry().withSize(size).equals(bundle.geometry())) {
             throw new GraftException(file + ": takes pictures as " + bundle.geometry() + ", this Graft gives them to "
-                    + name + " as " + pretrained.geometry().withSize(size) + "; train anew without --continue");
+                    + name + " as " + pretrained.geometry().withSize(size) + "; train again without --continue");
         }
         return new TransferSettings.Base(name, file, usual ? 0 : size, null, this);
     }

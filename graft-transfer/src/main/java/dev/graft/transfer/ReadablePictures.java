@@ -49,7 +49,7 @@ final class ReadablePictures {
         if (skipped.size() > TOLERATED_SHARE * total && !settings.skipUnreadable()) {
             throw new GraftException(settings.folder() + ": " + skipped.size() + " of " + total
                     + " pictures cannot be read; " + examples(skipped)
-                    + ". Mend them, or go on without them with --skip-unreadable");
+                    + ". Fix them, or go on without them with --skip-unreadable");
         }
     }
 
@@ -69,7 +69,7 @@ final class ReadablePictures {
         String none = classes(train, label -> sound[label] == 0);
         if (!none.isEmpty()) {
             throw new GraftException(none + ": none of its pictures can be read"
-                    + example(train, label -> sound[label] == 0) + "; mend them or move the folder elsewhere");
+                    + example(train, label -> sound[label] == 0) + "; fix them or move the folder elsewhere");
         }
         String alone = classes(train, label -> sound[label] == 1);
         if (alone.isEmpty()) {
@@ -81,7 +81,7 @@ final class ReadablePictures {
                     .map(label -> all[label] - 1)
                     .sum();
             throw new GraftException(alone + ": only one of its pictures can be read, " + broken
-                    + " cannot; one cannot be both learnt from and validated on: add more, mend those, or give a folder"
+                    + " cannot; one cannot be both learnt from and validated on: add more, fix those, or give a folder"
                     + " with --val");
         }
         remarks.add("warning: there is only one picture to learn from of " + alone + "; what it teaches is a guess");
@@ -108,7 +108,7 @@ final class ReadablePictures {
         int[] all = set.countPerClass();
         if (IntStream.of(sound).sum() == 0) {
             throw new GraftException(
-                    "no picture to " + purpose + " on can be read; mend them or give others with " + option);
+                    "no picture to " + purpose + " on can be read; fix them or give others with " + option);
         }
         String broken = classes(set, label -> sound[label] == 0 && all[label] > 0);
         if (!broken.isEmpty()) {

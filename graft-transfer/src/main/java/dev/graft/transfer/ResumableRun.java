@@ -84,7 +84,7 @@ final class ResumableRun {
         });
         if (!differences.isEmpty()) {
             throw new GraftException(resuming.folder() + ": the interrupted run cannot be resumed: "
-                    + String.join("; ", differences) + ". Give what it was given, or leave --resume out to begin anew");
+                    + String.join("; ", differences) + ". Give what it was given, or leave --resume out to start over");
         }
         return new ResumableRun(resuming, folder, run, initial, left);
     }
@@ -102,7 +102,7 @@ final class ResumableRun {
 
     private static GraftException nothing(ResumeSettings resuming) {
         return new GraftException(resuming.folder() + ": no interrupted run to resume (what is stopped before its"
-                + " fine-tuning keeps nothing, as it is quick); leave --resume out to begin anew");
+                + " fine-tuning keeps nothing, as it is quick); leave --resume out to start over");
     }
 
     private static Map<String, String> facts(Planning planning) {
@@ -173,7 +173,7 @@ final class ResumableRun {
         } catch (JsonProcessingException e) {
             throw new GraftException(
                     resuming.folder() + ": cannot be resumed: " + e.getOriginalMessage()
-                            + "; leave --resume out to begin anew",
+                            + "; leave --resume out to start over",
                     e);
         }
     }

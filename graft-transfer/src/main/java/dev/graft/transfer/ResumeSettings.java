@@ -13,7 +13,7 @@ import java.time.Duration;
 public record ResumeSettings(Path folder, boolean resumes, Duration interval) {
     private static final Duration INTERVAL = Duration.ofSeconds(30);
 
-    /** Begins anew, and keeps what is needed every half minute. */
+    /** Starts over, and keeps what is needed every half minute. */
     public static ResumeSettings in(Path folder) {
         return new ResumeSettings(folder, false, INTERVAL);
     }

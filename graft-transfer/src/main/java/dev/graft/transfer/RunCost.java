@@ -25,19 +25,19 @@ public record RunCost(double extraction, double boundary, double epoch, int epoc
             return new RunCost(extraction, 0, 0, 0, 0, bytes);
         }
         boolean nothingFrozen = tuned.boundaryBytes() == 0;
-        boolean anew = nothingFrozen || !settings.cache().enabled();
+        boolean everyEpoch = nothingFrozen || !settings.cache().enabled();
         double boundary = 0;
         int epochs = 0;
         for (TuningPhase phase : plan.tuning()) {
             int length = phase.phase().epochs();
             long views = views(plan, settings.tuningViews(nothingFrozen, length));
             long keeps = kept(settings, views * tuned.boundaryBytes());
-            anew |= keeps == 0;
+            everyEpoch |= keeps == 0;
             boundary += keeps == 0 ? 0 : views * tuned.prefix();
             bytes += keeps;
             epochs += length;
         }
-        double each = !anew ? 0 : nothingFrozen ? trial.extraction() * trial.decodeShare() : tuned.prefix();
+        double each = !everyEpoch ? 0 : nothingFrozen ? trial.extraction() * trial.decodeShare() : tuned.prefix();
         double epoch = plan.training() * (tuned.step() + each) + plan.validation() * (tuned.evaluation() + each);
         return new RunCost(
                 extraction, boundary, epoch, epochs, evaluated(plan, settings) * (tuned.evaluation() + each), bytes);

@@ -123,7 +123,7 @@ public record TransferSettings(
      * The store of frozen activations.
      *
      * @param folder where it is
-     * @param enabled false computes them anew in each epoch
+     * @param enabled false computes them again in each epoch
      * @param capBytes how much it may hold
      */
     public record Cache(Path folder, boolean enabled, long capBytes) {

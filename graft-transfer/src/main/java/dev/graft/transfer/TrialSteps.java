@@ -72,7 +72,7 @@ final class TrialSteps {
     /** How long a picture takes in the first look. */
     private record Look(double seconds, double decodeShare) {}
 
-    /** The first look anew, as the one that was came from the cache. */
+    /** The first look again, as the one that was came from the cache. */
     private Look look() {
         int twoBatches = (int) Math.min(Integer.MAX_VALUE, 2L * settings.batchSize());
         List<Picture> pictures = spread(

@@ -109,7 +109,7 @@ class OnnxTransferTest {
             assertThat(whole.toOnnx(work.resolve("whole.onnx")).difference()).isLessThan(1e-4);
         } else {
             Refusals.refused(
-                    () -> whole.toOnnx(work.resolve("whole.onnx")), "18 is needed here", "export the file anew");
+                    () -> whole.toOnnx(work.resolve("whole.onnx")), "18 is needed here", "export the file again");
             assertThat(work.resolve("whole.onnx")).doesNotExist();
         }
         assertThat(BundleExport.of(bundle, "saved")

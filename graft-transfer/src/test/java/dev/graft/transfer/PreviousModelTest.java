@@ -127,7 +127,7 @@ class PreviousModelTest {
         Path file = Files.write(work.resolve("tiny_16.onnx"), ForeignFiles.bytes("tiny_16.onnx"));
         TransferSettings onnx =
                 Runs.head(work).base(new TransferSettings.Base("", null, 0)).onnx(TransferSettings.OnnxBase.of(file));
-        refused(save(onnx, "onnx.graft"), "came from an ONNX file", "train anew with --backbone FILE.onnx");
+        refused(save(onnx, "onnx.graft"), "came from an ONNX file", "train again with --backbone FILE.onnx");
 
         byte[] bytes = Files.readAllBytes(old);
         refused(
@@ -148,6 +148,6 @@ class PreviousModelTest {
                 bundle.confidence(),
                 bundle.provenance());
         narrow.write(work.resolve("narrow.graft"));
-        refused(work.resolve("narrow.graft"), "takes pictures as", "train anew without --continue");
+        refused(work.resolve("narrow.graft"), "takes pictures as", "train again without --continue");
     }
 }

@@ -119,7 +119,7 @@ class ResumedRunTest {
         assertThatThrownBy(() -> TransferRun.run(settings(), resuming().resuming(), events::add, () -> false))
                 .isInstanceOf(GraftException.class)
                 .hasMessage(work.resolve("resume") + ": no interrupted run to resume (what is stopped before its"
-                        + " fine-tuning keeps nothing, as it is quick); leave --resume out to begin anew");
+                        + " fine-tuning keeps nothing, as it is quick); leave --resume out to start over");
         assertThat(events).as("what was done before it was said").isEmpty();
     }
 

@@ -89,7 +89,7 @@ class UnreadablePicturesTest {
         broken("discs/broken5.png");
         assertThatThrownBy(() -> Runs.run(settings))
                 .hasMessageContaining("broken3.png: not a picture (starts with")
-                .hasMessageContaining("; and 2 others. Mend them")
+                .hasMessageContaining("; and 2 others. Fix them")
                 .hasMessageNotContaining("broken4.png");
     }
 

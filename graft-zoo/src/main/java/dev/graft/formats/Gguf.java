@@ -41,7 +41,7 @@ public final class Gguf {
     /**
      * Opens a file, mapped into memory.
      *
-     * @throws GraftException if the file cannot be read or is not sound
+     * @throws GraftException if the file cannot be read or is not valid
      */
     public static WeightFile read(Path path) {
         return read(Bytes.map(path));
@@ -51,7 +51,7 @@ public final class Gguf {
      * Opens a file held in memory, from the buffer's position to its limit. The content must not change afterwards.
      *
      * @param description where the content comes from, for messages
-     * @throws GraftException if the content is not sound
+     * @throws GraftException if the content is not valid
      */
     public static WeightFile read(String description, ByteBuffer content) {
         return read(Bytes.of(description, content));

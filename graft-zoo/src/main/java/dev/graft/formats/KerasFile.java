@@ -43,7 +43,7 @@ public final class KerasFile {
     /**
      * Opens a file, mapped into memory.
      *
-     * @throws GraftException if the file cannot be read, is not sound or links to elsewhere
+     * @throws GraftException if the file cannot be read, is not valid or links to elsewhere
      */
     public static WeightFile read(Path path) {
         return read(Bytes.map(path));
@@ -58,7 +58,7 @@ public final class KerasFile {
      * Opens a file held in memory, from the buffer's position to its limit. The content must not change afterwards.
      *
      * @param description where the content comes from, for messages
-     * @throws GraftException if the content is not sound or links to elsewhere
+     * @throws GraftException if the content is not valid or links to elsewhere
      */
     public static WeightFile read(String description, ByteBuffer content) {
         return read(Bytes.of(description, content));

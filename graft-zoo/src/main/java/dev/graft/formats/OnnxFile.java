@@ -36,7 +36,7 @@ public final class OnnxFile {
     /**
      * Opens a file, mapped into memory.
      *
-     * @throws GraftException if the file cannot be read, is not sound or keeps its numbers in another one
+     * @throws GraftException if the file cannot be read, is not valid or keeps its numbers in another one
      */
     public static WeightFile read(Path path) {
         return read(Bytes.map(path));
@@ -46,7 +46,7 @@ public final class OnnxFile {
      * Opens a file held in memory, from the buffer's position to its limit. The content must not change afterwards.
      *
      * @param description where the content comes from, for messages
-     * @throws GraftException if the content is not sound or keeps its numbers in another file
+     * @throws GraftException if the content is not valid or keeps its numbers in another file
      */
     public static WeightFile read(String description, ByteBuffer content) {
         return read(Bytes.of(description, content));

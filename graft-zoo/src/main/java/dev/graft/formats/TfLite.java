@@ -45,7 +45,7 @@ public final class TfLite {
     /**
      * Opens a file, mapped into memory.
      *
-     * @throws GraftException if the file cannot be read or is not sound
+     * @throws GraftException if the file cannot be read or is not valid
      */
     public static WeightFile read(Path path) {
         return read(Bytes.map(path));
@@ -55,7 +55,7 @@ public final class TfLite {
      * Opens a file held in memory, from the buffer's position to its limit. The content must not change afterwards.
      *
      * @param description where the content comes from, for messages
-     * @throws GraftException if the content is not sound
+     * @throws GraftException if the content is not valid
      */
     public static WeightFile read(String description, ByteBuffer content) {
         return read(Bytes.of(description, content));

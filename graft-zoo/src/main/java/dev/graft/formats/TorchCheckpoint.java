@@ -37,7 +37,7 @@ public final class TorchCheckpoint {
     /**
      * Opens a file, mapped into memory.
      *
-     * @throws GraftException if the file cannot be read, is not sound or names what Graft does not run
+     * @throws GraftException if the file cannot be read, is not valid or names what Graft does not run
      */
     public static WeightFile read(Path path) {
         return read(Bytes.map(path));
@@ -47,7 +47,7 @@ public final class TorchCheckpoint {
      * Opens a file held in memory, from the buffer's position to its limit. The content must not change afterwards.
      *
      * @param description where the content comes from, for messages
-     * @throws GraftException if the content is not sound or names what Graft does not run
+     * @throws GraftException if the content is not valid or names what Graft does not run
      */
     public static WeightFile read(String description, ByteBuffer content) {
         return read(Bytes.of(description, content));

@@ -13,7 +13,7 @@ public final class WeightFormats {
     /**
      * Opens a file of any known format, which is told by its content and not by its name.
      *
-     * @throws GraftException if the file cannot be read, is not sound or of no known format
+     * @throws GraftException if the file cannot be read, is not valid or of no known format
      */
     public static WeightFile read(Path path) {
         Bytes bytes = Bytes.map(path);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * {@code docs/backbones.md} says what the records say. After a change run this test with {@code
- * -Dgraft.jvm.args="-Dgraft.write.docs=true"}, which writes the table anew.
+ * -Dgraft.jvm.args="-Dgraft.write.docs=true"}, which writes the table again.
  */
 class BackbonesPageTest {
     private static final Path PAGE = Path.of("..", "docs", "backbones.md");

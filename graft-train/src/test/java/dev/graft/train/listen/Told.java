@@ -28,7 +28,7 @@ final class Told {
         return new EpochDone(new History.Epoch(number, training, validation, 0.001, seconds), best);
     }
 
-    /** The end of a phase of so many epochs. */
+    /** The end of a phase of N epochs. */
     static PhaseDone end(String phase, int epochs, int best, boolean stopped, Metrics validation) {
         List<History.Epoch> ran = IntStream.rangeClosed(1, epochs)
                 .mapToObj(number -> new History.Epoch(number, validation, validation, 0.001, 1))
