@@ -32,7 +32,7 @@ class HeadSpeed {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** Classes around means that are not negative, as behind a ReLU, with some features far noisier than others. */
+    /** Classes around means that are not negative, as after a ReLU, with some features far noisier than others. */
     private static FeatureTable table() {
         Random random = new Random(1);
         double[] means = random.doubles((long) CLASSES * WIDTH, 0, 0.25).toArray();

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Names that read alike. A letter with an accent may be one character (NFC, as Linux and Windows write it) or a letter and
- * an accent behind it (NFD, as macOS does); Hangul likewise. Both are one name.
+ * an accent after it (NFD, as macOS does); Hangul likewise. Both are one name.
  */
 public final class Spelling {
     private Spelling() {}

@@ -134,19 +134,19 @@ class WholeFileTest {
     /** Relative ones, several in a row, and one whose file is not there yet: the links stay, the file behind is written. */
     @Test
     void theFileBehindLinksIsWritten() throws IOException {
-        Path behind = Files.createDirectory(folder.resolve("behind")).resolve("file");
-        Path other = Files.createSymbolicLink(folder.resolve("behind/other"), Path.of("file"));
-        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("behind/other"));
+        Path after = Files.createDirectory(folder.resolve("after")).resolve("file");
+        Path other = Files.createSymbolicLink(folder.resolve("after/other"), Path.of("file"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("after/other"));
         for (String text : new String[] {"made", "replaced"}) {
             WholeFile.at(link).check();
             WholeFile.at(link).write(text(text));
-            assertThat(behind).hasContent(text).isRegularFile();
-            assertThat(Files.isSymbolicLink(behind)).isFalse();
-            assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("behind/other"));
+            assertThat(after).hasContent(text).isRegularFile();
+            assertThat(Files.isSymbolicLink(after)).isFalse();
+            assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("after/other"));
             assertThat(Files.readSymbolicLink(other)).isEqualTo(Path.of("file"));
         }
         assertThat(folder).isDirectoryNotContaining("glob:**half");
-        assertThat(behind.getParent()).isDirectoryNotContaining("glob:**half");
+        assertThat(after.getParent()).isDirectoryNotContaining("glob:**half");
     }
 
     @Test

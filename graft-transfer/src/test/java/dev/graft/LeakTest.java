@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Train, save, open, predict, close, again and again, also with a failure in the middle: nothing stays behind. */
+/** Train, save, open, predict, close, again and again, also with a failure in the middle: nothing stays after. */
 @Tag("slow")
 class LeakTest {
     private static final int WARM_UP = 4;

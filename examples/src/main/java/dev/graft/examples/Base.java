@@ -21,7 +21,7 @@ record Base(
         Pretrained pretrained, Backbone backbone, @Nullable Path weights) {
     /**
      * What a head goes on. The backbone that an example is about ends with its last feature map, as in the guide; the packed
-     * one with features, since the layer behind its map is worth having.
+     * one with features, since the layer after its map is worth having.
      */
     Model model() {
         return pretrained.isHere() ? backbone.model() : backbone.withoutTop();

@@ -96,7 +96,7 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
                     + " backbone of the zoo");
             return;
         }
-        more("how well a linear classifier tells the classes apart by what is behind a stage:");
+        more("how well a linear classifier tells the classes apart by what is after a stage:");
         Table table = Table.of("stage", "accuracy", "error");
         for (Advice.Depth depth : depths) {
             table.row(

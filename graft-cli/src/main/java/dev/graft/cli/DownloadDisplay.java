@@ -18,7 +18,7 @@ final class DownloadDisplay implements DownloadListener {
 
     @Override
     public void started(String from, long bytesHere) {
-        String verb = bytesHere > 0 ? "going on behind " + Text.bytes(bytesHere) + " with " : "fetching ";
+        String verb = bytesHere > 0 ? "going on after " + Text.bytes(bytesHere) + " with " : "fetching ";
         terminal.line(name + ": " + verb + Text.printable(from));
         progress = Progress.ofBytes(terminal, "  " + name, bytesHere);
     }

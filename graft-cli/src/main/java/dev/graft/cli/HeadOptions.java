@@ -46,7 +46,7 @@ final class HeadOptions {
     @Option(
             names = "--dropout",
             paramLabel = "SHARE",
-            description = "Dropped behind each hidden layer of dense (default: 0.5).")
+            description = "Dropped after each hidden layer of dense (default: 0.5).")
     private @Nullable Double dropout;
 
     @Option(

@@ -197,7 +197,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces, boolea
         }
         if (!advice.depths().isEmpty()) {
             terminal.line(MARGIN
-                    + terminal.dim("a linear classifier behind "
+                    + terminal.dim("a linear classifier after "
                             + advice.depths().stream()
                                     .map(depth -> depth.stage() + " " + Text.format("%.3f", depth.accuracy()))
                                     .collect(Collectors.joining(", "))));

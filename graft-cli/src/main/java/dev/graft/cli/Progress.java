@@ -47,7 +47,7 @@ final class Progress {
         at(done, total, "");
     }
 
-    /** @param further what else is known, shown behind the counts */
+    /** @param further what else is known, shown after the counts */
     void at(long done, long total, String further) {
         double now = seconds();
         boolean due = now - shown >= (terminal.interactive() ? BAR_SECONDS : LINE_SECONDS);

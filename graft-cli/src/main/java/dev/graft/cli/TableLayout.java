@@ -95,7 +95,7 @@ record TableLayout(
         return width - room.columns;
     }
 
-    /** The lines of a row; those that would be empty behind the first are left out. */
+    /** The lines of a row; those that would be empty after the first are left out. */
     List<String> lines(List<String> row) {
         List<String> lines = new ArrayList<>();
         String first = line(row, groups.get(0));

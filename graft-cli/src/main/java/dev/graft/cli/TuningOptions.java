@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What {@code train} may be told of the phases behind the first. */
+/** What {@code train} may be told of the phases after the first. */
 final class TuningOptions {
     /** What only a second phase looks at, beside whether there is one. */
     static final List<String> DETAILS = List.of(
@@ -37,7 +37,7 @@ final class TuningOptions {
             paramLabel = "auto|head|last|full|classic",
             description =
                     "What decides what is not given: auto is what the advice says; head is the head only; last and"
-                            + " full train the last stages or all of the backbone behind it; classic is what tutorials do"
+                            + " full train the last stages or all of the backbone after it; classic is what tutorials do"
                             + " (default: auto).")
     private @Nullable String recipe;
 
@@ -73,7 +73,7 @@ final class TuningOptions {
             names = "--layer-decay",
             paramLabel = "X",
             description =
-                    "What a stage has of the rate of the one behind it; 1 for one rate (default: so that the first"
+                    "What a stage has of the rate of the one after it; 1 for one rate (default: so that the first"
                             + " stage has a tenth).")
     private @Nullable Double layerDecay;
 

@@ -34,7 +34,7 @@ final class WatchedOutput extends OutputStream {
     }
 
     private void watch(Step step) throws IOException {
-        // What comes behind a gap would look whole.
+        // What comes after a gap would look whole.
         IOException before = failure;
         if (before != null) {
             throw before;

@@ -110,7 +110,7 @@ class ArgumentsTest {
         String hint = "if the file is meant, write ./-dash.jpg or put -- before it";
         usage(Cli.run("predict", "x.graft", "-dash.jpg"), "unknown option '-dash.jpg'; " + hint);
         usage(Cli.run("predict", "x.graft", "y.jpg", "-dash.jpg"), "unknown option '-dash.jpg'; " + hint);
-        // Neither are these -h and -V with something behind them.
+        // Neither are these -h and -V with something after them.
         usage(Cli.run("predict", "x.graft", "-hello.jpg"), "write ./-hello.jpg or put -- before it");
         usage(Cli.run("predict", "x.graft", "-Very.PNG"), "write ./-Very.PNG or put -- before it");
         usage(Cli.run("summary", "-model.graft"), "write ./-model.graft or put -- before it");

@@ -84,9 +84,9 @@ class FailedTrainingTest {
         Cli result = train("--fine-tune-epochs", 0, "--weights", file);
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.out())
-                .contains(file + ": the network's names stand behind 'module.backbone.' in it; 1 other is left out:"
+                .contains(file + ": the network's names stand after 'module.backbone.' in it; 1 other is left out:"
                         + " 'optimizer'");
-        assertThat(result.out().lines().filter(line -> line.contains("stand behind")))
+        assertThat(result.out().lines().filter(line -> line.contains("stand after")))
                 .hasSize(1);
     }
 }

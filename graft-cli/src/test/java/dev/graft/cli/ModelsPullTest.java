@@ -104,7 +104,7 @@ class ModelsPullTest {
         display.progress(30_000_000, 40_000_000);
         String shown = out.toString(StandardCharsets.UTF_8);
         assertThat(shown)
-                .contains("resnet18: going on behind 20.0 MB with https://host/resnet18.pth")
+                .contains("resnet18: going on after 20.0 MB with https://host/resnet18.pth")
                 .contains("[=====================       ] 30.0 MB/40.0 MB  ");
         // Ten million bytes in a little more than 0.6 s; with those of the earlier run it would be three times that.
         assertThat(shown).containsPattern("  1[0-6]\\.\\d MB/s  1 s left");

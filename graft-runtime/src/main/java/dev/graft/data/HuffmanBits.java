@@ -5,7 +5,7 @@ final class HuffmanBits {
     private static final int BLOCK = 64;
     private static final int LARGEST_NUMBER = 15;
     private static final int LONGEST_RUN = 15;
-    /** The longest code and the longest number behind it. */
+    /** The longest code and the longest number after it. */
     private static final int NEEDED = 31;
 
     private final PictureBytes jpeg;
@@ -85,7 +85,7 @@ final class HuffmanBits {
         skip(left);
     }
 
-    /** Steps over a code and the number behind it; gives its symbol, negative when no code begins like this. */
+    /** Steps over a code and the number after it; gives its symbol, negative when no code begins like this. */
     int next(HuffmanCodes codes) {
         if (available < NEEDED) {
             fill();

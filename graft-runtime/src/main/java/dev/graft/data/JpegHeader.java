@@ -56,7 +56,7 @@ final class JpegHeader {
         return jpeg.index(at + 2L, length) + length;
     }
 
-    /** Restart markers, those of beginning and end, and one for private use, have no length behind them. */
+    /** Restart markers, those of beginning and end, and one for private use, have no length after them. */
     static boolean standsAlone(int marker) {
         return (marker >= 0xD0 && marker <= 0xD9) || marker == 0x01;
     }

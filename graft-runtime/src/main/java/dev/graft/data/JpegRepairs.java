@@ -50,7 +50,7 @@ final class JpegRepairs {
         return body.toByteArray();
     }
 
-    /** The file as it is behind the last change. */
+    /** The file as it is after the last change. */
     byte[] applied() {
         if (repairs.isEmpty()) {
             return file;

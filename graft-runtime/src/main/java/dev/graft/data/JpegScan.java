@@ -67,7 +67,7 @@ final class JpegScan {
         }
     }
 
-    /** Whether every component has come; libjpeg looks at nothing behind that, unless scans refine each other. */
+    /** Whether every component has come; libjpeg looks at nothing after that, unless scans refine each other. */
     private boolean hasAll() {
         return progress == null && Arrays.stream(done).allMatch(blocks -> blocks > 0);
     }

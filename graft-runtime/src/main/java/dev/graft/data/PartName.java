@@ -67,7 +67,7 @@ enum PartName {
     private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}]+");
     private static final Map<String, PartName> WORDS = words();
 
-    /** Each word that speaks of a part, alone or with one behind it that says nothing. */
+    /** Each word that speaks of a part, alone or with one after it that says nothing. */
     private static Map<String, PartName> words() {
         Map<String, PartName> words = new HashMap<>();
         SAID.forEach((part, own) -> own.forEach(word -> {

@@ -33,7 +33,7 @@ final class PngHeader {
         boolean data = false;
         int greyKey = MatPicture.NO_KEY;
         int key = png.u8(KIND) == GREY ? png.u8(BITS) : 0;
-        // when all data are there, what behind them is cut off does no harm
+        // when all data are there, what after them is cut off does no harm
         for (long at = SIGNATURE; at + AROUND_DATA <= file.length; ) {
             int length = (int) Math.min(Integer.MAX_VALUE, png.u32(at));
             String name = png.name(at + 4);

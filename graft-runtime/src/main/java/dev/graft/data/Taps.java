@@ -7,7 +7,7 @@ import dev.graft.data.InputGeometry.Interpolation;
  * (Resample.c), which torchvision uses on pictures, in its fixed-point arithmetic.
  */
 final class Taps {
-    /** Bits behind the point of a weight. */
+    /** Bits after the point of a weight. */
     static final int PRECISION = 22;
 
     final int count;

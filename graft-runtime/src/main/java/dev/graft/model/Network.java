@@ -241,7 +241,7 @@ public final class Network {
         return isTrainable(step) && spec.trainable() && !frozenParameters.contains(step.weightName(spec));
     }
 
-    /** Parts the program at the boundary behind which training changes something. */
+    /** Parts the program at the boundary after which training changes something. */
     public Cut cut() {
         return Cut.of(program, this::changes);
     }

@@ -48,7 +48,7 @@ public final class Node {
         this.output = output;
     }
 
-    /** Where values come in: an input of the given shape behind the batch, e.g. {@code input(3, 224, 224)}. */
+    /** Where values come in: an input of the given shape after the batch, e.g. {@code input(3, 224, 224)}. */
     public static Node input(int... sizes) {
         return input(Shape.batchOf(sizes));
     }

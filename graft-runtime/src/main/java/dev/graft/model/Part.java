@@ -71,7 +71,7 @@ public final class Part {
      * first hundred. Inputs are not counted.
      *
      * @param from the first, counted from 0
-     * @param to behind the last
+     * @param to after the last
      */
     public Part layers(int from, int to) {
         List<String> names = layerNames();

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The part of a file up to a value, with nodes of our own before it, so that it takes pixels as Graft has them, and behind
+ * The part of a file up to a value, with nodes of our own before it, so that it takes pixels as Graft has them, and after
  * it, so that it gives features: all of operators that mean the same in every version.
  */
 final class ForeignCut {

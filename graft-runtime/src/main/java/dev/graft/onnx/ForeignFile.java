@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An ONNX file's graph, by names: what makes which value, and what a value needs. */
 final class ForeignFile {
-    /** Steps that classifiers have behind their last dense layer. */
+    /** Steps that classifiers have after their last dense layer. */
     private static final Set<String> BEHIND_THE_LAST = Set.of(
             "Add",
             "Cast",

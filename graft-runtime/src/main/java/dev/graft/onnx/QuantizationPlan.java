@@ -35,7 +35,7 @@ final class QuantizationPlan {
 
     /** Values whose channels cannot be scaled apart. */
     private final Set<String> rigid = new HashSet<>();
-    /** What 8-bit nodes give, behind a clamp, by their outputs. */
+    /** What 8-bit nodes give, after a clamp, by their outputs. */
     private final Map<String, String> results = new HashMap<>();
 
     private final Set<String> eightBit = new HashSet<>();
@@ -109,7 +109,7 @@ final class QuantizationPlan {
                 .anyMatch(attribute -> attribute.getName().equals("group") && attribute.getI() > 1);
     }
 
-    /** What an 8-bit node gives, behind its clamp: its weights can bring that to its range. */
+    /** What an 8-bit node gives, after its clamp: its weights can bring that to its range. */
     Optional<String> made(NodeProto node) {
         return isEightBit(node) ? Optional.ofNullable(results.get(node.getOutput(0))) : Optional.empty();
     }

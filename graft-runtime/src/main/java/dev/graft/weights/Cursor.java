@@ -73,7 +73,7 @@ public final class Cursor {
         return count;
     }
 
-    /** A string of UTF-8 behind its length. */
+    /** A string of UTF-8 after its length. */
     public String string(String what) {
         return string(u64(what + " (length)"), what);
     }

@@ -17,7 +17,7 @@ public enum Encoding {
     F16(2),
     BF16(2),
     F64(8),
-    /** Blocks of 32 signed bytes behind a half-precision scale. */
+    /** Blocks of 32 signed bytes after a half-precision scale. */
     Q8_0(34, 32),
     BOOL(1),
     U8(1),
@@ -69,7 +69,7 @@ public enum Encoding {
         return tensor;
     }
 
-    /** Converts all of {@code data} into as many floats from the position of {@code out} on, which moves behind them. */
+    /** Converts all of {@code data} into as many floats from the position of {@code out} on, which moves after them. */
     public void decode(ByteBuffer data, FloatBuffer out) {
         switch (this) {
             case F32 -> out.put(data.asFloatBuffer());

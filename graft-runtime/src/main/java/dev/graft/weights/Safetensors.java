@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Reads and writes safetensors files: a JSON header behind its length, then the numbers, row-major and little-endian.
+ * Reads and writes safetensors files: a JSON header after its length, then the numbers, row-major and little-endian.
  * Tensors of F32, F16, BF16 and F64 are read as floats, F32 without a copy; F32 is written. Tensors keep the order of
  * the header.
  *

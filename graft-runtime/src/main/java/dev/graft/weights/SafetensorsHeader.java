@@ -54,7 +54,7 @@ final class SafetensorsHeader {
                 }
             }
             if (json.nextToken() != null) {
-                throw fault(json, "expected nothing but spaces behind the closing brace");
+                throw fault(json, "expected nothing but spaces after the closing brace");
             }
         } catch (CharacterCodingException e) {
             throw bytes.fault("header", "expected UTF-8 text; the file is damaged, fetch it again");

@@ -28,7 +28,7 @@ public final class TensorTable {
     }
 
     /**
-     * Adds a tensor that begins {@code begin} bytes behind the start of the data.
+     * Adds a tensor that begins {@code begin} bytes after the start of the data.
      *
      * @return where it ends
      */

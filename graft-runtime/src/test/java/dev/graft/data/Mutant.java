@@ -59,7 +59,7 @@ final class Mutant {
         return file;
     }
 
-    /** With right checksums, so that what lies behind them is reached. */
+    /** With right checksums, so that what lies after them is reached. */
     private static byte[] withPngSums(byte[] file) {
         if (file.length < PNG_SIGNATURE || file[1] != 'P' || file[2] != 'N') {
             return file;

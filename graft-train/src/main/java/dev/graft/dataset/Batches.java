@@ -18,7 +18,7 @@ public interface Batches {
     Reader open(int epoch);
 
     /**
-     * Begins a pass behind its first batches: what comes is what would have come after them. Unless overridden they are
+     * Begins a pass after its first batches: what comes is what would have come after them. Unless overridden they are
      * made and dropped.
      *
      * @param epoch as of {@link #open(int)}

@@ -233,7 +233,7 @@ public final class Dataset implements Iterable<Example> {
     }
 
     /**
-     * The same examples in a new order in each epoch. Use take, skip, split and cache before it: behind it they would
+     * The same examples in a new order in each epoch. Use take, skip, split and cache before it: after it they would
      * mean other examples in each epoch, and are refused.
      */
     public Dataset shuffle(long seed) {
@@ -281,7 +281,7 @@ public final class Dataset implements Iterable<Example> {
     }
 
     /**
-     * Keeps the examples in memory of the JVM once they were made. Random maps behind a cache stay random; those before
+     * Keeps the examples in memory of the JVM once they were made. Random maps after a cache stay random; those before
      * it are frozen as they are in the first epoch.
      *
      * @throws GraftException when the first example is taken, if all would not fit
@@ -295,7 +295,7 @@ public final class Dataset implements Iterable<Example> {
      * Keeps the examples in a file, which is made whole when the first one is taken; several threads make it. A file
      * that is there is used if it was made from the same pictures or arrays by the same operations, and made again
      * otherwise, or when it is damaged. The content of functions cannot be compared: a few examples are made again
-     * instead, which shows most changes; delete the file to be sure. Random maps behind a cache stay random; those
+     * instead, which shows most changes; delete the file to be sure. Random maps after a cache stay random; those
      * before it are frozen as they are in the first epoch.
      *
      * @param file one for each data set; a file there that is no such cache is refused

@@ -188,7 +188,7 @@ public sealed interface Head {
     }
 
     /**
-     * Dense layers with ReLU, each with dropout behind it, then a linear one; trained by gradients.
+     * Dense layers with ReLU, each with dropout after it, then a linear one; trained by gradients.
      *
      * @param units of the layers before the last
      * @param dropout the share of units that is dropped, 0 for none

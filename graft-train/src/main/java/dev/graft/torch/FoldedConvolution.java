@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a convolution is given so that it also does the batch normalisation behind it, from stored statistics. Gradients
+ * What a convolution is given so that it also does the batch normalisation after it, from stored statistics. Gradients
  * pass through to the weights that it is made of, so filters, gamma and beta train as if nothing were folded.
  *
  * @param weight {@code weight · gamma / sqrt(variance + epsilon)}, laid out as the weight

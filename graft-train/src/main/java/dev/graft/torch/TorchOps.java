@@ -339,7 +339,7 @@ public final class TorchOps implements Ops<Tensor> {
 
     @Override
     public Tensor graph(Tensor x, byte[] model, Map<String, Tensor> weights) {
-        throw new GraftException("nodes of an ONNX file run in ONNX Runtime only and stay frozen; train what is behind"
+        throw new GraftException("nodes of an ONNX file run in ONNX Runtime only and stay frozen; train what is after"
                 + " them on their values, which Features records");
     }
 }

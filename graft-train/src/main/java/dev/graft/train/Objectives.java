@@ -56,7 +56,7 @@ final class Objectives {
                 : program.producer(value).path() + "_";
     }
 
-    /** A loss from logits behind a softmax trains badly and tells nobody; probabilities from no softmax are none. */
+    /** A loss from logits after a softmax trains badly and tells nobody; probabilities from no softmax are none. */
     private void checkScale(int output) {
         int value = program.outputs().get(output);
         if (program.isInput(value)) {
@@ -75,7 +75,7 @@ final class Objectives {
         if (takesProbabilities(loss) && (last instanceof Dense || last instanceof Conv2D)) {
             throw new GraftException(
                     where + "the network ends in logits and the loss takes probabilities; put a softmax or"
-                            + " sigmoid behind it, or use the loss without fromProbabilities()");
+                            + " sigmoid after it, or use the loss without fromProbabilities()");
         }
     }
 

@@ -31,7 +31,7 @@ class CacheTest {
 
     private final AtomicInteger made = new AtomicInteger();
 
-    /** Examples of which it is known how many were made: behind the function, in front of the cache. */
+    /** Examples of which it is known how many were made: after the function, in front of the cache. */
     private Dataset counted(Dataset dataset) {
         return dataset.mapInputs(input -> {
             made.incrementAndGet();
@@ -90,9 +90,9 @@ class CacheTest {
         assertThat(asked).isEqualTo(frozen.get(3, 0).input().get(0));
         assertThat(asked)
                 .isEqualTo(Numbered.of(5, 1).mapInputs(noise).get(3, 0).input().get(0));
-        Dataset behind = cache.apply(Numbered.of(5, 1)).mapInputs(noise);
-        assertThat(behind.get(3, 2).input().get(0))
-                .isNotEqualTo(behind.get(3, 0).input().get(0));
+        Dataset after = cache.apply(Numbered.of(5, 1)).mapInputs(noise);
+        assertThat(after.get(3, 2).input().get(0))
+                .isNotEqualTo(after.get(3, 0).input().get(0));
     }
 
     @Test

@@ -139,7 +139,7 @@ class DatasetTest {
         assertThat(binary.get(1).target().shape()).isEqualTo(Shape.of(1));
         assertThat(binary.get(1).target().get(0)).isEqualTo(1);
         assertThat(binary.classes()).containsExactly("0", "1");
-        // known also behind a shuffle, where the place of an example is not its index
+        // known also after a shuffle, where the place of an example is not its index
         Dataset shuffled = three.shuffle(5).labels(Labels.ONE_HOT);
         for (Example example : shuffled) {
             assertThat(example.label()).isEqualTo(List.of(0, 2, 1).get(Numbered.number(example)));

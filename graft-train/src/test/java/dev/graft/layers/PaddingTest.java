@@ -21,7 +21,7 @@ class PaddingTest {
      * TensorFlow's documented arithmetic by hand: {@code out = ceil(in / stride)}, {@code padding = max((out - 1) * stride
      * + dilation * (kernel - 1) + 1 - in, 0)}, the smaller half before.
      */
-    @ParameterizedTest(name = "input {0}, kernel {1}, stride {2}, dilation {3}: {4} before, {5} behind, {6} out")
+    @ParameterizedTest(name = "input {0}, kernel {1}, stride {2}, dilation {3}: {4} before, {5} after, {6} out")
     @CsvSource({
         "  4, 3, 2, 1, 0, 1,   2",
         "  5, 3, 2, 1, 1, 1,   3",
@@ -39,14 +39,14 @@ class PaddingTest {
         "224, 7, 2, 1, 2, 3, 112",
         "299, 3, 2, 1, 1, 1, 150"
     })
-    void sameIsTensorflows(int size, int kernel, int stride, int dilation, int before, int behind, int out) {
+    void sameIsTensorflows(int size, int kernel, int stride, int dilation, int before, int after, int out) {
         int other = size + 1;
         Window rows = Padding.same().window(kernel, 1, stride, dilation, Shape.batchOf(3, size, other));
         assertThat(new int[] {rows.top(), rows.bottom(), rows.outputHeight(size)})
-                .containsExactly(before, behind, out);
+                .containsExactly(before, after, out);
         Window columns = Padding.same().window(1, kernel, stride, dilation, Shape.batchOf(3, other, size));
         assertThat(new int[] {columns.left(), columns.right(), columns.outputWidth(size)})
-                .containsExactly(before, behind, out);
+                .containsExactly(before, after, out);
     }
 
     @Test

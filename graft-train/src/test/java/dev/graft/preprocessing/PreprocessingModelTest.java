@@ -109,7 +109,7 @@ class PreprocessingModelTest {
         }
     }
 
-    /** The network behind trains as ever: a gradient reaches its weights. */
+    /** The network after trains as ever: a gradient reaches its weights. */
     @Test
     void whatStandsBehindReceivesItsGradient() {
         Network network = Network.of(model(), 5);

@@ -29,7 +29,7 @@ class FoldedConvolutionTest {
         }
     }
 
-    /** Else libtorch would put the filters, and the activations behind them, in order again at each step. */
+    /** Else libtorch would put the filters, and the activations after them, in order again at each step. */
     @Test
     void allStaysChannelsLast() {
         try (var tape = GradientScope.open()) {

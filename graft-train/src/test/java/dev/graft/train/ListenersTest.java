@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All listeners behind a real trainer: what they write is what it did. */
+/** All listeners after a real trainer: what they write is what it did. */
 class ListenersTest {
     @TempDir
     private Path folder;

@@ -217,7 +217,7 @@ class ResumeTest {
 
             @Override
             public Reader open(int epoch, int passed) {
-                passes.add(epoch + " behind " + passed);
+                passes.add(epoch + " after " + passed);
                 return training.open(epoch, passed);
             }
         };
@@ -230,7 +230,7 @@ class ResumeTest {
             });
             trainer.resume(state).fit(watched, ResumeCase.validation(), ResumeCase.ADAM_COSINE.phase());
         }
-        assertThat(passes).containsExactly("1 behind 5", "2 behind 0");
+        assertThat(passes).containsExactly("1 after 5", "2 after 0");
         assertThat(steps).containsExactly(6, 7, 1, 2, 3, 4, 5, 6, 7);
     }
 
@@ -351,10 +351,10 @@ class ResumeTest {
     @Test
     void batchesOfOnesOwnArePassedOverByReadingThem() {
         MemoryBatches batches = Tiny.vectors(10, 4, 1);
-        try (var behind = batches.open(0, 2)) {
-            Batch last = Objects.requireNonNull(behind.next());
+        try (var after = batches.open(0, 2)) {
+            Batch last = Objects.requireNonNull(after.next());
             assertThat(last.size()).isEqualTo(2);
-            assertThat(behind.next()).isNull();
+            assertThat(after.next()).isNull();
         }
     }
 

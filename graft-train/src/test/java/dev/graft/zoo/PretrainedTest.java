@@ -158,7 +158,7 @@ class PretrainedTest {
         List<String> notes = new ArrayList<>();
         assertStored(MOBILENET.load(BACKBONE.model(), file("larger"), null, notes::add));
         assertThat(notes)
-                .containsExactly(file("larger") + ": the network's names stand behind 'model.backbone.' in it;"
+                .containsExactly(file("larger") + ": the network's names stand after 'model.backbone.' in it;"
                         + " 2 others are left out: 'model', 'projector'");
     }
 
@@ -236,7 +236,7 @@ class PretrainedTest {
         WeightFile found = keras.backbone(32).fileNames().current(file, needed);
         assertThat(found.tensors().keySet()).isEqualTo(needed);
         assertThat(found.notes())
-                .containsExactly("the network's names stand behind 'vgg16/' in it; 1 other is left out: 'dense'");
+                .containsExactly("the network's names stand after 'vgg16/' in it; 1 other is left out: 'dense'");
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.List;
 public record Advice(
         int pictures, List<Depth> depths, Recipe recipe, String unfreeze, double learningRate, List<String> reasons) {
     /**
-     * A linear classifier behind a stage, cross-validated on training pictures.
+     * A linear classifier after a stage, cross-validated on training pictures.
      *
      * @param stage the last stage before it, or {@code features} for what the head takes
      * @param accuracy the share of held-out pictures that it gets right

@@ -79,7 +79,7 @@ final class Advisor {
      * @param multiplyAdds for a picture
      */
     record Tunable(List<String> stages, String last, long multiplyAdds) {
-        String behind(String stage) {
+        String after(String stage) {
             return stages.get(Math.min(stages.size() - 1, stages.indexOf(stage) + 1));
         }
     }
@@ -88,10 +88,10 @@ final class Advisor {
             Recipe recipe, List<Depth> depths, int pictures, Tunable backbone, List<String> reasons) {
         int best = foreign(depths);
         if (best >= 0) {
-            String from = backbone.behind(depths.get(best).stage());
+            String from = backbone.after(depths.get(best).stage());
             reasons.add(String.format(
                     Locale.ROOT,
-                    "the pictures are foreign to the backbone: behind %s it tells the classes apart better than by its"
+                    "the pictures are foreign to the backbone: after %s it tells the classes apart better than by its"
                             + " features (%.3f against %.3f), so it trains from %s on",
                     depths.get(best).stage(),
                     depths.get(best).accuracy(),

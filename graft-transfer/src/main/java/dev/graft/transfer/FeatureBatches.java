@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Batches of boundary values: what the part of the network behind the frozen prefix is trained on. */
+/** Batches of boundary values: what the part of the network after the frozen prefix is trained on. */
 final class FeatureBatches implements Batches {
     private final List<IndexedPicture> pictures;
     private final List<View> views;

@@ -174,7 +174,7 @@ final class FeatureExtraction {
         return program;
     }
 
-    /** The last stage that is behind each further output. */
+    /** The last stage that is after each further output. */
     List<String> depths() {
         return depths;
     }

@@ -17,7 +17,7 @@ import java.util.Set;
  * How fast weights move in fine-tuning.
  *
  * @param learningRate the highest, of the head; {@link #ADVISED} as the advice says
- * @param layerDecay what a stage has of the rate of the one behind it; 1 for one rate, {@link #EVEN} for the decay by which
+ * @param layerDecay what a stage has of the rate of the one after it; 1 for one rate, {@link #EVEN} for the decay by which
  *     the backbone's first stage has a tenth
  * @param groups weights with rates of their own
  * @param curve how rates go over the steps

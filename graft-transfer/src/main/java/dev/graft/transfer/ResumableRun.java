@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run keeps in the phases behind the first, so that it can be gone on with, and what an interrupted one has left.
+ * What a run keeps in the phases after the first, so that it can be gone on with, and what an interrupted one has left.
  * Feature extraction and the head are quick and repeat themselves exactly, so they are gone through again.
  */
 final class ResumableRun {
@@ -145,7 +145,7 @@ final class ResumableRun {
         return FreezeCertificate.of(weights).digest().substring(0, 12);
     }
 
-    /** Whether the interrupted run was in a phase behind this one, so that this one need not be gone through again. */
+    /** Whether the interrupted run was in a phase after this one, so that this one need not be gone through again. */
     boolean isBehind(int phase) {
         return left != null && Integer.parseInt(fact(PHASE, "0")) > phase;
     }

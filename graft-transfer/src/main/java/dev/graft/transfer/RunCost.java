@@ -43,7 +43,7 @@ public record RunCost(double extraction, double boundary, double epoch, int epoc
                 extraction, boundary, epoch, epochs, evaluated(plan, settings) * (tuned.evaluation() + each), bytes);
     }
 
-    /** How many pictures the network looks at behind all phases. */
+    /** How many pictures the network looks at after all phases. */
     private static long evaluated(TransferPlan plan, TransferSettings settings) {
         int phases = plan.tuning().size();
         long each = 2L * plan.validation() + plan.test() + Math.min(Familiarity.EXAMPLES, plan.training());

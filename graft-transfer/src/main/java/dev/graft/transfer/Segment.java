@@ -201,7 +201,7 @@ final class Segment implements AutoCloseable {
             return path;
         }
 
-        /** All of it behind the records that are whole, or nothing. */
+        /** All of it after the records that are whole, or nothing. */
         private void write(ByteBuffer bytes) throws IOException {
             try {
                 while (bytes.hasRemaining()) {

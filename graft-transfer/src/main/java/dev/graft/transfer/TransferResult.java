@@ -53,7 +53,7 @@ public record TransferResult(
     /**
      * What ended a run after it had something to keep.
      *
-     * @param phase which is left out, and so are those behind it
+     * @param phase which is left out, and so are those after it
      * @param learningRate the highest of that phase
      */
     public record Failure(String phase, double learningRate, Throwable cause) {
@@ -76,7 +76,7 @@ public record TransferResult(
      * @param decode reading, decoding and resizing pictures in the passes over the frozen part
      * @param prefix running the frozen part in those passes
      * @param head the phase of the head alone
-     * @param fineTune the phases behind it
+     * @param fineTune the phases after it
      * @param frozen all from the start to the end of the head's phase; 0 without one
      * @param total all
      */

@@ -22,7 +22,7 @@ public record Trial(
      *
      * @param from where the backbone trained from on, as {@code --unfreeze} takes it
      * @param prefix decoding and the frozen part, up to the boundary; 0 where nothing is frozen
-     * @param step of training, forward and backward, behind the boundary
+     * @param step of training, forward and backward, after the boundary
      * @param evaluation forward alone
      * @param boundaryBytes what is kept of a picture at the boundary
      * @param multiplyAdds of the part that trains, forward, for a picture

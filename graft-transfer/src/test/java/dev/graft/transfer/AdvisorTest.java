@@ -66,7 +66,7 @@ class AdvisorTest {
                 .hasSize(2)
                 .last()
                 .asString()
-                .contains("behind middle", "(0.900 against 0.700), so it trains from late on");
+                .contains("after middle", "(0.900 against 0.700), so it trains from late on");
         assertThat(decide(1000, depths(0.90, 0.80, 0.70)).unfreeze()).isEqualTo("middle");
         assertThat(decide(6000, depths(0.90, 0.80, 0.70)).unfreeze()).isEqualTo("middle");
         Advice few = decide(60, depths(0.90, 0.80, 0.70));

@@ -50,7 +50,7 @@ class CacheKeysTest {
         assertThat(key(network, GEOMETRY.bicubic())).as("interpolation").isNotEqualTo(key);
 
         network.weight("head.weight").put(0, 42);
-        assertThat(key(network, GEOMETRY)).as("a weight behind the boundary").isEqualTo(key);
+        assertThat(key(network, GEOMETRY)).as("a weight after the boundary").isEqualTo(key);
         network.weight("conv.bias")
                 .put(0, Math.nextUp(network.weight("conv.bias").get(0)));
         assertThat(key(network, GEOMETRY)).as("a frozen weight").isNotEqualTo(key);

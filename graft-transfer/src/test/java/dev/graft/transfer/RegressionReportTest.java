@@ -20,7 +20,7 @@ class RegressionReportTest {
     private final List<PredictedFile> before = new ArrayList<>();
     private final List<PredictedFile> after = new ArrayList<>();
 
-    /** A picture with what both say; a question mark behind it for unknown, null for unreadable. */
+    /** A picture with what both say; a question mark after it for unknown, null for unreadable. */
     private void add(String name, String truth, @Nullable String old, @Nullable String now) {
         Path path = Path.of(name);
         pictures.add(new Picture(path, CLASSES.indexOf(truth)));

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs from a folder to a network, and that what is cached changes nothing but the time. */
 @Tag("slow")
 class TransferRunTest {
-    /** In these weights all units behind them are below 0 for every picture, and ReLU lets no gradient through. */
+    /** In these weights all units after them are below 0 for every picture, and ReLU lets no gradient through. */
     private static final Set<String> DEAD =
             Set.of("backbone.features.1.block.1.fc1.bias", "backbone.features.4.block.2.fc1.bias");
 

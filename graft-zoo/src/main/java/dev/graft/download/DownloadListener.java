@@ -5,7 +5,7 @@ public interface DownloadListener {
     /** Shows nothing. */
     DownloadListener SILENT = new DownloadListener() {};
 
-    /** Bytes begin to come from that address or folder, behind those that are here from an earlier run. */
+    /** Bytes begin to come from that address or folder, after those that are here from an earlier run. */
     default void started(String from, long bytesHere) {}
 
     /**

@@ -66,7 +66,7 @@ final class HttpTransfer {
         try (InputStream body = response.body()) {
             switch (response.statusCode()) {
                 case OK -> part.start(address.toString(), validator(response));
-                case PARTIAL -> {} // behind what is here
+                case PARTIAL -> {} // after what is here
                 default -> throw new Refused(refusal(response));
             }
             long here = part.size();

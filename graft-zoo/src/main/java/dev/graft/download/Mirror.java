@@ -11,7 +11,7 @@ public sealed interface Mirror {
     /** What it is called in messages. */
     String VARIABLE = "GRAFT_WEIGHTS_URL";
 
-    /** A server that has the files behind this address. */
+    /** A server that has the files after this address. */
     record Server(URI address) implements Mirror {
         URI of(FetchedFile file) {
             String base = address.toString();

@@ -30,7 +30,7 @@ record ProxySettings(UnaryOperator<@Nullable String> variables) {
     /**
      * A proxy.
      *
-     * @param user with the password behind a colon, both as they are sent, or null
+     * @param user with the password after a colon, both as they are sent, or null
      */
     record Proxy(String host, int port, @Nullable String user) {
         @Override

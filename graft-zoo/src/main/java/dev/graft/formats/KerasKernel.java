@@ -26,7 +26,7 @@ public enum KerasKernel {
     },
 
     /**
-     * Of a dense layer behind the flattened feature map {@code [7, 7, C]}, which is {@code [C, 7, 7]} here: {@code
+     * Of a dense layer after the flattened feature map {@code [7, 7, C]}, which is {@code [C, 7, 7]} here: {@code
      * [7·7·C, out]} becomes {@code [out, C·7·7]}.
      */
     OF_FLATTENED_7X7 {

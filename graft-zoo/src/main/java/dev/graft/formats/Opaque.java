@@ -47,7 +47,7 @@ final class Opaque {
         return entries;
     }
 
-    /** Takes the attributes from the state of an object: a dict, or one behind {@code None} or before the slots. */
+    /** Takes the attributes from the state of an object: a dict, or one after {@code None} or before the slots. */
     void state(Object state) {
         if (state instanceof Map<?, ?> dict) {
             attributes = dict;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * with tensors that is no optimizer's. Several are refused.
  */
 final class StateChoice {
-    /** What scripts call the weights; of several the first, so that means over the training come behind the weights. */
+    /** What scripts call the weights; of several the first, so that means over the training come after the weights. */
     static final List<String> USUAL = List.of(
             "state_dict",
             "model_state_dict",

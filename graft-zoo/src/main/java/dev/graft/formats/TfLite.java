@@ -112,7 +112,7 @@ public final class TfLite {
         if (buffer.u64(1, "a buffer's place") > 1) {
             throw bytes.fault(
                     "buffer " + number,
-                    "its numbers lie behind the graph, which is not read; convert the file to safetensors");
+                    "its numbers lie after the graph, which is not read; convert the file to safetensors");
         }
         FlatTable.Span data = buffer.span(0, 1, "a buffer");
         constantBytes += data.count();

@@ -27,7 +27,7 @@ final class GoogleWeights {
         tensors.put(name, tensor);
     }
 
-    /** The bias of a convolution, for the normalisation behind it. */
+    /** The bias of a convolution, for the normalisation after it. */
     void addBias(String norm, StoredTensor bias) {
         tensors.put(norm + ".bias", bias);
         tensors.put(norm + ".weight", StoredTensor.constant(bias.shape(), 1));
@@ -40,7 +40,7 @@ final class GoogleWeights {
         tensors.put(layer + (kernel ? ".weight" : ".bias"), withoutFirst(tensor, kernel ? 2 : 1));
     }
 
-    /** All rows but the first, with so many axes; those behind have one place. */
+    /** All rows but the first, with so many axes; those after have one place. */
     private static StoredTensor withoutFirst(StoredTensor tensor, int rank) {
         List<Integer> sizes = new ArrayList<>();
         for (int axis = 0; axis < rank; axis++) {

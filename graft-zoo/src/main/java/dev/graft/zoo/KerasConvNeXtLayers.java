@@ -38,7 +38,7 @@ final class KerasConvNeXtLayers {
     static String layer(String keras) {
         Matcher own = LAYER.matcher(keras);
         if (!own.matches()) {
-            // In files without top, behind the map.
+            // In files without top, after the map.
             return keras.matches("layer_normalization(_\\d+)?") ? "classifier.0" : keras;
         }
         String name = own.group(1);

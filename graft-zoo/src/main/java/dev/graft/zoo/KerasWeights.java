@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What Keras publishes: networks as Keras defines them, with {@code _keras} behind a name that torchvision has too.
+ * What Keras publishes: networks as Keras defines them, with {@code _keras} after a name that torchvision has too.
  *
  * @see <a href="https://keras.io/api/applications/">Keras' table</a>
  */

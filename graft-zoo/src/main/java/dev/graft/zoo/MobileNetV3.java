@@ -18,7 +18,7 @@ import java.util.List;
 /**
  * MobileNetV3 (Howard et al. 2019, "Searching for MobileNetV3"), with torchvision's names.
  *
- * <p>The features are those behind {@code classifier.1}, {@code [N, 1024]} or {@code [N, 1280]}: only the last layer, {@code classifier.3},
+ * <p>The features are those after {@code classifier.1}, {@code [N, 1024]} or {@code [N, 1280]}: only the last layer, {@code classifier.3},
  * belongs to the classes that the network was trained for.
  */
 final class MobileNetV3 {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * training, {@code backbone.} or {@code model.} of a larger network, several of these. It is the prefix without which most
  * names are those of the network, if these are at least half of what the network needs and more than without it. What
  * does not begin with it (another head, an optimizer) is no part of the network and is left out. Strictness is the load's:
- * whatever is behind the prefix must fit.
+ * whatever is after the prefix must fit.
  *
  * @param needed the names of the weights that the network needs
  * @param translation from the file's names to those of the network
@@ -158,6 +158,6 @@ record NamePrefix(Set<String> needed, UnaryOperator<WeightFile> translation) {
                                 .map(name -> "'" + name + "'")
                                 .collect(Collectors.joining(", "))
                         + (others.size() > LISTED ? " and more" : "");
-        return chosen.translated.note("the network's names stand behind '" + chosen.prefix + "' in it" + rest);
+        return chosen.translated.note("the network's names stand after '" + chosen.prefix + "' in it" + rest);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What timm publishes as safetensors, of networks that torchvision does not have or not with these weights: those that saw
- * ImageNet-21k. {@code _21k} behind a network's name was trained on nothing else, {@code _21k_1k} then on ImageNet-1k; {@code
+ * ImageNet-21k. {@code _21k} after a network's name was trained on nothing else, {@code _21k_1k} then on ImageNet-1k; {@code
  * vit_s_16}, of which there is no other worth it, is of the latter too. Facebook counts two classes less than Google and
  * says ImageNet-22k.
  *

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * What torchvision publishes. Of two sets of weights for one network the newer, from its second training recipe, has the
- * network's name, the older {@code _v1} behind it.
+ * network's name, the older {@code _v1} after it.
  *
  * @see <a href="https://pytorch.org/vision/stable/models.html">torchvision's table</a>
  */

@@ -21,14 +21,14 @@ import java.util.Map;
  * for the stages: {@code block1} to {@code block5}, {@code fc1}, {@code fc2}.
  *
  * <p>The feature map is {@code [N, 512, S / 32, S / 32]}; it is averaged to 7x7, which at 224 pixels it is already. The
- * features are those behind {@code fc2}: only the last layer belongs to the classes.
+ * features are those after {@code fc2}: only the last layer belongs to the classes.
  */
 final class Vgg {
     private static final int[] FILTERS = {64, 128, 256, 512, 512};
     private static final double DROPOUT = 0.5;
     private static final String FC1 = "classifier.0";
 
-    /** What Keras calls the layers behind the feature map. */
+    /** What Keras calls the layers after the feature map. */
     private static final Map<String, String> KERAS_DENSE =
             Map.of("fc1", FC1, "fc2", "classifier.3", "predictions", "classifier.6");
 
@@ -42,7 +42,7 @@ final class Vgg {
     /** What differs; names and layouts are torchvision's in all. */
     enum Flavour {
         PLAIN("", false, DROPOUT),
-        /** With batch normalisation behind each convolution. */
+        /** With batch normalisation after each convolution. */
         NORMALISED("_bn", true, DROPOUT),
         /** Plain without dropout, for pictures that are blue first, as its authors had them in Caffe. */
         KERAS("_keras", false, 0);

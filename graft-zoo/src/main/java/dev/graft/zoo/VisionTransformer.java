@@ -19,7 +19,7 @@ import java.util.Map;
 
 /**
  * Vision Transformer (Dosovitskiy et al. 2020, "An Image is Worth 16x16 Words"), with torchvision's names and numbers. What
- * stands for the feature map is the sequence behind the last block, {@code [N, 1 + (S / patch)², size]}; the features are
+ * stands for the feature map is the sequence after the last block, {@code [N, 1 + (S / patch)², size]}; the features are
  * its first token. For pictures of another size than that of the weights the position embedding is resized.
  *
  * @param name of the network

@@ -60,7 +60,7 @@ class KerasFileTest {
         }
     }
 
-    /** In MobileNetV3's files one layer is called {@code expanded_conv/project}, the next has more behind that. */
+    /** In MobileNetV3's files one layer is called {@code expanded_conv/project}, the next has more after that. */
     @Test
     void slashesInNamesOfLayersMakeNoModelsInside() {
         assertThat(read("tiny_keras2_slashes.h5").tensors().keySet())

@@ -141,7 +141,7 @@ class SafetensorsTest {
                 "[]                                                          | expected an object of tensors, got start array",
                 "{\"w\"                                                     | header: breaks off after 4 characters; the file is damaged",
                 "{} x                                                        | header, character",
-                "{} {}                                                       | nothing but spaces behind the closing brace",
+                "{} {}                                                       | nothing but spaces after the closing brace",
                 "{\"w\":1}                                                   | expected an object as tensor 'w', got value number int",
                 "{\"w\":{}}                                                  | tensor 'w': expected dtype, shape and two data_offsets",
                 "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}} | expected dtype, shape and two data_offsets",

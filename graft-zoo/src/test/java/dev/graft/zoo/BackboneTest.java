@@ -70,7 +70,7 @@ class BackboneTest {
     @MethodSource("names")
     void eachModelHasTheWeightsOfTheSmallerOnes(String name) {
         Backbone backbone = Zoo.pretrained(name).backbone(SIZE);
-        // Other weights of a network have something behind its name.
+        // Other weights of a network have something after its name.
         assertThat(name).startsWith(backbone.model().name());
         List<String> map = weights(backbone.withoutTop());
         List<String> features = weights(backbone.model());

@@ -8,7 +8,7 @@ import java.util.List;
  * first; then a running line leaves parts out and a finished one goes on below.
  *
  * @param start what stands before the bar: the count of steps
- * @param times what stands behind it; empty where none is known
+ * @param times what stands after it; empty where none is known
  */
 record ProgressLine(String start, String times, List<String> training, List<String> validation) {
     private static final String SEPARATOR = " - ";
