@@ -51,9 +51,10 @@ final class TuningOptions {
     @Option(
             names = "--unfreeze",
             paramLabel = "WHERE",
-            description = "From where on the second phase trains the backbone: a stage, a number of layers from the end, or"
-                    + " all. Several phases: gradual, gradual:STAGE, or STAGE[:EPOCHS[:RATE[:PATIENCE]]] with commas"
-                    + " (default: as the recipe says).")
+            description =
+                    "From where on the second phase trains the backbone: a stage, a number of layers from the end, or"
+                            + " all. Several phases: gradual, gradual:STAGE, or STAGE[:EPOCHS[:RATE[:PATIENCE]]] with commas"
+                            + " (default: as the recipe says).")
     private @Nullable String unfreeze;
 
     @Option(
@@ -72,9 +73,8 @@ final class TuningOptions {
     @Option(
             names = "--layer-decay",
             paramLabel = "X",
-            description =
-                    "What a stage has of the rate of the one after it; 1 for one rate (default: so that the first"
-                            + " stage has a tenth).")
+            description = "What a stage has of the rate of the one after it; 1 for one rate (default: so that the first"
+                    + " stage has a tenth).")
     private @Nullable Double layerDecay;
 
     @Option(

@@ -171,7 +171,9 @@ class ExportTest {
         Path missing = temporary.resolve("missing.graft");
         for (String option : List.of("--onnx", "--safetensors")) {
             refused(Cli.run("export", missing, option, outputs.resolve("a")), missing + ": no such file");
-            refused(Cli.run("export", truncated, option, outputs.resolve("a")), truncated + ": not a valid .graft bundle");
+            refused(
+                    Cli.run("export", truncated, option, outputs.resolve("a")),
+                    truncated + ": not a valid .graft bundle");
             refused(Cli.run("export", model, option, outputs), "is a folder; give the name of a file with " + option);
             Path nowhere = outputs.resolve("nowhere/a");
             refused(Cli.run("export", model, option, nowhere), "there is no folder " + nowhere.getParent());

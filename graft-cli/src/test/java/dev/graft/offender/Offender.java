@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl;
 import ai.onnxruntime.OrtSession;
 import com.google.protobuf.ByteString;
 import dev.graft.accomplice.Accomplice;
+import io.jhdf.HdfFile;
 import java.util.List;
 import org.apache.commons.csv.CSVRecord;
 import org.bytedeco.javacpp.Pointer;
@@ -18,7 +19,8 @@ public class Offender extends Pointer {
             OnnxMl.GraphProto graph,
             ByteString bytes,
             CSVRecord row,
-            Mat picture) {
+            Mat picture,
+            HdfFile weights) {
         System.gc();
         throw new RuntimeException("because");
     }

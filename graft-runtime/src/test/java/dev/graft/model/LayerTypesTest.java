@@ -207,8 +207,9 @@ class LayerTypesTest {
     @Test
     void everyLayerOfGraftIsKnown() {
         List<String> layers = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("dev.graft.layers", "dev.graft.preprocessing").stream()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("dev.graft.layers", "dev.graft.preprocessing")
+                        .stream()
                         .filter(type -> type.isRecord() && type.isAssignableTo(Layer.class))
                         .map(JavaClass::getSimpleName)
                         .toList();

@@ -86,8 +86,8 @@ public final class ResumeFolder {
             }
         }
         if (!faults.isEmpty()) {
-            throw new GraftException(
-                    folder + ": nothing that could be resumed is whole: " + String.join("; ", faults) + ". Begin again");
+            throw new GraftException(folder + ": nothing that could be resumed is whole: " + String.join("; ", faults)
+                    + ". Begin again");
         }
         return Optional.empty();
     }
