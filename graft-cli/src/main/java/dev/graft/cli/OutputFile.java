@@ -103,7 +103,7 @@ record OutputFile(Path path, String option, OutputKind kind) {
         }
     }
 
-    /** Behind what is there: a descriptor may be that of a file which others write to as well. */
+    /** After what is there: a descriptor may be that of a file which others write to as well. */
     private void straight(WholeFile.Content content) throws IOException {
         try (OutputStream out = new FileOutputStream(path.toFile(), true)) {
             content.writeTo(out);

@@ -23,7 +23,7 @@ enum OutputKind {
     SAFETENSORS("a safetensors file", false),
     MODEL("a Graft model", false);
 
-    /** So many tell JSON from a text that begins with a bracket, as notes and INI files do. */
+    /** How many tell JSON from a text that begins with a bracket, as notes and INI files do. */
     private static final int TOKENS = 4;
 
     private static final JsonFactory PARSERS = new JsonFactory();

@@ -126,9 +126,9 @@ final class FrozenPass {
         int before = computed.get();
         List<Integer> unseen = new ArrayList<>();
         for (int i = 0; i < indexed.length; i++) {
-            IndexedPicture seen = seen(pictures.get(i));
-            if (seen != null && collector == null && has(seen, views)) {
-                indexed[i] = seen;
+            IndexedPicture readBefore = readBefore(pictures.get(i));
+            if (readBefore != null && collector == null && has(readBefore, views)) {
+                indexed[i] = readBefore;
                 advance(views.size(), 0);
             } else {
                 unseen.add(i);
@@ -159,7 +159,7 @@ final class FrozenPass {
     }
 
     /** What this run knows of a picture without reading it; null for nothing. */
-    private @Nullable IndexedPicture seen(Picture picture) {
+    private @Nullable IndexedPicture readBefore(Picture picture) {
         return known.apply(picture.path())
                 .map(hash -> new IndexedPicture(picture, hash))
                 .orElse(null);
