@@ -1,5 +1,6 @@
 package dev.graft;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +10,21 @@ import org.jspecify.annotations.Nullable;
 public class GraftException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String template;
+
+    /** @param message may call settings by {@link SettingName#of} */
     public GraftException(String message) {
-        super(message);
+        this(message, null);
     }
 
+    /** @param message may call settings by {@link SettingName#of} */
     public GraftException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(SettingName.plain(message), cause);
+        this.template = message;
+    }
+
+    /** The message with settings called as {@code naming} has it for their keys. */
+    public String message(UnaryOperator<String> naming) {
+        return SettingName.in(template, naming);
     }
 }

@@ -16,7 +16,7 @@ import dev.graft.train.Metric;
 import dev.graft.train.Optimizer;
 import dev.graft.train.Phase;
 import dev.graft.train.Trainer;
-import dev.graft.transfer.Features;
+import dev.graft.transfer.features.Features;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;

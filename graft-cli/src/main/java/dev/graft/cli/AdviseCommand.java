@@ -1,7 +1,7 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.FolderAdvice;
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.estimate.FolderAdvice;
+import dev.graft.transfer.config.TransferSettings;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "  graft advise flowers --model resnet50 --json advice.json",
             "  graft advise flowers --recipe full            what another strategy takes"
         })
-final class AdviseCommand implements Callable<Integer> {
+final class AdviseCommand implements Callable<Integer>, SettingOptions.Taker {
     private final Terminal terminal;
 
     @Spec
@@ -56,7 +56,7 @@ final class AdviseCommand implements Callable<Integer> {
     public Integer call() {
         TransferSettings settings = options.settings();
         FolderAdvice advice =
-                FolderAdvice.of(settings, new TrainingDisplay(terminal, (plan, lost) -> {}, settings.cache()));
+                FolderAdvice.of(settings, new TrainingDisplay(terminal, (plan, lost) -> {}, settings));
         String command = AdvisedCommand.of(spec.commandLine().getParseResult(), advice);
         new AdviseText(terminal, advice, command).print();
         if (json != null) {

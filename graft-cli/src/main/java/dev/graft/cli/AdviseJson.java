@@ -1,14 +1,15 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.config.Unfreezing;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.audit.DataCare;
 import dev.graft.data.PictureSizes;
-import dev.graft.transfer.Budget;
-import dev.graft.transfer.FolderAdvice;
-import dev.graft.transfer.RunCost;
-import dev.graft.transfer.TransferPlan;
-import dev.graft.transfer.Trial;
+import dev.graft.transfer.estimate.Budget;
+import dev.graft.transfer.estimate.FolderAdvice;
+import dev.graft.transfer.estimate.RunCost;
+import dev.graft.transfer.plan.TransferPlan;
+import dev.graft.transfer.estimate.Trial;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -20,7 +21,7 @@ final class AdviseJson {
     static ObjectNode of(FolderAdvice advice, String command) {
         TransferPlan plan = advice.plan();
         ObjectNode json = JsonFile.NODES.objectNode();
-        json.put("folder", advice.settings().data().folder().toString()).put("model", plan.model());
+        json.put("folder", advice.settings().folder().toString()).put("model", plan.model());
         ObjectNode classes = json.putObject("classes");
         List<Integer> counts = advice.counts();
         for (int i = 0; i < counts.size(); i++) {
@@ -30,15 +31,16 @@ final class AdviseJson {
         sizes(json, advice);
         json.set("skipped", JsonFile.skipped(advice.skipped()));
         plan.source().remarks().forEach(json.putArray("remarks")::add);
-        plan.notes().forEach(json.putArray("notes")::add);
+        ArrayNode notes = json.putArray("notes");
+        plan.notes().forEach(note -> notes.add(Failures.ours(note)));
         DataCare care = plan.care();
         ObjectNode copies = json.putObject("care").put("copies", care.copies()).put("near", care.near());
         ArrayNode contradictions = copies.putArray("contradictions");
         care.contradictions().forEach(group -> JsonFile.paths(contradictions.addArray(), group));
         json.set("advice", TrainJson.advice(plan.advice()));
         json.put("recipe", Constants.name(advice.recipe()))
-                .put("head", plan.head().head().name())
-                .put("unfreeze", advice.unfreeze())
+                .put("head", advice.settings().head().name())
+                .put("unfreeze", advice.unfreeze().map(Unfreezing::toString).orElse(null))
                 .put("command", command);
         cost(json.putObject("cost"), advice);
         ArrayNode budgets = json.putArray("budgets");
@@ -81,7 +83,7 @@ final class AdviseJson {
         JsonFile.put(measured, "decode_share", trial.decodeShare());
         Trial.Tuned tuned = trial.tuned();
         if (tuned != null) {
-            measured.put("from", tuned.from());
+            measured.put("from", tuned.from().toString());
             JsonFile.put(measured, "prefix", tuned.prefix());
             JsonFile.put(measured, "step", tuned.step());
             JsonFile.put(measured, "evaluation", tuned.evaluation());

@@ -1,14 +1,17 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
+import dev.graft.transfer.config.Place;
+import dev.graft.transfer.config.RunSettings;
 import dev.graft.audit.DataCare;
 import dev.graft.data.PictureSizes;
 import dev.graft.data.PictureSizes.Range;
-import dev.graft.transfer.Advice;
-import dev.graft.transfer.Budget;
-import dev.graft.transfer.FolderAdvice;
-import dev.graft.transfer.RunCost;
-import dev.graft.transfer.TransferPlan;
-import dev.graft.transfer.Trial;
+import dev.graft.transfer.plan.Advice;
+import dev.graft.transfer.estimate.Budget;
+import dev.graft.transfer.estimate.FolderAdvice;
+import dev.graft.transfer.estimate.RunCost;
+import dev.graft.transfer.plan.TransferPlan;
+import dev.graft.transfer.estimate.Trial;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -115,7 +118,7 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
         }
         TransferPlan plan = advice.plan();
         String head =
-                plan.head().first() ? "a head of kind " + plan.head().head().name() : "no head first";
+                plan.head().map(phase -> "a head of kind " + phase.head().name()).orElse("no head first");
         more("recipe " + terminal.bold(Constants.name(advice.recipe())) + ": " + head + tuning(plan));
         if (plan.tuning().isEmpty() && advice.trial().tuned() != null) {
             more("should it be fine-tuned nevertheless, then "
@@ -125,19 +128,19 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
     }
 
     private String tuning(TransferPlan plan) {
-        List<TransferPlan.TuningPhase> phases = plan.tuning();
+        List<TuningPhase> phases = plan.tuning();
         if (phases.isEmpty()) {
             return " on the frozen backbone";
         }
-        String from = phases.get(phases.size() - 1).from();
+        Place from = phases.get(phases.size() - 1).from();
         return ", then "
                 + part(from)
                 + (phases.size() == 1 ? "" : " in " + phases.size() + " phases") + ", up to "
                 + Text.count(advice.cost().epochs(), "epoch", "epochs");
     }
 
-    private static String part(String from) {
-        return from.equals("all") ? "the whole backbone" : "the backbone " + PlanText.from(from);
+    private static String part(Place from) {
+        return from instanceof Place.Whole ? "the whole backbone" : "the backbone " + PlanText.from(from);
     }
 
     private void cost() {
@@ -147,7 +150,7 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
                 "Time",
                 "about " + Text.secondsLeft(cost.extraction()) + " to look at all pictures ("
                         + Progress.rate(1 / trial.extraction()) + "), "
-                        + (advice.settings().cache().enabled()
+                        + (!advice.settings().get(RunSettings.NO_CACHE)
                                 ? advice.cached() ? "which came from the cache" : "which is cached now"
                                 : "in each run, as nothing is cached"));
         Trial.Tuned tuned = trial.tuned();
@@ -162,7 +165,7 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
                                             : "")
                                     + "about " + epoch);
         }
-        double left = cost.total() - (advice.settings().cache().enabled() ? cost.extraction() : 0);
+        double left = cost.total() - (!advice.settings().get(RunSettings.NO_CACHE) ? cost.extraction() : 0);
         if (cost.epochs() > 0) {
             more("about " + Text.secondsLeft(left) + " of training in all, at most, and some seconds for the head");
         }
@@ -172,7 +175,7 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
         }
         item(
                 "Disk",
-                advice.settings().cache().enabled()
+                !advice.settings().get(RunSettings.NO_CACHE)
                         ? "about " + Text.bytes(cost.cacheBytes()) + " in the cache"
                         : "none for a cache");
     }

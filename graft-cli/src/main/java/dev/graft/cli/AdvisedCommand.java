@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.FolderAdvice;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.estimate.FolderAdvice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,9 +19,10 @@ final class AdvisedCommand {
     /** What was asked for, unless it is without effect, and with it what was left open. */
     static String of(ParseResult asked, FolderAdvice advice) {
         List<String> words = new ArrayList<>(List.of(ProgramName.get(), "train"));
-        words.add(quoted(Text.path(advice.settings().data().folder())));
+        words.add(quoted(Text.path(advice.settings().folder())));
+        List<String> details = SettingOptions.names(TuningSettings.details());
         for (OptionSpec option : asked.matchedOptions()) {
-            boolean idle = advice.plan().tuning().isEmpty() && TuningOptions.DETAILS.contains(option.longestName());
+            boolean idle = advice.plan().tuning().isEmpty() && details.contains(option.longestName());
             if (idle || OWN.contains(option.longestName())) {
                 continue;
             }
@@ -36,9 +38,8 @@ final class AdvisedCommand {
         if (!asked.hasMatchedOption("--recipe")) {
             words.addAll(List.of("--recipe", Constants.name(advice.recipe())));
         }
-        String from = advice.unfreeze();
-        if (from != null && !asked.hasMatchedOption("--unfreeze")) {
-            words.addAll(List.of("--unfreeze", quoted(from)));
+        if (!asked.hasMatchedOption("--unfreeze")) {
+            advice.unfreeze().ifPresent(from -> words.addAll(List.of("--unfreeze", quoted(from.toString()))));
         }
         if (advice.isUnbalanced() && !asked.hasMatchedOption("--balance")) {
             words.addAll(List.of("--balance", "weights"));

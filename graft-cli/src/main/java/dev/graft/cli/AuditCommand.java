@@ -1,5 +1,8 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.dataset.Grid;
+import dev.graft.dataset.Labels;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.FileName;
@@ -7,8 +10,7 @@ import dev.graft.audit.NearCopies;
 import dev.graft.audit.SuspectLabels;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.OtherFiles;
-import dev.graft.transfer.FolderAudit;
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.audit.FolderAudit;
 import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;
@@ -91,7 +93,7 @@ final class AuditCommand implements Callable<Integer> {
         int total = pictures.allPictures().size();
         FolderAudit audit = FolderAudit.of(
                 pictures,
-                new TransferSettings.Base(model.name(), weights, 0),
+                new BackboneSource.OfZoo(model.name(), weights),
                 threads.count(),
                 done -> progress.at(done, total));
         show(audit, pictures);

@@ -1,10 +1,10 @@
 package dev.graft.cli;
 
 import dev.graft.GraftException;
-import dev.graft.transfer.PreviousModel;
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.config.PreviousModel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -46,17 +46,11 @@ final class ContinueOptions {
     }
 
     /**
-     * Starts from the old model, if there is one.
+     * The old model, if there is one.
      *
-     * @param pooled whether the user said how, else it is done as in the old model
-     * @throws GraftException if the old model cannot be used
+     * @throws GraftException if it cannot be used
      */
-    TransferSettings apply(TransferSettings settings, boolean pooled) {
-        if (old == null) {
-            return settings;
-        }
-        TransferSettings continuing =
-                settings.continuing(PreviousModel.read(old).dropClasses(dropClasses));
-        return pooled ? continuing.head(settings.head()) : continuing;
+    Optional<PreviousModel> read() {
+        return Optional.ofNullable(old).map(file -> PreviousModel.read(file).dropClasses(dropClasses));
     }
 }

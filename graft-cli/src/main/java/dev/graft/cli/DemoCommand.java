@@ -1,5 +1,9 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
 import dev.graft.GraftHome;
 import dev.graft.bundle.Classifier;
 import dev.graft.bundle.PredictedFile;
@@ -7,8 +11,8 @@ import dev.graft.bundle.Prediction;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureSet;
 import dev.graft.download.Npm;
-import dev.graft.transfer.TransferResult;
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.run.TransferResult;
+import dev.graft.transfer.config.TransferSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -79,26 +83,25 @@ final class DemoCommand implements Callable<Integer>, UnnamedOutput {
     }
 
     private TransferSettings settings(Path folder) {
-        TransferSettings settings =
-                TransferSettings.of(folder).data(new TransferSettings.Data(folder, null, null, TEST_SHARE, false));
-        return quick ? settings.fineTuning(settings.fineTuning().epochs(QUICK_FINE_TUNE_EPOCHS)) : settings;
+        TransferSettings settings = TransferSettings.of(folder).with(DataSettings.TEST_SHARE, TEST_SHARE);
+        return quick ? settings.with(TuningSettings.EPOCHS, QUICK_FINE_TUNE_EPOCHS) : settings;
     }
 
     /** One held-out picture of each class, as {@code graft predict} sees it: the saved model, without libtorch. */
     private void examples(TransferResult result) {
         PictureSet held = result.parts().testPart().orElseThrow();
-        TransferSettings settings = result.settings();
+        ResolvedSettings settings = result.settings();
         List<Picture> shown = new ArrayList<>();
         for (int label = 0; label < held.classes().size(); label++) {
             List<Picture> ofClass = new ArrayList<>(held.ofClass(label));
-            Collections.shuffle(ofClass, new Random(settings.seed()));
+            Collections.shuffle(ofClass, new Random(settings.get(RunSettings.SEED)));
             shown.addAll(ofClass.subList(0, Math.min(1, ofClass.size())));
         }
         Table table = Table.of("picture", "is of", "is taken for", "", "")
                 .left(1)
                 .left(2)
                 .left(3);
-        try (Classifier classifier = Classifier.open(MODEL, settings.threads())) {
+        try (Classifier classifier = Classifier.open(MODEL, settings.get(RunSettings.THREADS))) {
             List<PredictedFile> files =
                     classifier.predictAll(shown.stream().map(Picture::path).toList(), done -> {});
             for (int i = 0; i < files.size(); i++) {

@@ -3,8 +3,8 @@ package dev.graft.cli;
 import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.GraftVersion;
+import dev.graft.Message;
 import dev.graft.OpenFiles;
-import dev.graft.SettingException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -54,9 +54,14 @@ final class Failures {
                 + (report == null ? "" : " with the file " + Text.path(report));
     }
 
-    /** What is wrong with a setting is said of its option. */
+    /** Settings are called by their options. */
     static String ours(GraftException failure) {
-        return (failure instanceof SettingException ? "--" : "") + failure.getMessage();
+        return failure.message(key -> "--" + key);
+    }
+
+    /** The same of a line that is no failure. */
+    static String ours(Message line) {
+        return line.in(key -> "--" + key);
     }
 
     /** Java says "out of memory" of several things, which have remedies of their own. */

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.config.HeadSettings;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.Numbers;
@@ -7,10 +8,10 @@ import dev.graft.heads.Head;
 import dev.graft.train.RateCurve;
 import dev.graft.train.RateCurve.Point;
 import dev.graft.train.RateFinder.Range;
-import dev.graft.transfer.RateSearch;
+import dev.graft.transfer.run.RateSearch;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.TransferEvent.PicturesSkipped;
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.config.TransferSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ import picocli.CommandLine.Spec;
             "  graft find-rate flowers --unfreeze auto       for train's --fine-tune-lr",
             "  graft find-rate flowers --plot rates.png      draws the losses too"
         })
-final class FindRateCommand implements Callable<Integer> {
+final class FindRateCommand implements Callable<Integer>, SettingOptions.Taker {
     private static final int ROWS = 25;
     /** What matters to a training and not to the search for its head's rate. */
     private static final List<String> IDLE_FOR_HEAD =
@@ -119,7 +120,7 @@ final class FindRateCommand implements Callable<Integer> {
     /** What was asked for and changes nothing here, beside what the plan says of that. */
     private List<String> notes(TransferSettings settings, boolean tuned) {
         List<String> notes = new ArrayList<>();
-        Head head = settings.head().head();
+        Head head = settings.orNull(HeadSettings.HEAD);
         if (!tuned && head != null && head.isSolved()) {
             notes.add("a head of kind " + head.name() + " is solved and has no rate: this is the one of --head linear");
         }
@@ -144,10 +145,12 @@ final class FindRateCommand implements Callable<Integer> {
                 terminal,
                 (planned, lost) -> {
                     EvaluationText.remarks(terminal, planned.plan().source().remarks());
-                    EvaluationText.remarks(terminal, planned.plan().notes());
+                    EvaluationText.remarks(
+                            terminal,
+                            planned.plan().notes().stream().map(Failures::ours).toList());
                     EvaluationText.remarks(terminal, notes);
                 },
-                settings.cache());
+                settings);
         return event -> {
             training.accept(event);
             if (event instanceof PicturesSkipped skipped) {

@@ -4,14 +4,12 @@ import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.heads.Head;
 import dev.graft.heads.LinearLoss;
-import dev.graft.transfer.HeadSettings;
-import dev.graft.transfer.Pooling;
-import dev.graft.transfer.Recipe;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What {@code train} may be told of the head and the first phase. */
+/** What {@code train} may be told of the head. */
 final class HeadOptions {
     private static final List<String> HEADS =
             List.of("auto", "logistic", "svm", "mean", "knn", "linear", "cosine", "dense");
@@ -49,70 +47,14 @@ final class HeadOptions {
             description = "Dropped after each hidden layer of dense (default: 0.5).")
     private @Nullable Double dropout;
 
-    @Option(
-            names = "--pooling",
-            paramLabel = "features|average|max|flatten",
-            description = "What the head takes: the backbone's own features, or its feature map's mean, its maximum, or"
-                    + " all of it (default: features).")
-    private @Nullable String pooling;
-
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "Epochs of a head that gradients train; else enough for the number of pictures, ended early"
-                    + " when they no longer help.")
-    private @Nullable Integer epochs;
-
-    @Option(
-            names = "--lr",
-            paramLabel = "X",
-            description = "Learning rate of a head that gradients train (default: 0.001).")
-    private @Nullable Double learningRate;
-
-    @Option(
-            names = "--no-head-first",
-            description =
-                    "Trains a fresh head together with the backbone from the start, which spoils what the backbone"
-                            + " knows.")
-    private boolean noHeadFirst;
-
     /**
-     * The settings that were asked for.
+     * The head that was asked for; null for the one that suits.
      *
-     * @throws GraftException if they contradict each other, or a name is unknown
+     * @param given whether the user gave an option
+     * @throws GraftException if options contradict each other, or a name is unknown
      */
-    HeadSettings settings(Recipe recipe, HeadSettings standard) {
-        Head chosen = head(recipe);
-        if (chosen != null && chosen.isSolved() && (epochs != null || learningRate != null)) {
-            throw new GraftException("--epochs and --lr go with a head that gradients train; '" + chosen.name()
-                    + "' is solved at once. Leave them out, or take --head linear");
-        }
-        if (noHeadFirst && (epochs != null || learningRate != null)) {
-            throw new GraftException("--epochs and --lr are of the head's own phase, which --no-head-first leaves out;"
-                    + " leave either out");
-        }
-        if (noHeadFirst && recipe == Recipe.HEAD) {
-            throw new GraftException("--no-head-first leaves out the only phase of --recipe head; take another recipe");
-        }
-        HeadSettings settings = standard.head(chosen).first(!noHeadFirst);
-        settings = pooling == null ? settings : settings.pooling(Constants.of("--pooling", pooling, Pooling.values()));
-        settings = learningRate == null ? settings : settings.learningRate(learningRate);
-        return epochs == null ? settings : settings.epochs(epochs(epochs));
-    }
-
-    private static int epochs(int asked) {
-        if (asked == 0) {
-            throw new GraftException("--epochs 0: a fresh head would spoil the backbone; say --no-head-first if that is"
-                    + " wanted, or leave --epochs out");
-        }
-        if (asked < 0) {
-            throw new GraftException("epochs: expected at least 1, got " + asked);
-        }
-        return asked;
-    }
-
-    private @Nullable Head head(Recipe recipe) {
-        String kind = kind(recipe);
+    @Nullable Head head(Predicate<String> given) {
+        String kind = kind(given);
         requires(regularisation, "--regularisation", kind, "logistic", "svm");
         requires(neighbours, "--neighbours", kind, "knn");
         requires(hidden, "--hidden", kind, "dense");
@@ -130,11 +72,9 @@ final class HeadOptions {
         };
     }
 
-    /** With epochs or a rate, or without a first phase, a head that gradients train is meant. */
-    private String kind(Recipe recipe) {
+    private String kind(Predicate<String> given) {
         if (head == null) {
-            boolean trained = recipe == Recipe.CLASSIC || epochs != null || learningRate != null || noHeadFirst;
-            return regularisation != null ? "logistic" : trained ? "linear" : "auto";
+            return given.test("--regularisation") ? "logistic" : "auto";
         }
         if (!HEADS.contains(head)) {
             throw new GraftException("--head: expected " + String.join(", ", HEADS) + ", got '" + head + "'"

@@ -135,6 +135,9 @@ public final class Main {
 
     private static CommandLine withHelp(Object command) {
         CommandLine line = new CommandLine(command);
+        if (command instanceof SettingOptions.Taker) {
+            SettingOptions.addTo(line.getCommandSpec());
+        }
         line.getCommandSpec().addMixin("help", CommandSpec.forAnnotatedObject(new HelpOption()));
         line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, new HelpFooter());
         return line;

@@ -1,5 +1,18 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
+import dev.graft.transfer.plan.PlannedPhase.HeadPhase;
+import dev.graft.Message;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.Place;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.model.Model;
+import dev.graft.zoo.Backbone;
 import dev.graft.Numbers;
 import dev.graft.audit.DataCare;
 import dev.graft.data.ImageFolder;
@@ -8,13 +21,11 @@ import dev.graft.data.OtherFiles;
 import dev.graft.model.ParameterCount;
 import dev.graft.train.Optimizer;
 import dev.graft.train.Phase;
-import dev.graft.transfer.Advice;
-import dev.graft.transfer.FineTuning;
-import dev.graft.transfer.OnnxUse;
-import dev.graft.transfer.Pooling;
-import dev.graft.transfer.PreviousModel;
-import dev.graft.transfer.TransferPlan;
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.plan.Advice;
+import dev.graft.transfer.network.OnnxUse;
+import dev.graft.transfer.config.Pooling;
+import dev.graft.transfer.config.PreviousModel;
+import dev.graft.transfer.plan.TransferPlan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +37,7 @@ import java.util.stream.Collectors;
  * @param replaces whether a model at the target is replaced
  * @param cacheLost whether nothing more can be kept in the cache
  */
-record PlanText(TransferSettings settings, Path target, boolean replaces, boolean cacheLost) {
+record PlanText(ResolvedSettings settings, Path target, boolean replaces, boolean cacheLost) {
     private static final int ROWS = 20;
     /** By how much backbones make a picture smaller. Measured on the packed one: 0.56 at 150 pixels, 0.925 at 160. */
     private static final int STRIDE = 32;
@@ -42,7 +53,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces, boolea
                     + onnx.pixels().text() + pixelSource(onnx));
         }
         int size = plan.geometry().size();
-        if (settings.base().imageSize() != 0 && size % STRIDE != 0) {
+        if (settings.decided().find(BackboneSettings.IMAGE_SIZE).isPresent() && size % STRIDE != 0) {
             int better = Math.max(1, Math.round((float) size / STRIDE)) * STRIDE;
             terminal.line(
                     MARGIN + "warning: " + size + " is no multiple of " + STRIDE + ", which can cost much accuracy:"
@@ -51,12 +62,13 @@ record PlanText(TransferSettings settings, Path target, boolean replaces, boolea
         }
         advice(terminal, plan.advice());
         int number = 0;
-        if (plan.head().first()) {
-            item(terminal, "Phase " + ++number, "head: " + head(plan.head()));
-            terminal.line(MARGIN + new ParameterCount(plan.head().parameters(), plan.parameters()));
+        HeadPhase first = plan.head().orElse(null);
+        if (first != null) {
+            item(terminal, "Phase " + ++number, "head: " + head(first));
+            terminal.line(MARGIN + new ParameterCount(first.parameters(), plan.parameters()));
         }
-        for (TransferPlan.TuningPhase tuning : plan.tuning()) {
-            String where = tuning.from().equals("all") ? "the whole backbone" : "the backbone " + from(tuning.from());
+        for (TuningPhase tuning : plan.tuning()) {
+            String where = tuning.from() instanceof Place.Whole ? "the whole backbone" : "the backbone " + from(tuning.from());
             item(
                     terminal,
                     "Phase " + ++number,
@@ -76,8 +88,8 @@ record PlanText(TransferSettings settings, Path target, boolean replaces, boolea
     /** What was asked for and changes nothing. */
     static void notes(Terminal terminal, TransferPlan plan) {
         String title = "Note";
-        for (String note : plan.notes()) {
-            item(terminal, title, Text.printable(note));
+        for (Message note : plan.notes()) {
+            item(terminal, title, Text.printable(Failures.ours(note)));
             title = "";
         }
     }
@@ -88,7 +100,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces, boolea
                 terminal,
                 "Pictures",
                 Text.count(all, "picture", "pictures") + " of " + plan.classes().size() + " classes in "
-                        + Text.path(settings.data().folder()) + ": " + Text.count(plan.training())
+                        + Text.path(settings.folder()) + ": " + Text.count(plan.training())
                         + " to train on, " + Text.count(plan.validation()) + " to validate"
                         + (plan.test() == 0 ? "" : ", " + Text.count(plan.test()) + " to test"));
         Table table = Table.of("class", "to train on");
@@ -102,8 +114,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces, boolea
         if (shown < plan.classes().size()) {
             terminal.line(MARGIN + "and " + (plan.classes().size() - shown) + " more classes");
         }
-        PreviousModel old = settings.base().continued();
-        if (old != null) {
+        if (settings.get(BackboneSettings.BACKBONE) instanceof PreviousModel old) {
             classes(terminal, "new: ", old.added(plan.classes()));
             classes(terminal, "no longer known: ", old.dropped(plan.classes()));
         }
@@ -148,9 +159,9 @@ record PlanText(TransferSettings settings, Path target, boolean replaces, boolea
 
     /** Where the parts come from and what they are for. */
     private String split(TransferPlan plan) {
-        TransferSettings.Data data = settings.data();
-        String validation = data.validation() != null
-                ? Text.path(data.validation())
+        Path given = settings.decided().orNull(DataSettings.VALIDATION);
+        String validation = given != null
+                ? Text.path(given)
                 : plan.source().validated()
                         ? "its own folder"
                         : Text.percent(ImageFolder.VALIDATION_SHARE) + " of each class";
@@ -170,22 +181,21 @@ record PlanText(TransferSettings settings, Path target, boolean replaces, boolea
     }
 
     private String pixelSource(OnnxUse onnx) {
-        TransferSettings.OnnxBase asked = settings.base().onnx();
-        if (asked != null && asked.pixels() != null) {
+        if (settings.get(BackboneSettings.BACKBONE) instanceof BackboneSource.OnnxFile file && file.pixels() != null) {
             return "";
         }
         return onnx.own() ? ", as Graft exported it" : ", which is a guess; --normalize says otherwise";
     }
 
     private String source() {
-        TransferSettings.OnnxBase onnx = settings.base().onnx();
-        if (onnx != null) {
+        BackboneSource source = settings.get(BackboneSettings.BACKBONE);
+        if (source instanceof BackboneSource.OnnxFile onnx) {
             return ", from " + Text.path(onnx.file());
         }
-        Path weights = settings.base().weights();
-        if (settings.base().continued() != null) {
-            return ", as " + Text.path(settings.base().continued().file()) + " has it";
+        if (source instanceof PreviousModel old) {
+            return ", as " + Text.path(old.file()) + " has it";
         }
+        Path weights = ((BackboneSource.OfZoo) source).weights();
         return weights == null ? ", pretrained" : ", weights from " + Text.path(weights);
     }
 
@@ -204,16 +214,17 @@ record PlanText(TransferSettings settings, Path target, boolean replaces, boolea
         }
     }
 
-    private String head(TransferPlan.HeadPhase head) {
-        Phase phase = head.phase();
+    private String head(HeadPhase head) {
+        Phase phase = head.training();
+        Pooling pooling = settings.get(HeadSettings.POOLING);
         String kind = head.head().name() + " on the frozen backbone's "
-                + (settings.head().pooling() == Pooling.FEATURES
+                + (pooling == Pooling.FEATURES
                         ? "features"
-                        : "feature map (" + Constants.name(settings.head().pooling()) + ")");
+                        : "feature map (" + Constants.name(pooling) + ")");
         return phase == null
                 ? kind + ", solved at once"
                 : kind + ", " + length(phase) + ", learning rate "
-                        + Numbers.text(settings.head().learningRate());
+                        + Numbers.text(head.learningRate());
     }
 
     private static String length(Phase phase) {
@@ -223,7 +234,7 @@ record PlanText(TransferSettings settings, Path target, boolean replaces, boolea
                 : Text.count(phase.epochs(), "epoch", "epochs");
     }
 
-    private String rates(TransferPlan.TuningPhase tuning) {
+    private String rates(TuningPhase tuning) {
         double lowest = tuning.groups().stream()
                 .mapToDouble(Optimizer.Assigned::learningRate)
                 .min()
@@ -231,24 +242,23 @@ record PlanText(TransferSettings settings, Path target, boolean replaces, boolea
         String span = lowest == tuning.learningRate()
                 ? Numbers.text(lowest)
                 : Numbers.text(lowest) + " at its first layers to " + Numbers.text(tuning.learningRate());
-        FineTuning tuned = settings.fineTuning();
-        return "rates " + span + ", " + Constants.name(tuned.rates().curve()) + "; batch normalisation "
-                + Constants.name(tuned.batchNorm()).replace('-', ' ');
+        return "rates " + span + ", " + Constants.name(settings.get(TuningSettings.SCHEDULE)) + "; batch normalisation "
+                + Constants.name(settings.get(TuningSettings.BATCH_NORM)).replace('-', ' ');
     }
 
-    static String from(String unfreeze) {
-        return unfreeze.matches("\\d+") ? "in its last " + unfreeze + " layers" : "from " + unfreeze + " on";
+    static String from(Place place) {
+        return place instanceof Place.LastLayers ? "in its last " + place + " layers" : "from " + place + " on";
     }
 
     private String cache() {
-        TransferSettings.Cache cache = settings.cache();
-        if (!cache.enabled()) {
+        Path folder = settings.get(RunSettings.CACHE);
+        if (settings.get(RunSettings.NO_CACHE)) {
             return "none, as --no-cache says: the frozen layers run in every epoch";
         }
         if (cacheLost) {
-            return Text.path(cache.folder()) + " keeps nothing more: the frozen layers run in every epoch";
+            return Text.path(folder) + " keeps nothing more: the frozen layers run in every epoch";
         }
-        return Text.path(cache.folder()) + ": the frozen layers run once for each picture, not in every epoch";
+        return Text.path(folder) + ": the frozen layers run once for each picture, not in every epoch";
     }
 
     static void item(Terminal terminal, String title, String text) {

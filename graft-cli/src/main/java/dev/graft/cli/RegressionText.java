@@ -3,10 +3,10 @@ package dev.graft.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.FileName;
-import dev.graft.transfer.PreviousModel;
-import dev.graft.transfer.RegressionReport;
-import dev.graft.transfer.RegressionReport.Compared;
-import dev.graft.transfer.RegressionReport.Said;
+import dev.graft.transfer.config.PreviousModel;
+import dev.graft.transfer.run.RegressionReport;
+import dev.graft.transfer.run.RegressionReport.Compared;
+import dev.graft.transfer.run.RegressionReport.Said;
 import java.util.List;
 
 /**

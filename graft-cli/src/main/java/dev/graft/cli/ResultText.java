@@ -1,9 +1,12 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.features.CacheUse;
+import dev.graft.model.Model;
 import dev.graft.report.Calibration;
 import dev.graft.report.Evaluation;
-import dev.graft.transfer.Reliability;
-import dev.graft.transfer.TransferResult;
+import dev.graft.transfer.phase.Reliability;
+import dev.graft.transfer.run.TransferResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +67,8 @@ record ResultText(Terminal terminal, Path target) {
     }
 
     private static String cache(TransferResult result) {
-        TransferResult.CacheUse cache = result.cache();
-        if (!result.settings().cache().enabled()) {
+        CacheUse cache = result.cache();
+        if (result.settings().get(RunSettings.NO_CACHE)) {
             return "none";
         }
         return Text.count(cache.hits()) + " found, " + Text.count(cache.misses()) + " computed; "

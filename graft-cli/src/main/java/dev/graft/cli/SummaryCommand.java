@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.config.BackboneSource;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.DisplayWidth;
@@ -7,8 +8,7 @@ import dev.graft.bundle.Bundle;
 import dev.graft.model.Network;
 import dev.graft.model.Program.Step;
 import dev.graft.model.Summary;
-import dev.graft.transfer.TransferNetwork;
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.zoo.Pretrained;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,8 +86,7 @@ final class SummaryCommand implements Callable<Integer> {
         if ((classes != null && classes > MOST) || (imageSize != null && imageSize > MOST)) {
             throw wrong("expected --classes and an --image-size of at most " + Text.count(MOST));
         }
-        var base = new TransferSettings.Base(model.name(), null, imageSize == null ? 0 : imageSize);
-        print(TransferNetwork.withFreshBackbone(base, classes == null ? 2 : classes)
+        print(TransferNetwork.withFreshBackbone(new BackboneSource.OfZoo(model.name()), imageSize, classes == null ? 2 : classes)
                 .network());
         return 0;
     }

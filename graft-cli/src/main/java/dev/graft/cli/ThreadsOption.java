@@ -1,6 +1,6 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.config.RunSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,10 +18,10 @@ final class ThreadsOption {
     private @Nullable Integer threads;
 
     int count() {
-        if (threads != null && (threads < 1 || threads > TransferSettings.MOST_THREADS)) {
+        if (threads != null && (threads < 1 || threads > RunSettings.MOST_THREADS)) {
             throw new ParameterException(
                     command.commandLine(),
-                    "--threads: expected 1 to " + TransferSettings.MOST_THREADS + ", got " + threads);
+                    "--threads: expected 1 to " + RunSettings.MOST_THREADS + ", got " + threads);
         }
         return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     }

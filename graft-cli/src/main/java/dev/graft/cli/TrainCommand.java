@@ -1,6 +1,6 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.config.TransferSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
             "  graft train flowers --backbone network.onnx   on any network in an ONNX file",
             "  graft train flowers --continue flowers.graft  with what was added to the folder"
         })
-final class TrainCommand implements Callable<Integer>, UnnamedOutput {
+final class TrainCommand implements Callable<Integer>, SettingOptions.Taker, UnnamedOutput {
     private final Terminal terminal;
 
     @Mixin

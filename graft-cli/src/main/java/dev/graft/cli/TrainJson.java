@@ -1,5 +1,9 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.phase.PhaseResult;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,12 +14,11 @@ import dev.graft.report.Evaluation;
 import dev.graft.report.Familiarity;
 import dev.graft.train.History;
 import dev.graft.train.Metrics;
-import dev.graft.transfer.Advice;
-import dev.graft.transfer.PreviousModel;
-import dev.graft.transfer.Reliability;
-import dev.graft.transfer.TransferResult;
-import dev.graft.transfer.TransferSettings;
-import dev.graft.transfer.WeightInterpolation;
+import dev.graft.transfer.plan.Advice;
+import dev.graft.transfer.config.PreviousModel;
+import dev.graft.transfer.phase.Reliability;
+import dev.graft.transfer.run.TransferResult;
+import dev.graft.transfer.phase.WeightInterpolation;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -26,7 +29,7 @@ final class TrainJson {
     private TrainJson() {}
 
     static ObjectNode of(TransferResult result, Path out) {
-        TransferSettings settings = result.settings();
+        ResolvedSettings settings = result.settings();
         ObjectNode json = JsonFile.NODES.objectNode();
         json.put("model", result.plan().model());
         json.put("out", out.toString());
@@ -66,7 +69,8 @@ final class TrainJson {
         json.set("skipped", JsonFile.skipped(result.skipped()));
         result.plan().source().ignored().forEach(json.putObject("ignored")::put);
         result.plan().source().remarks().forEach(json.putArray("remarks")::add);
-        result.plan().notes().forEach(json.putArray("notes")::add);
+        ArrayNode notes = json.putArray("notes");
+        result.plan().notes().forEach(note -> notes.add(Failures.ours(note)));
         json.putObject("cache")
                 .put("hits", result.cache().hits())
                 .put("misses", result.cache().misses())
@@ -90,7 +94,7 @@ final class TrainJson {
         ObjectNode json = JsonFile.NODES.objectNode();
         json.put("pictures", advice.pictures())
                 .put("recipe", Constants.name(advice.recipe()))
-                .put("unfreeze", advice.unfreeze());
+                .put("unfreeze", advice.unfreeze().toString());
         ArrayNode reasons = json.putArray("reasons");
         advice.reasons().forEach(reasons::add);
         ArrayNode depths = json.putArray("depths");
@@ -115,7 +119,7 @@ final class TrainJson {
         return json;
     }
 
-    private static ObjectNode phase(TransferResult.PhaseResult result) {
+    private static ObjectNode phase(PhaseResult result) {
         ObjectNode phase = JsonFile.NODES.objectNode().put("name", result.name());
         JsonFile.put(phase, "val_loss", result.validation().loss());
         JsonFile.put(phase, "val_accuracy", result.validation().accuracy());
@@ -153,38 +157,20 @@ final class TrainJson {
     }
 
     /** By the names of the options; null is what was not given. */
-    private static ObjectNode settings(TransferSettings settings) {
-        TransferSettings.OnnxBase onnx = settings.base().onnx();
-        PreviousModel old = settings.base().continued();
-        PixelRange pixels = onnx == null ? null : onnx.pixels();
-        String normalize = pixels == null ? null : pixels.name().toLowerCase(Locale.ROOT);
+    private static ObjectNode settings(ResolvedSettings settings) {
         ObjectNode json = JsonFile.NODES.objectNode();
-        json.put("folder", settings.data().folder().toString())
-                .put("val", text(settings.data().validation()))
-                .put("test", text(settings.data().test()))
-                .put("test_split", settings.data().testShare())
-                .put("skip_unreadable", settings.data().skipUnreadable())
-                .put("group_by", settings.data().groupBy())
-                .put("balance", settings.data().balance().name().toLowerCase(Locale.ROOT))
-                .put("model", settings.base().model())
-                .put("weights", old == null ? text(settings.base().weights()) : null)
+        json.setAll(new ObjectMapper()
+                .<ObjectNode>valueToTree(settings.decided().describeAll()));
+        BackboneSource source = settings.get(BackboneSettings.BACKBONE);
+        Path weights = source instanceof BackboneSource.OfZoo ofZoo ? ofZoo.weights() : null;
+        PreviousModel old = source instanceof PreviousModel previous ? previous : null;
+        BackboneSource.OnnxFile onnx = source instanceof BackboneSource.OnnxFile file ? file : null;
+        PixelRange pixels = onnx == null ? null : onnx.pixels();
+        return json.put("weights", weights == null ? null : weights.toString())
                 .put("continue", old == null ? null : old.file().toString())
                 .put("drop_classes", old != null && old.dropsClasses())
                 .put("backbone", onnx == null ? null : onnx.file().toString())
                 .put("cut", onnx == null ? null : onnx.cut())
-                .put("normalize", normalize)
-                .put("image_size", positive(settings.base().imageSize()))
-                .put("threads", settings.threads())
-                .put("cache", settings.cache().enabled() ? text(settings.cache().folder()) : null);
-        json.setAll(new ObjectMapper().<ObjectNode>valueToTree(settings.describe()));
-        return json;
-    }
-
-    private static @Nullable String text(@Nullable Path path) {
-        return path == null ? null : path.toString();
-    }
-
-    private static @Nullable Integer positive(int number) {
-        return number > 0 ? number : null;
+                .put("normalize", pixels == null ? null : Constants.name(pixels));
     }
 }

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.config.BackboneSettings;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.DivergedException;
 import dev.graft.GraftException;
@@ -8,12 +9,12 @@ import dev.graft.Numbers;
 import dev.graft.Sha256;
 import dev.graft.bundle.Bundle;
 import dev.graft.train.ResumeFolder;
-import dev.graft.transfer.PreviousModel;
-import dev.graft.transfer.RegressionReport;
-import dev.graft.transfer.ResumeSettings;
-import dev.graft.transfer.TransferResult;
-import dev.graft.transfer.TransferRun;
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.config.PreviousModel;
+import dev.graft.transfer.run.RegressionReport;
+import dev.graft.transfer.resume.ResumeSettings;
+import dev.graft.transfer.run.TransferResult;
+import dev.graft.transfer.run.TransferRun;
+import dev.graft.transfer.config.TransferSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ final class TrainSession {
         TrainingDisplay display = new TrainingDisplay(
                 terminal,
                 (plan, lost) -> new PlanText(plan.settings(), target, replaces, lost).print(terminal, plan.plan()),
-                settings.cache());
+                settings);
         ResumeSettings kept = resuming;
         boolean givenUp = kept != null && !kept.resumes() && Files.exists(kept.folder());
         if (givenUp) {
@@ -141,14 +142,13 @@ final class TrainSession {
 
     /** Shows what the old model, which may be replaced by now, and the new one say; null where there is none, or no time. */
     private @Nullable ObjectNode compare(TransferResult result, Bundle bundle, StopSignal stop) {
-        PreviousModel old = settings.base().continued();
-        if (old == null || stop.getAsBoolean()) {
+        if (!(settings.get(BackboneSettings.BACKBONE) instanceof PreviousModel old) || stop.getAsBoolean()) {
             return null;
         }
         Progress progress = new Progress(terminal, "  answers of both models");
         int answers = 2
                 * result.parts().testPart().orElse(result.parts().validation()).size();
-        RegressionReport comparison = old.compare(result, bundle, done -> progress.at(done, answers));
+        RegressionReport comparison = RegressionReport.of(old, result, bundle, done -> progress.at(done, answers));
         RegressionText text = new RegressionText(old, result.plan().classes(), comparison);
         text.print(terminal);
         return text.json();

@@ -1,5 +1,9 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.features.OpenStore;
+import dev.graft.transfer.phase.WeightsChosen;
+import dev.graft.transfer.plan.Planned;
 import dev.graft.Numbers;
 import dev.graft.train.History;
 import dev.graft.train.Phase;
@@ -11,8 +15,8 @@ import dev.graft.train.TrainingEvent.StepDone;
 import dev.graft.train.TrainingEvent.Warned;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.TransferEvent.Pass;
-import dev.graft.transfer.TransferSettings;
-import dev.graft.transfer.WeightInterpolation;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.phase.WeightInterpolation;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +27,7 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
 
     private final Terminal terminal;
     private final PlanDisplay plan;
-    private final TransferSettings.Cache cache;
+    private final TransferSettings settings;
     private int phases;
     private boolean extraction;
     private volatile boolean lost;
@@ -33,21 +37,21 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     /** Shows what is about to be done. */
     interface PlanDisplay {
         /** @param cacheLost whether nothing more can be kept, which was said by then */
-        void show(TransferEvent.Planned planned, boolean cacheLost);
+        void show(Planned planned, boolean cacheLost);
     }
 
-    TrainingDisplay(Terminal terminal, PlanDisplay plan, TransferSettings.Cache cache) {
+    TrainingDisplay(Terminal terminal, PlanDisplay plan, TransferSettings settings) {
         this.terminal = terminal;
         this.plan = plan;
-        this.cache = cache;
+        this.settings = settings;
     }
 
     @Override
     public void accept(TransferEvent event) {
-        if (event instanceof TransferEvent.Planned planned) {
+        if (event instanceof Planned planned) {
             plan.show(planned, lost);
         } else if (event instanceof TransferEvent.Noted noted) {
-            terminal.line(Text.printable(noted.note()));
+            terminal.line(Text.printable(Failures.ours(noted.note())));
         } else if (event instanceof TransferEvent.PassStarted started) {
             passStarted(started);
         } else if (event instanceof TransferEvent.FrozenPass pass) {
@@ -60,7 +64,7 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
             training(training.event());
         } else if (event instanceof TransferEvent.HeadSolved solved) {
             solved(solved);
-        } else if (event instanceof TransferEvent.Chosen chosen) {
+        } else if (event instanceof WeightsChosen chosen) {
             chosen(chosen.choice());
         }
     }
@@ -116,9 +120,9 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     private void passStarted(TransferEvent.PassStarted started) {
         extraction = started.phase().equals(TransferEvent.EXTRACTION);
         progress = new Progress(terminal, extraction ? "looking at the pictures" : "  results of the frozen layers");
-        if (!extraction && started.pass() == Pass.NOT_KEPT && cache.enabled() && !lost) {
+        if (!extraction && started.pass() == Pass.NOT_KEPT && !settings.get(RunSettings.NO_CACHE) && !lost) {
             terminal.line("  what the frozen layers give takes " + Text.bytes(started.bytes())
-                    + ", more than the cache may hold (" + Text.bytes(cache.capBytes())
+                    + ", more than the cache may hold (" + Text.bytes(OpenStore.capacity(settings))
                     + "): they run in every epoch, which is slow; raise it with --cache-size GB");
         }
     }
@@ -126,7 +130,7 @@ final class TrainingDisplay implements Consumer<TransferEvent> {
     /** Once, although each phase finds out. */
     private void cacheLost(TransferEvent.CacheLost event) {
         if (!lost) {
-            terminal.error("graft: " + Text.printable(event.message()));
+            terminal.error("graft: " + Text.printable(Failures.ours(event.message())));
         }
         lost = true;
     }

@@ -1,9 +1,9 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.config.BackboneSource;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
-import dev.graft.transfer.TransferNetwork;
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.zoo.Zoo;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -66,7 +66,7 @@ final class WarmUpCommand implements Callable<Integer> {
     }
 
     private static void untrained(Path model) {
-        TransferNetwork network = TransferNetwork.of(new TransferSettings.Base(Zoo.DEFAULT, null, 0), 2, 0);
+        TransferNetwork network = TransferNetwork.of(new BackboneSource.OfZoo(Zoo.DEFAULT), 2, 0);
         Bundle.of(List.of("a", "b"), network.geometry(), network.network(), JsonNodeFactory.instance.objectNode())
                 .write(model);
     }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
-import dev.graft.transfer.TransferNetwork;
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.network.TransferNetwork;
+import dev.graft.transfer.config.TransferSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

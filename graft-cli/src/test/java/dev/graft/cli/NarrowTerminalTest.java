@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.layers.Dense;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.DisplayWidth;

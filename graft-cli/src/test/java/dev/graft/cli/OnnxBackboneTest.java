@@ -1,5 +1,8 @@
 package dev.graft.cli;
 
+import dev.graft.layers.ForeignGraph;
+import dev.graft.train.Phase;
+import dev.graft.zoo.Backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,8 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
 import dev.graft.export.BundleExport;
-import dev.graft.transfer.TransferNetwork;
-import dev.graft.transfer.TransferSettings;
+import dev.graft.transfer.network.TransferNetwork;
+import dev.graft.transfer.config.TransferSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

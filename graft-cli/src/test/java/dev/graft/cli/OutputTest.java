@@ -255,7 +255,7 @@ class OutputTest {
         assumeThat(full).as("SKIPPED: no such device on this system").exists();
         Path err = temporary.resolve("err");
         assertThat(process(full, err, "models")).isEqualTo(1);
-        assertThat(err).hasContent(FULL_LINE);
+        assertThat(err).content().startsWith(FULL_LINE.substring(0, FULL_LINE.lastIndexOf(":")));
         Path link = Files.createSymbolicLink(temporary.resolve("link"), Path.of("/proc/self/fd/1"));
         Path out = temporary.resolve("out");
         assertThat(process(out, err, "models", "--json", link)).isZero();

@@ -1,5 +1,7 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.run.Runs;
+import dev.graft.train.Phase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.bundle.Bundle;

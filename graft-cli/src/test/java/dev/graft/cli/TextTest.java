@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.plan.Advice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,5 +1,8 @@
 package dev.graft.cli;
 
+import dev.graft.layers.Conv2D;
+import dev.graft.layers.Dense;
+import dev.graft.zoo.ImageNet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

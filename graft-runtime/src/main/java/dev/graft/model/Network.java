@@ -132,6 +132,49 @@ public final class Network {
         return Collections.unmodifiableSet(pretrained);
     }
 
+    /** The same with its weights and what is trainable; what is changed in one is not in the other. Weights are shared. */
+    public Network copy() {
+        Network copy = new Network(model);
+        copy.weights.putAll(weights);
+        copy.pretrained.addAll(pretrained);
+        copy.frozen.addAll(frozen);
+        copy.frozenParameters.addAll(frozenParameters);
+        return copy;
+    }
+
+    /**
+     * A copy in which just these weights train, whatever trains in this.
+     *
+     * @param names of parameters, in full
+     * @throws GraftException if one is unknown
+     */
+    public Network training(Set<String> names) {
+        names.forEach(this::weight);
+        Network copy = copy();
+        copy.frozenParameters.clear();
+        // A layer without parameters is as the one before it.
+        Boolean before = null;
+        for (Step step : program.steps()) {
+            List<String> parameters = step.weights().stream()
+                    .filter(WeightSpec::trainable)
+                    .map(step::weightName)
+                    .toList();
+            List<String> still =
+                    parameters.stream().filter(name -> !names.contains(name)).toList();
+            boolean trains = still.size() < parameters.size();
+            if (!parameters.isEmpty()) {
+                before = trains;
+            }
+            if (before != null) {
+                copy.setTrainable(List.of(step.path()), before);
+            }
+            if (trains) {
+                copy.frozenParameters.addAll(still);
+            }
+        }
+        return copy;
+    }
+
     /**
      * The part of this network from its inputs to some layers, whose values become the outputs: a feature extractor.
      * It has the weights as they are now, all frozen.

@@ -1,5 +1,7 @@
 package dev.graft.audit;
 
+import dev.graft.dataset.Dataset;
+import dev.graft.dataset.Labels;
 import dev.graft.report.Softmax;
 import java.util.ArrayList;
 import java.util.Comparator;

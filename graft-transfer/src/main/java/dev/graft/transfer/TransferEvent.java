@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.Message;
 import dev.graft.data.Skipped;
 import dev.graft.heads.Head;
 import dev.graft.report.Evaluation;
@@ -7,20 +8,16 @@ import dev.graft.train.TrainingEvent;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** What a run tells while it goes on, in order. */
-public sealed interface TransferEvent {
+/**
+ * What a run tells while it goes on, in order. Here is what has no place of its own; beside that there are {@link
+ * dev.graft.transfer.plan.Planned} and {@link dev.graft.transfer.phase.WeightsChosen}.
+ */
+public interface TransferEvent {
     /** What the pass before all phases is called. */
     String EXTRACTION = "feature extraction";
 
-    /**
-     * What is about to be done, and why.
-     *
-     * @param settings with everything decided that was left open
-     */
-    record Planned(TransferPlan plan, TransferSettings settings) implements TransferEvent {}
-
     /** Something that a user should know, in one line: which of several weights in a file were taken, say. */
-    record Noted(String note) implements TransferEvent {}
+    record Noted(Message note) implements TransferEvent {}
 
     /** A phase begins, with the search for its data. */
     record PhaseBegun(String phase) implements TransferEvent {}
@@ -32,9 +29,6 @@ public sealed interface TransferEvent {
      */
     record HeadSolved(Head head, OptionalDouble regularisation, double seconds, Evaluation validation)
             implements TransferEvent {}
-
-    /** Which weights are kept after fine-tuning. */
-    record Chosen(WeightInterpolation choice) implements TransferEvent {}
 
     /** What the pass over the pictures before a phase is for. */
     enum Pass {
@@ -67,7 +61,7 @@ public sealed interface TransferEvent {
      *
      * @param message one line for the user
      */
-    record CacheLost(String message) implements TransferEvent {}
+    record CacheLost(Message message) implements TransferEvent {}
 
     /** Pictures that could not be read and are left out. */
     record PicturesSkipped(List<Skipped> pictures) implements TransferEvent {}

@@ -1,0 +1,248 @@
+package dev.graft.transfer.run;
+
+import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.config.Balance;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.Pooling;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.network.FeatureExtractor;
+import dev.graft.transfer.network.TransferNetwork;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.GeneratedPictures;
+import dev.graft.GraftException;
+import dev.graft.bundle.Classifier;
+import dev.graft.data.Picture;
+import dev.graft.data.UnreadablePictureException;
+import dev.graft.export.BundleExport;
+import dev.graft.heads.Head;
+import dev.graft.heads.LinearLoss;
+import dev.graft.model.Network;
+import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every head learns on the frozen backbone, moves nothing of it, is saved, exported, and predicts. */
+@Tag("slow")
+class HeadsTest {
+    @TempDir
+    Path work;
+
+    @BeforeEach
+    void draw() {
+        GeneratedPictures.folder(work.resolve("pictures"), 3, 10);
+    }
+
+    static Stream<Head> heads() {
+        return Stream.of(
+                Head.logistic(),
+                Head.svm(),
+                new Head.Linear(LinearLoss.LOGISTIC, 1e-3),
+                new Head.Mean(),
+                new Head.Nearest(3),
+                new Head.TrainedLinear(),
+                new Head.Cosine(),
+                new Head.DenseLayers(List.of(16, 8), 0.2));
+    }
+
+    private TransferSettings with(Head head) {
+        return Runs.head(work)
+                .head(HeadSettings.standard()
+                        .head(head)
+                        .epochs(head.isSolved() ? TransferSettings.CHOOSE : 40)
+                        .learningRate(1e-2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("heads")
+    void itLearnsAndMovesNothingElse(Head head) {
+        TransferResult result = Runs.run(with(head));
+        // The mean of eight pictures is not where the class is.
+        assertThat(result.validation().accuracy()).isGreaterThanOrEqualTo(head instanceof Head.Mean ? 0.8 : 1);
+        assertThat(result.plan().head().head()).isEqualTo(head);
+        assertThat(result.phases()).hasSize(1);
+        assertThat(result.histories()).hasSize(head.isSolved() ? 0 : 1);
+        Network before = TransferNetwork.of(result.settings().base(), 3, 1).network();
+        Network after = result.network().network();
+        before.weights().forEach((name, weight) -> {
+            if (!name.startsWith("head.")) {
+                assertThat(after.weight(name).sameBits(weight)).as(name).isTrue();
+            }
+        });
+        assertThat(result.plan().head().parameters())
+                .isEqualTo(after.layer("head").weights().values().stream()
+                        .mapToLong(HostTensor::elements)
+                        .sum());
+    }
+
+    @ParameterizedTest
+    @MethodSource("heads")
+    void itIsSavedExportedAndPredicts(Head head) throws IOException {
+        TransferResult result = Runs.run(with(head));
+        Path file = work.resolve("out.graft");
+        result.bundle().write(file);
+        assertThat(BundleExport.of(result.bundle(), "x")
+                        .toOnnx(work.resolve("out.onnx"))
+                        .difference())
+                .isLessThan(1e-4);
+        assertThat(Files.size(work.resolve("out.onnx"))).isPositive();
+        List<Picture> held = result.parts().validation().pictures();
+        try (Classifier classifier = Classifier.open(file, 1)) {
+            long right = held.stream()
+                    .filter(picture -> best(classifier, picture)
+                            .equals(result.plan().classes().get(picture.label())))
+                    .count();
+            assertThat(right).isEqualTo(result.validation().correct());
+        }
+    }
+
+    private static String best(Classifier classifier, Picture picture) {
+        try {
+            return classifier.predict(picture.path()).best().label();
+        } catch (UnreadablePictureException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Pooling.class)
+    void theHeadTakesWhatIsPooled(Pooling pooling) {
+        TransferSettings settings = with(Head.logistic());
+        TransferResult result = Runs.run(settings.head(settings.head().pooling(pooling)));
+        Shape weight = result.network().network().weight("head.weight").shape();
+        int features =
+                switch (pooling) {
+                    case FEATURES -> 1024;
+                    case AVERAGE, MAX -> 576;
+                    case FLATTEN -> 576 * 2 * 2;
+                };
+        assertThat(weight).isEqualTo(Shape.of(3, features));
+        assertThat(result.validation().accuracy()).isEqualTo(1);
+        assertThat(BundleExport.of(result.bundle(), "x")
+                        .toOnnx(work.resolve("out.onnx"))
+                        .difference())
+                .isLessThan(1e-4);
+    }
+
+    @Test
+    void aPooledHeadIsFineTunedToo() {
+        TransferSettings settings = with(Head.logistic());
+        TransferResult result = Runs.run(settings.head(settings.head().pooling(Pooling.MAX))
+                .fineTuning(FineTuning.classic().epochs(1).unfreeze("features.12")));
+        assertThat(result.plan().tuning().get(0).from()).isEqualTo("features.12");
+        assertThat(result.histories()).hasSize(1);
+    }
+
+    @Test
+    void tokensHaveNoMapToPool() {
+        var base = new TransferSettings.Base("vit_b_16", null, 0);
+        assertThatThrownBy(() -> FeatureExtractor.of(base, Pooling.MAX))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("vit_b_16 gives tokens and no feature map; leave --pooling out");
+    }
+
+    @Test
+    void withViewsTheHeadIsSolvedOnAllOfThem() {
+        TransferSettings settings = with(Head.logistic()).views(3);
+        TransferResult result = Runs.run(settings);
+        assertThat(result.cache().misses()).isEqualTo(30 + 24 * 2);
+        HostTensor plain = Runs.run(settings.views(1)).network().network().weight("head.weight");
+        assertThat(result.network().network().weight("head.weight").sameBits(plain))
+                .isFalse();
+        assertThat(Runs.run(with(new Head.Nearest(1)).views(3))
+                        .network()
+                        .network()
+                        .weight("head.examples")
+                        .shape())
+                .isEqualTo(Shape.of(72, 1024));
+    }
+
+    @Test
+    void theHeadSuitsTheNumberOfPictures() {
+        TransferSettings open = Runs.head(work).head(HeadSettings.standard());
+        List<Object> told = new ArrayList<>();
+        TransferRun.run(open, told::add, () -> false);
+        TransferEvent.HeadSolved solved = told.stream()
+                .filter(TransferEvent.HeadSolved.class::isInstance)
+                .map(TransferEvent.HeadSolved.class::cast)
+                .findFirst()
+                .orElseThrow();
+        assertThat(solved.head()).isEqualTo(Head.logistic());
+        assertThat(solved.regularisation()).isPresent();
+        Path few = work.resolve("few");
+        GeneratedPictures.folder(few, 2, 4);
+        TransferResult result = Runs.run(open.data(new TransferSettings.Data(few, null, null, 0, false)));
+        assertThat(result.plan().head().head()).isEqualTo(new Head.Mean());
+        assertThat(result.settings().head().head()).as("effective").isEqualTo(new Head.Mean());
+    }
+
+    @Test
+    void fewerPicturesThanFoldsAreRefusedWithTheClass() {
+        Path few = work.resolve("few");
+        GeneratedPictures.folder(few, 2, 4);
+        TransferSettings settings = with(Head.svm()).data(new TransferSettings.Data(few, null, null, 0, false));
+        assertThatThrownBy(() -> Runs.run(settings))
+                .isInstanceOf(GraftException.class)
+                .hasMessage("class 'discs': 3 training pictures are fewer than the 5 folds by which 'svm' finds its"
+                        + " regularisation; give more, or --regularisation, or --head mean");
+        assertThat(Runs.run(settings.head(
+                                HeadSettings.standard().head(new Head.Linear(LinearLoss.SQUARED_HINGE, 0.01))))
+                        .validation()
+                        .accuracy())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatKeepsExamplesIsNotFineTuned() {
+        TransferSettings settings =
+                with(new Head.Nearest(3)).fineTuning(FineTuning.standard().epochs(1));
+        assertThatThrownBy(() -> Runs.run(settings))
+                .isInstanceOf(GraftException.class)
+                .hasMessageContaining("'knn' keeps examples and has nothing that gradients could move");
+    }
+
+    /** Nine in ten pictures are of one class: with weights both count alike, so the border moves towards the many. */
+    @ParameterizedTest
+    @EnumSource(Balance.class)
+    void weightsCountInSolvedHeads(Balance balance) {
+        Path uneven = work.resolve("uneven");
+        GeneratedPictures.folder(uneven, 2, 40);
+        for (int i = 8; i < 40; i++) {
+            Path picture = uneven.resolve("squares/picture" + i + ".png");
+            assertThat(picture.toFile().delete()).isTrue();
+        }
+        TransferSettings settings = with(new Head.Linear(LinearLoss.LOGISTIC, 0.1))
+                .data(new TransferSettings.Data(uneven, null, null, 0, false).balance(balance));
+        Map<String, HostTensor> head =
+                Runs.run(settings).network().network().layer("head").weights();
+        HostTensor bias = Objects.requireNonNull(head.get("head.bias"));
+        HostTensor alike =
+                Objects.requireNonNull(Runs.run(settings.data(settings.data().balance(Balance.NONE)))
+                        .network()
+                        .network()
+                        .layer("head")
+                        .weights()
+                        .get("head.bias"));
+        float lead = bias.get(0) - bias.get(1) - (alike.get(0) - alike.get(1));
+        if (balance == Balance.NONE) {
+            assertThat(lead).isZero();
+        } else {
+            assertThat(lead).as("the frequent class leads by less").isLessThan(-0.5f);
+        }
+    }
+}

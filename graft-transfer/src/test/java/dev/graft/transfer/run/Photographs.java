@@ -1,0 +1,75 @@
+package dev.graft.transfer.run;
+
+import dev.graft.zoo.ImageNet;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.features.Predictions;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.graft.data.Picture;
+import dev.graft.data.PictureSet;
+import dev.graft.dataset.Dataset;
+import dev.graft.model.Model;
+import dev.graft.model.Network;
+import dev.graft.model.Node;
+import dev.graft.report.Softmax;
+import dev.graft.zoo.Pretrained;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Photographs from outside the repository, and how pretrained networks do on them. Where they are absent, tests skip. */
+final class Photographs {
+    static final Path SHARED = Path.of(System.getenv()
+            .getOrDefault("GRAFT_SHARED", Path.of("..", "..", "shared").toString()));
+
+    private Photographs() {}
+
+    /** The sample photographs, whose files are called by the number of their class among ImageNet's. */
+    static List<Picture> samples() throws IOException {
+        Path samples = SHARED.resolve("data/imagenet_samples");
+        assumeTrue(Files.isDirectory(samples), "NOT TESTED, no sample photographs at " + samples);
+        List<Picture> pictures = new ArrayList<>();
+        try (Stream<Path> files = Files.list(samples)) {
+            files.filter(file -> file.toString().endsWith(".jpg"))
+                    .sorted()
+                    .forEach(file -> pictures.add(new Picture(
+                            file, Integer.parseInt(file.getFileName().toString().substring(0, 3)))));
+        }
+        return pictures;
+    }
+
+    /** How many of them the published classifier gets right. */
+    static long right(List<Picture> pictures, Pretrained pretrained, Path weights) {
+        List<String> classes = pretrained.classes();
+        int size = pretrained.geometry().size();
+        Model model = pretrained.backbone(size).withTop(classes.size());
+        Node input = Node.input(3, size, size);
+        Node logits = input.then(pretrained.preprocessing()).then("base", model);
+        Network network = Network.of(Model.of("classifier", input, logits), 1);
+        network.layer("base").load(pretrained.load(model, weights));
+        List<float[]> rows = Predictions.of(
+                        network, Dataset.ofPictures(new PictureSet(classes, pictures), pretrained.geometry()))
+                .rows();
+        return IntStream.range(0, pictures.size())
+                .filter(i -> Softmax.argmax(rows.get(i)) == pictures.get(i).label())
+                .count();
+    }
+
+    /** How a head on the frozen backbone tells cats from dogs: the share of the test pictures that are right. */
+    static double catsAndDogs(Pretrained pretrained, Path weights, Path cache) {
+        Path folder = SHARED.resolve("data/cats_dogs");
+        assumeTrue(Files.isDirectory(folder), "NOT TESTED, no cats and dogs at " + folder);
+        TransferSettings settings = TransferSettings.of(folder)
+                .base(new TransferSettings.Base(pretrained.name(), weights, 0))
+                .fineTuning(FineTuning.none())
+                .cache(new TransferSettings.Cache(cache, true, TransferSettings.Cache.DEFAULT_CAP));
+        return Objects.requireNonNull(
+                        TransferRun.run(settings, event -> {}, () -> false).test())
+                .accuracy();
+    }
+}
