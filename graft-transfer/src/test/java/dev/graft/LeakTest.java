@@ -1,5 +1,10 @@
 package dev.graft;
 
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.config.Unfreezing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,20 +38,17 @@ class LeakTest {
     void theWholeWayLeavesNoTensorAndNoMemoryBehind() throws UnreadablePictureException {
         Path pictures = GeneratedPictures.folder(work.resolve("pictures"), 2, 6);
         TransferSettings settings = TransferSettings.of(pictures)
-                .base(new TransferSettings.Base("mobilenet_v3_small", null, 64))
-                .head(HeadSettings.standard().epochs(2).head(new Head.TrainedLinear()))
-                .fineTuning(FineTuning.standard().epochs(1).unfreeze("features.9"))
-                .cache(new TransferSettings.Cache(work.resolve("cache"), true, 1 << 28))
-                .batchSize(4)
-                .views(2)
-                .threads(1);
+                .with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo("mobilenet_v3_small")).with(BackboneSettings.IMAGE_SIZE, 64)
+                .with(HeadSettings.EPOCHS, 2).with(HeadSettings.HEAD, new Head.TrainedLinear())
+                .with(TuningSettings.EPOCHS, 1).with(TuningSettings.UNFREEZE, Unfreezing.parse("features.9"))
+                .with(RunSettings.CACHE, work.resolve("cache")).with(RunSettings.BATCH, 4).with(RunSettings.VIEWS, 2).with(RunSettings.THREADS, 1);
         long live = Scope.liveTensors();
         long warm = 0;
         for (int i = 0; i < WARM_UP + RUNS; i++) {
             if (i == WARM_UP) {
                 warm = megabytes();
             }
-            once(settings.seed(i), pictures);
+            once(settings.with(RunSettings.SEED, i), pictures);
             assertThat(Scope.liveTensors()).as("after run " + i).isEqualTo(live);
         }
         // A run that kept its weights, gradients, optimizer state and sessions would add some 40 MB each time.

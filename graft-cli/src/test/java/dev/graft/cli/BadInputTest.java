@@ -1,12 +1,12 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.run.Runs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
 import dev.graft.transfer.network.TransferNetwork;
-import dev.graft.transfer.config.TransferSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -178,7 +178,7 @@ class BadInputTest {
 
     private byte[] model() throws IOException {
         Path file = temporary.resolve("whole.graft");
-        TransferNetwork network = TransferNetwork.of(new TransferSettings.Base("mobilenet_v3_small", null, 64), 2, 0);
+        TransferNetwork network = Runs.network("mobilenet_v3_small", 64, 2, 0);
         Bundle.of(
                         List.of("discs", "stripes"),
                         network.geometry(),

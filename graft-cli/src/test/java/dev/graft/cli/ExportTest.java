@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.run.Runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,7 +12,6 @@ import dev.graft.model.Model;
 import dev.graft.model.Network;
 import dev.graft.model.Node;
 import dev.graft.transfer.network.TransferNetwork;
-import dev.graft.transfer.config.TransferSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ class ExportTest {
     @BeforeAll
     static void makeModel() {
         model = temporary.resolve("drawings.graft");
-        TransferNetwork network = TransferNetwork.of(new TransferSettings.Base("mobilenet_v3_small", null, 64), 2, 0);
+        TransferNetwork network = Runs.network("mobilenet_v3_small", 64, 2, 0);
         Bundle.of(
                         List.of("discs", "stripes"),
                         network.geometry(),

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.run.Runs;
 import dev.graft.layers.ForeignGraph;
 import dev.graft.train.Phase;
 import dev.graft.zoo.Backbone;
@@ -11,7 +12,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
 import dev.graft.export.BundleExport;
 import dev.graft.transfer.network.TransferNetwork;
-import dev.graft.transfer.config.TransferSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class OnnxBackboneTest {
     static void exportANetwork() throws IOException {
         pictures = Drawings.folder(temporary.resolve("drawings"), 8);
         network = temporary.resolve("network.onnx");
-        TransferNetwork own = TransferNetwork.of(new TransferSettings.Base("mobilenet_v3_small", null, 64), 2, 0);
+        TransferNetwork own = Runs.network("mobilenet_v3_small", 64, 2, 0);
         Bundle bundle =
                 Bundle.of(List.of("a", "b"), own.geometry(), own.network(), JsonNodeFactory.instance.objectNode());
         BundleExport.of(bundle, "own").toOnnx(network);

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.run.Runs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -7,7 +8,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
 import dev.graft.export.BundleExport;
 import dev.graft.transfer.network.TransferNetwork;
-import dev.graft.transfer.config.TransferSettings;
 import dev.graft.zoo.Zoo;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -61,7 +61,7 @@ class OutputOptionsTest {
         Path model = shared.resolve("model");
         Path onnx = shared.resolve("onnx");
         Path safetensors = shared.resolve("safetensors");
-        TransferNetwork network = TransferNetwork.of(new TransferSettings.Base(Zoo.DEFAULT, null, 32), 2, 0);
+        TransferNetwork network = Runs.network(Zoo.DEFAULT, 32, 2, 0);
         Bundle bundle = Bundle.of(
                 List.of("a", "b"), network.geometry(), network.network(), JsonNodeFactory.instance.objectNode());
         bundle.write(model);

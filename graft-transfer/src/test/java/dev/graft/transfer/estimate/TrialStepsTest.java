@@ -1,5 +1,6 @@
 package dev.graft.transfer.estimate;
 
+import dev.graft.transfer.config.RunSettings;
 import dev.graft.transfer.run.Runs;
 import dev.graft.transfer.config.TransferSettings;
 import dev.graft.transfer.network.TransferNetwork;
@@ -158,13 +159,13 @@ class TrialStepsTest {
         TransferPlan plan = tried.planning().plan();
         assertThat(List.of(plan.training(), plan.validation(), plan.test())).containsExactly(12, 4, 0);
         Trial trial = new Trial(0.5, 0.2, 10, 100, new Trial.Tuned("features.12", 0.25, 2, 1, 1000, 10));
-        TransferSettings settings = tried.planning().settings().views(3);
+        TransferSettings settings = tried.planning().settings().with(RunSettings.VIEWS, 3);
         RunCost cost = RunCost.of(trial, plan, settings);
         assertThat(cost).isEqualTo(new RunCost(40 * 0.5, 10, 12 * 2 + 4, 2, 2 * 4 + 12, 40 * 10 + 40 * 1000));
         assertThat(cost.total()).isCloseTo(20 + 10 + 2 * 28 + 20, within(1e-9));
         RunCost uncached = RunCost.of(trial, plan, Runs.uncached(settings));
         assertThat(uncached).isEqualTo(new RunCost(20, 0, 28 + 16 * 0.25, 2, 20 * 1.25, 0));
-        assertThat(RunCost.of(trial, plan, settings.fineTuning(FineTuning.standard()))
+        assertThat(RunCost.of(trial, plan, settings)
                         .end())
                 .as("with five mixtures of weights")
                 .isEqualTo(20 + 5 * 4);

@@ -1,5 +1,6 @@
 package dev.graft.transfer.network;
 
+import dev.graft.transfer.run.Runs;
 import dev.graft.transfer.config.BatchNormPolicy;
 import dev.graft.transfer.config.TransferSettings;
 import dev.graft.transfer.features.Features;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is frozen, and where the boundary goes as more is unfrozen. */
 class TransferNetworkTest {
     private final TransferNetwork network =
-            TransferNetwork.of(new TransferSettings.Base("mobilenet_v3_small", null, 64), 2, 1);
+            Runs.network("mobilenet_v3_small", 64, 2, 1);
 
     private Set<String> trainableLayers() {
         return network.network().program().steps().stream()

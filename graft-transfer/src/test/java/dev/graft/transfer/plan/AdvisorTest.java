@@ -1,5 +1,8 @@
 package dev.graft.transfer.plan;
 
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.config.Unfreezing;
 import dev.graft.transfer.run.Runs;
 import dev.graft.transfer.config.HeadSettings;
 import dev.graft.transfer.config.Pooling;
@@ -133,9 +136,8 @@ class AdvisorTest {
     private Advice advise(int perClass, Recipe recipe, FineTuning tuning) {
         Path folder = GeneratedPictures.folder(work.resolve("pictures"), 3, perClass);
         TransferSettings settings = Runs.head(work)
-                .data(new TransferSettings.Data(folder, null, null, 0, false))
-                .head(HeadSettings.standard())
-                .recipe(recipe)
+                /*FOLDER folder*/
+                .without(HeadSettings.HEAD).without(HeadSettings.EPOCHS).without(HeadSettings.LEARNING_RATE).with(RunSettings.RECIPE, recipe)
                 .fineTuning(tuning);
         try (Workers workers = new Workers(1)) {
             Planning planning = Planning.of(settings, workers, event -> {}, () -> false);
@@ -153,10 +155,10 @@ class AdvisorTest {
         PictureSet train = ImageFolder.read(work.resolve("pictures")).train();
         TransferSettings open = TransferSettings.of(work);
         assertThat(unfrozen(open, all, extractor, train)).isEqualTo("all");
-        assertThat(unfrozen(open.recipe(Recipe.LAST), all, extractor, train)).isEqualTo("features.9");
-        assertThat(unfrozen(open.recipe(Recipe.CLASSIC), all, extractor, train)).isEqualTo("features.9");
+        assertThat(unfrozen(open.with(RunSettings.RECIPE, Recipe.LAST), all, extractor, train)).isEqualTo("features.9");
+        assertThat(unfrozen(open.with(RunSettings.RECIPE, Recipe.CLASSIC), all, extractor, train)).isEqualTo("features.9");
         Advice last = new Advice(1000, List.of(), Recipe.LAST, "features.9", 1e-4, List.of());
-        assertThat(unfrozen(open.recipe(Recipe.FULL), last, extractor, train)).isEqualTo("all");
+        assertThat(unfrozen(open.with(RunSettings.RECIPE, Recipe.FULL), last, extractor, train)).isEqualTo("all");
     }
 
     private static String unfrozen(
@@ -203,12 +205,12 @@ class AdvisorTest {
     @Test
     void whoSaysWhereToUnfreezeGetsItWithFewPicturesToo() {
         TransferSettings settings =
-                Runs.head(work).head(HeadSettings.standard()).fineTuning(FineTuning.standard());
+                Runs.head(work).without(HeadSettings.HEAD).without(HeadSettings.EPOCHS).without(HeadSettings.LEARNING_RATE);
         try (Workers workers = new Workers(1)) {
             Planning advised = Planning.of(settings, workers, event -> {}, () -> false);
             assertThat(advised.plan().advice().recipe()).isEqualTo(Recipe.HEAD);
             assertThat(advised.plan().tuning()).isEmpty();
-            TransferSettings placed = settings.fineTuning(FineTuning.standard().unfreeze("features.12"));
+            TransferSettings placed = settings.with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12"));
             assertThat(Planning.of(placed, workers, event -> {}, () -> false)
                             .plan()
                             .tuning())

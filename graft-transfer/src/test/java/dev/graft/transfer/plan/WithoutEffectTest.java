@@ -1,5 +1,8 @@
 package dev.graft.transfer.plan;
 
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
 import dev.graft.transfer.config.Balance;
 import dev.graft.transfer.config.BatchNormPolicy;
 import dev.graft.transfer.config.Recipe;
@@ -11,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.heads.Head;
 import dev.graft.layers.Dense;
 import dev.graft.train.Phase;
-import dev.graft.transfer.plan.TransferPlan.TuningPhase;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,14 +36,14 @@ class WithoutEffectTest {
     @CsvSource({"convnext_tiny,true", "mobilenet_v3_small,false"})
     void aPolicyOfBatchNormalisationNeedsSome(String backbone, boolean noted) {
         var phase = new TuningPhase(Phase.of("fine-tune", 1), "all", 1e-4, List.of(), 1);
-        TransferSettings asked = STANDARD.fineTuning(FineTuning.standard().batchNorm(BatchNormPolicy.FROZEN));
+        TransferSettings asked = STANDARD.with(TuningSettings.BATCH_NORM, BatchNormPolicy.FROZEN);
         String note = "--batch-norm: without effect, as the backbone has no batch normalisation";
         assertThat(notes(asked, List.of(phase), backbone)).isEqualTo(noted ? List.of(note) : List.of());
     }
 
     @Test
     void aShareToTestOnNeedsNoFolderForThat() {
-        TransferSettings asked = STANDARD.data(new TransferSettings.Data(Path.of("x"), null, null, 0.1, false));
+        TransferSettings asked = STANDARD/*FOLDER Path.of("x")*/.with(DataSettings.TEST_SHARE, 0.1);
         assertThat(notes(asked, List.of(), "mobilenet_v3_small"))
                 .containsExactly("--test-split: without effect, as there is a folder to test on");
     }
@@ -49,10 +51,10 @@ class WithoutEffectTest {
     @Test
     void whatARecipeHasOfItselfIsNotAskedFor() {
         TransferSettings classic =
-                STANDARD.recipe(Recipe.CLASSIC).fineTuning(FineTuning.classic().epochs(0));
+                STANDARD.with(RunSettings.RECIPE, Recipe.CLASSIC).with(RunSettings.RECIPE, Recipe.CLASSIC).with(TuningSettings.EPOCHS, 0);
         assertThat(notes(classic, List.of(), "mobilenet_v3_small")).isEmpty();
         assertThat(notes(
-                        classic.fineTuning(classic.fineTuning().patience(3)).batchSize(8),
+                        classic.fineTuning(classic.fineTuning().patience(3)).with(RunSettings.BATCH, 8),
                         List.of(),
                         "mobilenet_v3_small"))
                 .containsExactly("--batch, --patience: without effect, as the head alone is solved");

@@ -1,5 +1,8 @@
 package dev.graft.transfer.run;
 
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
 import dev.graft.transfer.config.TransferSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,9 +26,9 @@ class CatsAndDogsTest {
         Assumptions.assumeTrue(
                 Files.isDirectory(photos), () -> "SKIPPED: no " + photos.toAbsolutePath() + "; set GRAFT_SHARED");
         TransferSettings settings = TransferSettings.of(photos.resolve("train"))
-                .data(new TransferSettings.Data(photos.resolve("train"), photos.resolve("test"), null, 0, false))
-                .fineTuning(FineTuning.none())
-                .cache(new TransferSettings.Cache(cache, true, 1 << 28));
+                /*FOLDER photos.resolve("train")*/.with(DataSettings.VALIDATION, photos.resolve("test"))
+                .with(TuningSettings.EPOCHS, 0)
+                .with(RunSettings.CACHE, cache);
         TransferResult result = Runs.run(settings);
         assertThat(result.validation().total()).isEqualTo(200);
         assertThat(result.validation().accuracy()).isGreaterThanOrEqualTo(0.935);

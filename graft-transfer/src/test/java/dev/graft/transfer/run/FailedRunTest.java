@@ -1,5 +1,11 @@
 package dev.graft.transfer.run;
 
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.config.Unfreezing;
+import dev.graft.transfer.phase.PhaseResult;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.config.BatchNormPolicy;
 import dev.graft.transfer.config.HeadSettings;
@@ -41,18 +47,18 @@ class FailedRunTest {
         FineTuning tuning =
                 FineTuning.standard().epochs(3).unfreeze("features.12").blend(blend);
         return Runs.head(work)
-                .head(HeadSettings.standard().head(new Head.Mean()))
+                .with(HeadSettings.HEAD, new Head.Mean())
                 .fineTuning(tuning.learningRate(rate));
     }
 
     private void assertHeadOnly(TransferResult result) {
-        TransferResult headOnly = Runs.run(settings(1, true).fineTuning(FineTuning.none()));
+        TransferResult headOnly = Runs.run(settings(1, true).with(TuningSettings.EPOCHS, 0));
         headOnly.network().network().weights().forEach((name, weight) -> assertThat(
                         weight.sameBits(result.network().network().weight(name)))
                 .as(name)
                 .isTrue());
         assertThat(result.validation()).isEqualTo(headOnly.validation());
-        assertThat(result.phases()).extracting(TransferResult.PhaseResult::name).containsExactly("head");
+        assertThat(result.phases()).extracting(PhaseResult::name).containsExactly("head");
         assertThat(result.stopped()).isFalse();
         assertThat(result.choice()).isNull();
         result.bundle().write(work.resolve("out.graft"));
@@ -84,7 +90,7 @@ class FailedRunTest {
         TransferResult result = Runs.run(
                 settings(1, true).fineTuning(tuning.blend(false).unfreeze("features.12:1:1e-4,features.11:2:1e14")));
         assertThat(result.phases())
-                .extracting(TransferResult.PhaseResult::name)
+                .extracting(PhaseResult::name)
                 .containsExactly("head", "fine-tune features.12");
         assertThat(failure(result).phase()).isEqualTo("fine-tune features.11");
         HostTensor kept = result.network().network().weight(Runs.CONVOLUTION);
@@ -97,7 +103,7 @@ class FailedRunTest {
     void withoutAHeadThereIsNothingToKeep() {
         TransferSettings settings = settings(1e14, true);
         refused(
-                () -> Runs.run(settings.head(HeadSettings.standard().first(false))),
+                () -> Runs.run(settings.with(HeadSettings.FIRST, false)),
                 "fine-tune diverged: the loss is ",
                 " at a learning rate of 1.0E14, so there is nothing to save; lower --fine-tune-lr");
         HeadSettings deep = HeadSettings.standard()
@@ -165,7 +171,7 @@ class FailedRunTest {
     @Test
     void soDoesAPictureThatChangedSinceTheFirstLook() throws IOException {
         TransferSettings settings = settings(1e-3, true);
-        Path picture = settings.data().folder().resolve("discs/picture0.png");
+        Path picture = settings.folder().resolve("discs/picture0.png");
         byte[] sound = Files.readAllBytes(picture);
         TransferResult result = TransferRun.run(
                 settings,
@@ -228,10 +234,8 @@ class FailedRunTest {
     @Test
     void movingStatisticsNeverMeetABatchOfOne() {
         TransferSettings small = settings(1e-4, true)
-                .base(new TransferSettings.Base("mobilenet_v3_small", null, 32))
-                .fineTuning(
-                        FineTuning.standard().epochs(1).unfreeze("features.12").batchNorm(BatchNormPolicy.MOVING))
-                .batchSize(11);
+                .with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo("mobilenet_v3_small")).with(BackboneSettings.IMAGE_SIZE, 32)
+                .with(TuningSettings.EPOCHS, 1).with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12")).with(TuningSettings.BATCH_NORM, BatchNormPolicy.MOVING).with(RunSettings.BATCH, 11);
         TransferResult result = Runs.run(small);
         assertThat(result.parts().train().size()).isEqualTo(12);
         assertThat(result.failure()).isNull();
@@ -241,8 +245,8 @@ class FailedRunTest {
     @Test
     void aBatchMayBeLargerThanTheSet() {
         TransferSettings settings = settings(1e-3, true);
-        TransferResult huge = Runs.run(settings.batchSize(Integer.MAX_VALUE));
-        TransferResult all = Runs.run(settings.batchSize(12));
+        TransferResult huge = Runs.run(settings.with(RunSettings.BATCH, Integer.MAX_VALUE));
+        TransferResult all = Runs.run(settings.with(RunSettings.BATCH, 12));
         assertThat(huge.failure()).isNull();
         assertThat(huge.validation()).isEqualTo(all.validation());
     }

@@ -1,5 +1,9 @@
 package dev.graft.transfer.run;
 
+import dev.graft.transfer.config.Recipe;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.config.Unfreezing;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.config.Balance;
 import dev.graft.transfer.config.HeadSettings;
@@ -62,10 +66,7 @@ class HeadsTest {
 
     private TransferSettings with(Head head) {
         return Runs.head(work)
-                .head(HeadSettings.standard()
-                        .head(head)
-                        .epochs(head.isSolved() ? TransferSettings.CHOOSE : 40)
-                        .learningRate(1e-2));
+                .with(HeadSettings.HEAD, head).with(HeadSettings.EPOCHS, head.isSolved() ? TransferSettings.CHOOSE : 40).with(HeadSettings.LEARNING_RATE, 1e-2);
     }
 
     @ParameterizedTest
@@ -123,7 +124,7 @@ class HeadsTest {
     @EnumSource(Pooling.class)
     void theHeadTakesWhatIsPooled(Pooling pooling) {
         TransferSettings settings = with(Head.logistic());
-        TransferResult result = Runs.run(settings.head(settings.head().pooling(pooling)));
+        TransferResult result = Runs.run(settings.with(HeadSettings.POOLING, pooling));
         Shape weight = result.network().network().weight("head.weight").shape();
         int features =
                 switch (pooling) {
@@ -142,8 +143,8 @@ class HeadsTest {
     @Test
     void aPooledHeadIsFineTunedToo() {
         TransferSettings settings = with(Head.logistic());
-        TransferResult result = Runs.run(settings.head(settings.head().pooling(Pooling.MAX))
-                .fineTuning(FineTuning.classic().epochs(1).unfreeze("features.12")));
+        TransferResult result = Runs.run(settings.with(HeadSettings.POOLING, Pooling.MAX)
+                .with(RunSettings.RECIPE, Recipe.CLASSIC).with(TuningSettings.EPOCHS, 1).with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12")));
         assertThat(result.plan().tuning().get(0).from()).isEqualTo("features.12");
         assertThat(result.histories()).hasSize(1);
     }
@@ -158,13 +159,13 @@ class HeadsTest {
 
     @Test
     void withViewsTheHeadIsSolvedOnAllOfThem() {
-        TransferSettings settings = with(Head.logistic()).views(3);
+        TransferSettings settings = with(Head.logistic()).with(RunSettings.VIEWS, 3);
         TransferResult result = Runs.run(settings);
         assertThat(result.cache().misses()).isEqualTo(30 + 24 * 2);
-        HostTensor plain = Runs.run(settings.views(1)).network().network().weight("head.weight");
+        HostTensor plain = Runs.run(settings.with(RunSettings.VIEWS, 1)).network().network().weight("head.weight");
         assertThat(result.network().network().weight("head.weight").sameBits(plain))
                 .isFalse();
-        assertThat(Runs.run(with(new Head.Nearest(1)).views(3))
+        assertThat(Runs.run(with(new Head.Nearest(1)).with(RunSettings.VIEWS, 3))
                         .network()
                         .network()
                         .weight("head.examples")
@@ -174,7 +175,7 @@ class HeadsTest {
 
     @Test
     void theHeadSuitsTheNumberOfPictures() {
-        TransferSettings open = Runs.head(work).head(HeadSettings.standard());
+        TransferSettings open = Runs.head(work).without(HeadSettings.HEAD).without(HeadSettings.EPOCHS).without(HeadSettings.LEARNING_RATE);
         List<Object> told = new ArrayList<>();
         TransferRun.run(open, told::add, () -> false);
         TransferEvent.HeadSolved solved = told.stream()
@@ -186,7 +187,7 @@ class HeadsTest {
         assertThat(solved.regularisation()).isPresent();
         Path few = work.resolve("few");
         GeneratedPictures.folder(few, 2, 4);
-        TransferResult result = Runs.run(open.data(new TransferSettings.Data(few, null, null, 0, false)));
+        TransferResult result = Runs.run(open/*FOLDER few*/);
         assertThat(result.plan().head().head()).isEqualTo(new Head.Mean());
         assertThat(result.settings().head().head()).as("effective").isEqualTo(new Head.Mean());
     }
@@ -195,13 +196,12 @@ class HeadsTest {
     void fewerPicturesThanFoldsAreRefusedWithTheClass() {
         Path few = work.resolve("few");
         GeneratedPictures.folder(few, 2, 4);
-        TransferSettings settings = with(Head.svm()).data(new TransferSettings.Data(few, null, null, 0, false));
+        TransferSettings settings = with(Head.svm())/*FOLDER few*/;
         assertThatThrownBy(() -> Runs.run(settings))
                 .isInstanceOf(GraftException.class)
                 .hasMessage("class 'discs': 3 training pictures are fewer than the 5 folds by which 'svm' finds its"
                         + " regularisation; give more, or --regularisation, or --head mean");
-        assertThat(Runs.run(settings.head(
-                                HeadSettings.standard().head(new Head.Linear(LinearLoss.SQUARED_HINGE, 0.01))))
+        assertThat(Runs.run(settings.with(HeadSettings.HEAD, new Head.Linear(LinearLoss.SQUARED_HINGE, 0.01)))
                         .validation()
                         .accuracy())
                 .isEqualTo(1);
@@ -210,7 +210,7 @@ class HeadsTest {
     @Test
     void whatKeepsExamplesIsNotFineTuned() {
         TransferSettings settings =
-                with(new Head.Nearest(3)).fineTuning(FineTuning.standard().epochs(1));
+                with(new Head.Nearest(3)).with(TuningSettings.EPOCHS, 1);
         assertThatThrownBy(() -> Runs.run(settings))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("'knn' keeps examples and has nothing that gradients could move");
@@ -227,7 +227,7 @@ class HeadsTest {
             assertThat(picture.toFile().delete()).isTrue();
         }
         TransferSettings settings = with(new Head.Linear(LinearLoss.LOGISTIC, 0.1))
-                .data(new TransferSettings.Data(uneven, null, null, 0, false).balance(balance));
+                /*FOLDER uneven*/;
         Map<String, HostTensor> head =
                 Runs.run(settings).network().network().layer("head").weights();
         HostTensor bias = Objects.requireNonNull(head.get("head.bias"));

@@ -1,5 +1,6 @@
 package dev.graft.transfer.run;
 
+import dev.graft.transfer.config.RunSettings;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.config.TransferSettings;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,7 +50,7 @@ class LostCacheTest {
     }
 
     private TransferSettings in(Path folder) {
-        return settings.cache(new TransferSettings.Cache(folder, true, 1 << 28));
+        return settings.with(RunSettings.CACHE, folder);
     }
 
     @Test

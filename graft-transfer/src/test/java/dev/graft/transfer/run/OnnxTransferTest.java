@@ -1,5 +1,10 @@
 package dev.graft.transfer.run;
 
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.Recipe;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
 import dev.graft.layers.Add;
 import dev.graft.layers.Flatten;
 import dev.graft.transfer.config.TransferSettings;
@@ -53,7 +58,7 @@ class OnnxTransferTest {
     Path work;
 
     private TransferSettings settings(Path file) {
-        return Runs.head(work).base(new TransferSettings.Base("", null, 0)).onnx(TransferSettings.OnnxBase.of(file));
+        return Runs.head(work).with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo("")).onnx(TransferSettings.OnnxBase.of(file));
     }
 
     private Path torchs(String name) throws IOException {
@@ -127,7 +132,7 @@ class OnnxTransferTest {
     @Test
     void itIsNotFineTuned() throws IOException {
         TransferSettings settings =
-                settings(torchs("tiny_13.onnx")).fineTuning(FineTuning.classic().epochs(1));
+                settings(torchs("tiny_13.onnx")).with(RunSettings.RECIPE, Recipe.CLASSIC).with(TuningSettings.EPOCHS, 1);
         Refusals.refused(() -> Runs.run(settings), "computes no gradients, so it stays frozen");
     }
 

@@ -1,5 +1,9 @@
 package dev.graft.transfer.run;
 
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
 import dev.graft.zoo.ImageNet;
 import dev.graft.transfer.config.TransferSettings;
 import dev.graft.transfer.features.Predictions;
@@ -65,9 +69,9 @@ final class Photographs {
         Path folder = SHARED.resolve("data/cats_dogs");
         assumeTrue(Files.isDirectory(folder), "NOT TESTED, no cats and dogs at " + folder);
         TransferSettings settings = TransferSettings.of(folder)
-                .base(new TransferSettings.Base(pretrained.name(), weights, 0))
-                .fineTuning(FineTuning.none())
-                .cache(new TransferSettings.Cache(cache, true, TransferSettings.Cache.DEFAULT_CAP));
+                .with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo(pretrained.name(), weights))
+                .with(TuningSettings.EPOCHS, 0)
+                .with(RunSettings.CACHE, cache);
         return Objects.requireNonNull(
                         TransferRun.run(settings, event -> {}, () -> false).test())
                 .accuracy();

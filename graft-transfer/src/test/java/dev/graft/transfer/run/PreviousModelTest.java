@@ -1,5 +1,9 @@
 package dev.graft.transfer.run;
 
+import dev.graft.heads.Head;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.HeadSettings;
 import dev.graft.transfer.config.Pooling;
 import dev.graft.transfer.config.PreviousModel;
 import dev.graft.transfer.config.TransferSettings;
@@ -48,7 +52,7 @@ class PreviousModelTest {
 
     /** The head only, on a folder below {@link #work}. */
     private static TransferSettings headOn(String folder) {
-        return Runs.head(work).data(new TransferSettings.Data(work.resolve(folder), null, null, 0, false));
+        return Runs.head(work)/*FOLDER work.resolve(folder)*/;
     }
 
     private static void refused(Path file, String... parts) {
@@ -61,7 +65,7 @@ class PreviousModelTest {
     @Test
     void theOldBackboneStaysAndTheNewHeadKnowsMore() throws IOException {
         PreviousModel continuation = PreviousModel.read(old);
-        TransferSettings settings = headOn("more").head(Runs.trained(20, 1e-2)).continuing(continuation);
+        TransferSettings settings = headOn("more").with(HeadSettings.HEAD, new Head.TrainedLinear()).with(HeadSettings.EPOCHS, 20).with(HeadSettings.LEARNING_RATE, 1e-2).continuing(continuation);
         assertThat(settings.base().imageSize()).isEqualTo(48);
         TransferResult result = Runs.run(settings);
         Network before = continuation.bundle().network();
@@ -114,11 +118,11 @@ class PreviousModelTest {
     @Test
     void itsPoolingIsTakenAndWhatTheBackboneLacksIsRefused() {
         TransferSettings settings = Runs.head(work);
-        Path pooled = save(settings.head(settings.head().pooling(Pooling.AVERAGE)), "pooled.graft");
+        Path pooled = save(settings.with(HeadSettings.POOLING, Pooling.AVERAGE), "pooled.graft");
         TransferSettings continuing = headOn("more").continuing(PreviousModel.read(pooled));
         assertThat(continuing.head().pooling()).isEqualTo(Pooling.AVERAGE);
         assertThat(Runs.run(continuing).plan().classes()).hasSize(3);
-        assertThatThrownBy(() -> Runs.run(continuing.head(continuing.head().pooling(Pooling.FEATURES))))
+        assertThatThrownBy(() -> Runs.run(continuing.with(HeadSettings.POOLING, Pooling.FEATURES)))
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith(
                         pooled + ": its backbone ends at the feature map and has no 'classifier.0.weight'")
@@ -130,7 +134,7 @@ class PreviousModelTest {
     void whatARunCannotStartFromIsRefused() throws IOException {
         Path file = Files.write(work.resolve("tiny_16.onnx"), ForeignFiles.bytes("tiny_16.onnx"));
         TransferSettings onnx =
-                Runs.head(work).base(new TransferSettings.Base("", null, 0)).onnx(TransferSettings.OnnxBase.of(file));
+                Runs.head(work).with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo("")).onnx(TransferSettings.OnnxBase.of(file));
         refused(save(onnx, "onnx.graft"), "came from an ONNX file", "train again with --backbone FILE.onnx");
 
         byte[] bytes = Files.readAllBytes(old);

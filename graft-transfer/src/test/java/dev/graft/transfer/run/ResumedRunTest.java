@@ -1,5 +1,9 @@
 package dev.graft.transfer.run;
 
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.config.Unfreezing;
+import dev.graft.transfer.phase.PhaseResult;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.config.BatchNormPolicy;
 import dev.graft.transfer.config.TransferSettings;
@@ -29,8 +33,7 @@ class ResumedRunTest {
 
     private TransferSettings settings() {
         return Runs.head(work)
-                .fineTuning(FineTuning.standard().epochs(3).unfreeze("features.12:2,features.11:3:3e-4"))
-                .views(2);
+                .with(TuningSettings.EPOCHS, 3).with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12:2,features.11:3:3e-4")).with(RunSettings.VIEWS, 2);
     }
 
     private ResumeSettings resuming() {
@@ -88,7 +91,7 @@ class ResumedRunTest {
         interrupt(settings, phase, epoch, step);
         TransferResult result = resumed(settings);
         assertThat(result.phases())
-                .extracting(TransferResult.PhaseResult::name)
+                .extracting(PhaseResult::name)
                 .containsExactly("head", "fine-tune features.12", "fine-tune features.11");
         assertThat(result.choice()).isEqualTo(whole.choice());
         assertThat(bundle(result)).isEqualTo(expected);
@@ -97,7 +100,7 @@ class ResumedRunTest {
     @Test
     void withNothingFrozenItReadsOnlyThePicturesThatAreLeft() {
         TransferSettings settings = Runs.uncached(settings()
-                .fineTuning(FineTuning.standard().epochs(2).unfreeze("all").batchNorm(BatchNormPolicy.MOVING)));
+                .with(TuningSettings.EPOCHS, 2).with(TuningSettings.UNFREEZE, Unfreezing.parse("all")).with(TuningSettings.BATCH_NORM, BatchNormPolicy.MOVING));
         byte[] expected = bundle(Runs.run(settings));
         interrupt(settings, "fine-tune", 2, 2);
         assertThat(bundle(resumed(settings))).isEqualTo(expected);
@@ -108,7 +111,7 @@ class ResumedRunTest {
         TransferSettings settings = settings();
         interrupt(settings, "fine-tune features.12", 1, 2);
         assertThatThrownBy(() -> resumed(
-                        settings.batchSize(8).fineTuning(settings.fineTuning().patience(9))))
+                        settings.with(RunSettings.BATCH, 8).fineTuning(settings.fineTuning().patience(9))))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining(work.resolve("resume") + ": the interrupted run cannot be resumed: ")
                 .hasMessageContaining("batch was 4, is 8; patience was 4, is 9. Give what it was given");
@@ -133,7 +136,7 @@ class ResumedRunTest {
         interrupt(settings, "fine-tune features.11", 1, 2);
         List<Path> kept = list();
         assertThat(kept).hasSize(2);
-        TransferSettings other = settings.batchSize(8);
+        TransferSettings other = settings.with(RunSettings.BATCH, 8);
         byte[] expected = bundle(Runs.run(other));
         assertThat(bundle(TransferRun.run(other, resuming(), event -> {}, () -> false)))
                 .isEqualTo(expected);

@@ -1,5 +1,7 @@
 package dev.graft.transfer.run;
 
+import dev.graft.heads.Head;
+import dev.graft.transfer.config.HeadSettings;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.config.TransferSettings;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -59,7 +61,7 @@ class StoppedRunTest {
 
     @Test
     void inTheHeadTheBestWeightsSoFarAreTheResult() {
-        TransferSettings settings = Runs.fineTuned(work, "features.12").head(Runs.trained(50, 1e-2));
+        TransferSettings settings = Runs.fineTuned(work, "features.12").with(HeadSettings.HEAD, new Head.TrainedLinear()).with(HeadSettings.EPOCHS, 50).with(HeadSettings.LEARNING_RATE, 1e-2);
         TransferResult result = stoppedAt(
                 settings,
                 event -> event instanceof TransferEvent.Training training

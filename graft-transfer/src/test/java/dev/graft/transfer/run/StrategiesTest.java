@@ -1,5 +1,9 @@
 package dev.graft.transfer.run;
 
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.phase.PhaseResult;
+import dev.graft.transfer.phase.WeightsChosen;
+import dev.graft.transfer.plan.Planned;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.config.BatchNormPolicy;
 import dev.graft.transfer.config.TransferSettings;
@@ -76,18 +80,18 @@ class StrategiesTest {
         TransferResult result = TransferRun.run(
                 tuned(FineTuning.classic().epochs(1).unfreeze("gradual:features.11")),
                 event -> {
-                    if (event instanceof TransferEvent.Planned planned) {
+                    if (event instanceof Planned planned) {
                         plans.add(planned.plan());
                     }
                 },
                 () -> false);
         assertThat(plans.get(0).tuning())
-                .extracting(TransferPlan.TuningPhase::from)
+                .extracting(TuningPhase::from)
                 .containsExactly("classifier.0", "features.12", "features.11");
         assertThat(result.phases())
-                .extracting(TransferResult.PhaseResult::name)
+                .extracting(PhaseResult::name)
                 .containsExactly("head", "fine-tune classifier.0", "fine-tune features.12", "fine-tune features.11");
-        for (TransferPlan.TuningPhase phase : plans.get(0).tuning()) {
+        for (TuningPhase phase : plans.get(0).tuning()) {
             began.add(new TreeSet<>(phase.groups().stream()
                     .flatMap(group -> group.weights().stream())
                     .toList()));
@@ -102,10 +106,10 @@ class StrategiesTest {
     void eachPhaseHasEpochsRatesAndAPatienceOfItsOwn() {
         TransferResult result = Runs.run(
                 tuned(FineTuning.classic().epochs(1).unfreeze("classifier.0:2:1e-3:1,features.12:3:1e-4,all")));
-        List<TransferPlan.TuningPhase> phases = result.plan().tuning();
+        List<TuningPhase> phases = result.plan().tuning();
         assertThat(phases).extracting(phase -> phase.phase().epochs()).containsExactly(2, 3, 1);
         assertThat(phases).extracting(phase -> phase.phase().patience()).containsExactly(1, 5, 5);
-        assertThat(phases).extracting(TransferPlan.TuningPhase::learningRate).containsExactly(1e-3, 1e-4, 1e-4);
+        assertThat(phases).extracting(TuningPhase::learningRate).containsExactly(1e-3, 1e-4, 1e-4);
         List<History> histories = result.histories();
         assertThat(histories.get(1).epochs().get(0).learningRate()).isGreaterThan(5e-4);
         assertThat(histories.get(2).epochs().get(0).learningRate()).isBetween(5e-5, 1e-4);
@@ -201,8 +205,8 @@ class StrategiesTest {
     @Test
     void withoutAHeadFirstThereIsOnePhaseAndTheHeadMovesWithTheBackbone() {
         TransferSettings settings = tuned(FineTuning.classic().epochs(2).unfreeze("all"));
-        TransferResult result = Runs.run(settings.head(settings.head().first(false)));
-        assertThat(result.phases()).extracting(TransferResult.PhaseResult::name).containsExactly("fine-tune");
+        TransferResult result = Runs.run(settings.with(HeadSettings.FIRST, false));
+        assertThat(result.phases()).extracting(PhaseResult::name).containsExactly("fine-tune");
         assertThat(result.plan().head().first()).isFalse();
         assertThat(result.choice()).as("there is nothing simpler").isNull();
         assertThat(moved(result)).contains("head.weight", "backbone.features.0.0.weight");
@@ -214,7 +218,7 @@ class StrategiesTest {
         TransferResult result = TransferRun.run(
                 tuned(FineTuning.standard().epochs(2).unfreeze("features.12")),
                 event -> {
-                    if (event instanceof TransferEvent.Chosen chosen) {
+                    if (event instanceof WeightsChosen chosen) {
                         told.add(chosen.choice());
                     }
                 },

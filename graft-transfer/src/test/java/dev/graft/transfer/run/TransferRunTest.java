@@ -1,5 +1,10 @@
 package dev.graft.transfer.run;
 
+import dev.graft.heads.Head;
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.phase.PhaseResult;
 import dev.graft.transfer.plan.Planned;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.config.BatchNormPolicy;
@@ -55,7 +60,7 @@ class TransferRunTest {
     @Test
     void learnsToTellDiscsSquaresAndStripesApart() {
         GeneratedPictures.folder(work.resolve("pictures"), 3, 10);
-        TransferResult result = Runs.run(Runs.head(work).head(Runs.trained(30, 1e-2)));
+        TransferResult result = Runs.run(Runs.head(work).with(HeadSettings.HEAD, new Head.TrainedLinear()).with(HeadSettings.EPOCHS, 30).with(HeadSettings.LEARNING_RATE, 1e-2));
         assertThat(result.validation().accuracy()).isEqualTo(1);
         assertThat(result.test()).isNull();
         assertThat(result.histories()).hasSize(1);
@@ -67,7 +72,7 @@ class TransferRunTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void cachedAndUncachedRunsGiveTheSameBundleAndTheSecondComputesNothing(int views) {
-        TransferSettings settings = Runs.fineTuned(work, "features.12").views(views);
+        TransferSettings settings = Runs.fineTuned(work, "features.12").with(RunSettings.VIEWS, views);
         TransferResult first = Runs.run(settings);
         byte[] bundle = bundle(first);
         int perPhase = 12 * views + 4;
@@ -91,12 +96,12 @@ class TransferRunTest {
         TransferSettings settings = Runs.uncached(Runs.fineTuned(work, "classifier.0"));
         byte[] bundle = bundle(Runs.run(settings));
         assertThat(bundle(Runs.run(settings))).isEqualTo(bundle);
-        assertThat(bundle(Runs.run(settings.seed(43)))).isNotEqualTo(bundle);
+        assertThat(bundle(Runs.run(settings.with(RunSettings.SEED, 43L)))).isNotEqualTo(bundle);
     }
 
     @Test
     void deletingOrDamagingTheCacheBetweenAndDuringPhasesChangesNothing() throws IOException {
-        TransferSettings settings = Runs.fineTuned(work, "features.12").views(2);
+        TransferSettings settings = Runs.fineTuned(work, "features.12").with(RunSettings.VIEWS, 2);
         byte[] bundle = bundle(Runs.run(settings));
         for (Path segment : segments()) {
             byte[] bytes = Files.readAllBytes(segment);
@@ -126,7 +131,7 @@ class TransferRunTest {
     void aRunThatIsLargerThanTheCapGoesWithoutAStore() {
         TransferSettings settings = Runs.head(work);
         TransferResult result =
-                Runs.run(settings.cache(new TransferSettings.Cache(work.resolve("cache"), true, 16 * 1024)));
+                Runs.run(settings.with(RunSettings.CACHE, work.resolve("cache")).with(RunSettings.CACHE_SIZE, Runs.gigabytes(16 * 1024)));
         assertThat(work.resolve("cache")).doesNotExist();
         assertThat(result.cache().bytes()).isZero();
         assertThat(bundle(result)).isEqualTo(bundle(Runs.run(settings)));
@@ -136,9 +141,9 @@ class TransferRunTest {
     void aRunIsToldWhetherItsPassIsKept() {
         TransferSettings settings = Runs.head(work);
         assertThat(passes(settings)).containsExactly(Pass.KEPT);
-        assertThat(passes(settings.cache(new TransferSettings.Cache(work.resolve("cache"), false, 1 << 30))))
+        assertThat(passes(settings.with(RunSettings.CACHE, work.resolve("cache")).with(RunSettings.NO_CACHE, true)))
                 .containsExactly(Pass.NOT_KEPT);
-        assertThat(passes(settings.cache(new TransferSettings.Cache(work.resolve("cache"), true, 1024))))
+        assertThat(passes(settings.with(RunSettings.CACHE, work.resolve("cache")).with(RunSettings.CACHE_SIZE, Runs.gigabytes(1024))))
                 .as("too small a cache")
                 .containsExactly(Pass.NOT_KEPT);
         assertThat(passes(Runs.fineTuned(work, "all"))).containsExactly(Pass.KEPT, Pass.NOTHING_FROZEN);
@@ -183,20 +188,20 @@ class TransferRunTest {
         assertThat(wrong).isEmpty();
         assertThat(result.plan().tuning().get(0).parameters())
                 .isEqualTo(like.network().parameters(trainable));
-        assertThat(result.phases().stream().map(TransferResult.PhaseResult::name))
+        assertThat(result.phases().stream().map(PhaseResult::name))
                 .containsExactly("head", "fine-tune");
     }
 
     @Test
     void thePlanCountsWhatThereIs() throws IOException {
         TransferSettings settings = Runs.fineTuned(work, "classifier.0")
-                .data(new TransferSettings.Data(work.resolve("pictures"), null, null, 0.25, false));
+                /*FOLDER work.resolve("pictures")*/.with(DataSettings.TEST_SHARE, 0.25);
         Files.writeString(work.resolve("pictures/discs/notes.txt"), "not a picture");
         List<TransferPlan> plans = new ArrayList<>();
         assertThatThrownBy(() -> TransferRun.run(
                         settings,
                         event -> {
-                            if (event instanceof TransferEvent.Planned planned) {
+                            if (event instanceof Planned planned) {
                                 plans.add(planned.plan());
                             }
                         },
@@ -217,8 +222,8 @@ class TransferRunTest {
     @Test
     void aTestPartIsEvaluatedWithTheFinalWeights() {
         TransferSettings settings = Runs.head(work)
-                .head(Runs.trained(20, 1e-2))
-                .data(new TransferSettings.Data(work.resolve("pictures"), null, null, 0.25, false));
+                .with(HeadSettings.HEAD, new Head.TrainedLinear()).with(HeadSettings.EPOCHS, 20).with(HeadSettings.LEARNING_RATE, 1e-2)
+                /*FOLDER work.resolve("pictures")*/.with(DataSettings.TEST_SHARE, 0.25);
         TransferResult result = Runs.run(settings);
         var test = result.test();
         assertThat(test).isNotNull();

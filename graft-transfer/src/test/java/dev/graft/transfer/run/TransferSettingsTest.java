@@ -1,5 +1,10 @@
 package dev.graft.transfer.run;
 
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
 import dev.graft.transfer.config.BatchNormPolicy;
 import dev.graft.transfer.config.HeadSettings;
 import dev.graft.transfer.config.TransferSettings;
@@ -23,11 +28,11 @@ class TransferSettingsTest {
 
     static Stream<Arguments> refused() {
         return Stream.of(
-                refused("batch: expected at least 1, got 0", () -> GOOD.batchSize(0)),
-                refused("views: expected at least 1, got 0", () -> GOOD.views(0)),
+                refused("batch: expected at least 1, got 0", () -> GOOD.with(RunSettings.BATCH, 0)),
+                refused("views: expected at least 1, got 0", () -> GOOD.with(RunSettings.VIEWS, 0)),
                 refused("threads: expected at least 1, got -1", () -> GOOD.threads(-1)),
                 refused("threads: expected at most 1024, got 2147483647", () -> GOOD.threads(Integer.MAX_VALUE)),
-                refused("views: expected at most 10000, got 2147483647", () -> GOOD.views(Integer.MAX_VALUE)),
+                refused("views: expected at most 10000, got 2147483647", () -> GOOD.with(RunSettings.VIEWS, Integer.MAX_VALUE)),
                 refused("lr: expected a learning rate of at most 1e15, usually 1e-5", () -> Runs.trained(1, 3e38)),
                 refused("fine-tune-lr: expected a learning rate of at most 1e15", () -> FineTuning.standard()
                         .learningRate(1e39)),
@@ -39,9 +44,7 @@ class TransferSettingsTest {
                         .weightDecay(1e39)),
                 refused("clip-norm: expected 0 or more, at most 1e15", () -> Rates.standard()
                         .clipNorm(1e39)),
-                refused("batch: with --batch-norm moving a batch needs at least 2 pictures", () -> GOOD.fineTuning(
-                                FineTuning.standard().batchNorm(BatchNormPolicy.MOVING))
-                        .batchSize(1)),
+                refused("batch: with --batch-norm moving a batch needs at least 2 pictures", () -> GOOD.with(TuningSettings.BATCH_NORM, BatchNormPolicy.MOVING).with(RunSettings.BATCH, 1)),
                 refused("epochs: expected at least 1, got 0", () -> Runs.trained(0, 1)),
                 refused("lr: expected a learning rate above 0, got 0", () -> Runs.trained(1, 0)),
                 refused("lr: expected a learning rate above 0, got NaN", () -> Runs.trained(1, Double.NaN)),
@@ -51,7 +54,7 @@ class TransferSettingsTest {
                         .epochs(-2)),
                 refused(
                         "test-split: expected a share from 0 to below 0.8, got 0.8",
-                        () -> GOOD.data(new TransferSettings.Data(Path.of("pictures"), null, null, 0.8, false))));
+                        () -> GOOD/*FOLDER Path.of("pictures")*/.with(DataSettings.TEST_SHARE, 0.8)));
     }
 
     private static Arguments refused(String message, ThrowingCallable call) {
@@ -71,16 +74,16 @@ class TransferSettingsTest {
     void whatCannotBeDoneIsToldBeforeAnythingRuns() {
         TransferSettings settings = Runs.fineTuned(work, "layer4");
         assertThatThrownBy(() -> Runs.run(settings)).hasMessageStartingWith("unfreeze: no stage 'layer4'");
-        TransferSettings resnet = settings.base(new TransferSettings.Base("mobilenet_v3_smal", null, 0));
+        TransferSettings resnet = settings.with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo("mobilenet_v3_smal"));
         assertThatThrownBy(() -> Runs.run(resnet)).hasMessageContaining("did you mean 'mobilenet_v3_small'?");
-        TransferSettings huge = settings.base(new TransferSettings.Base("mobilenet_v3_small", null, 100_000));
+        TransferSettings huge = settings.with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo("mobilenet_v3_small")).with(BackboneSettings.IMAGE_SIZE, 100_000);
         assertThatThrownBy(() -> Runs.run(huge))
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith("image-size: ");
-        TransferSettings knn = settings.head(HeadSettings.standard().head(new Head.Nearest(3)));
+        TransferSettings knn = settings.with(HeadSettings.HEAD, new Head.Nearest(3));
         assertThatThrownBy(() -> Runs.run(knn)).hasMessageStartingWith("head: 'knn' keeps examples");
         Head wide = new Head.DenseLayers(List.of(8, Integer.MAX_VALUE), 0);
-        assertThatThrownBy(() -> Runs.run(settings.head(HeadSettings.standard().head(wide))))
+        assertThatThrownBy(() -> Runs.run(settings.with(HeadSettings.HEAD, wide)))
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith("hidden: 2147483647 units on 8 inputs are more than the");
         assertThat(work.resolve("cache")).doesNotExist();

@@ -1,5 +1,7 @@
 package dev.graft.transfer.run;
 
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.RunSettings;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.config.TransferSettings;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +31,7 @@ class UnreadablePicturesTest {
     }
 
     private TransferSettings skipping(TransferSettings settings) {
-        return settings.data(new TransferSettings.Data(work.resolve("pictures"), null, null, 0, true));
+        return settings/*FOLDER work.resolve("pictures")*/.with(DataSettings.SKIP_UNREADABLE, true);
     }
 
     @ParameterizedTest
@@ -37,7 +39,7 @@ class UnreadablePicturesTest {
     void aFewAreLeftOutOnceAndListed(String how) {
         TransferSettings settings =
                 how.equals("all") ? Runs.fineTuned(work, "all") : Runs.fineTuned(work, "features.12");
-        settings = how.equals("cached") ? settings.views(2) : Runs.uncached(settings);
+        settings = how.equals("cached") ? settings.with(RunSettings.VIEWS, 2) : Runs.uncached(settings);
         broken("discs/broken.png");
         List<TransferEvent> told = new ArrayList<>();
         TransferResult result = TransferRun.run(settings, told::add, () -> false);
@@ -127,7 +129,7 @@ class UnreadablePicturesTest {
         GeneratedPictures.write(validation.resolve("discs/a.png"), 0, 99);
         GeneratedPictures.writeBroken(validation.resolve("squares/b.png"));
         TransferResult result =
-                Runs.run(settings.data(new TransferSettings.Data(work.resolve("pictures"), validation, null, 0, true)));
+                Runs.run(settings/*FOLDER work.resolve("pictures")*/.with(DataSettings.VALIDATION, validation).with(DataSettings.SKIP_UNREADABLE, true));
         assertThat(result.plan().source().remarks())
                 .containsExactly("warning: none of the pictures to validate on can be read of class 'squares'");
     }
@@ -138,7 +140,7 @@ class UnreadablePicturesTest {
         Path test = work.resolve("test");
         GeneratedPictures.writeBroken(test.resolve("discs/a.png"));
         TransferSettings tested =
-                settings.data(new TransferSettings.Data(work.resolve("pictures"), null, test, 0, true));
+                settings/*FOLDER work.resolve("pictures")*/.with(DataSettings.TEST, test).with(DataSettings.SKIP_UNREADABLE, true);
         assertThatThrownBy(() -> Runs.run(tested))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("no picture to test on can be read");
