@@ -1,11 +1,11 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.config.DataSettings;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.transfer.config.TransferSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.config.TuningSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
@@ -26,7 +26,7 @@ class CatsAndDogsTest {
         Assumptions.assumeTrue(
                 Files.isDirectory(photos), () -> "SKIPPED: no " + photos.toAbsolutePath() + "; set GRAFT_SHARED");
         TransferSettings settings = TransferSettings.of(photos.resolve("train"))
-                /*FOLDER photos.resolve("train")*/.with(DataSettings.VALIDATION, photos.resolve("test"))
+                .with(DataSettings.VALIDATION, photos.resolve("test"))
                 .with(TuningSettings.EPOCHS, 0)
                 .with(RunSettings.CACHE, cache);
         TransferResult result = Runs.run(settings);

@@ -1,16 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.config.BackboneSettings;
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.transfer.config.Unfreezing;
-import dev.graft.transfer.phase.PhaseResult;
-import dev.graft.transfer.TransferEvent;
-import dev.graft.transfer.config.BatchNormPolicy;
-import dev.graft.transfer.config.HeadSettings;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.resume.ResumeSettings;
 import static dev.graft.testing.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,7 +10,17 @@ import dev.graft.heads.Head;
 import dev.graft.tensor.HostTensor;
 import dev.graft.torch.Scope;
 import dev.graft.train.TrainingEvent;
+import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.TransferEvent.PhaseBegun;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BatchNormPolicy;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.config.Unfreezing;
+import dev.graft.transfer.phase.PhaseResult;
+import dev.graft.transfer.resume.ResumeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,11 +43,12 @@ class FailedRunTest {
     Path work;
 
     private TransferSettings settings(double rate, boolean blend) {
-        FineTuning tuning =
-                FineTuning.standard().epochs(3).unfreeze("features.12").blend(blend);
-        return Runs.head(work)
+        return Runs.untrained(Runs.head(work))
                 .with(HeadSettings.HEAD, new Head.Mean())
-                .fineTuning(tuning.learningRate(rate));
+                .with(TuningSettings.EPOCHS, 3)
+                .with(TuningSettings.UNFREEZE, Unfreezing.stage("features.12"))
+                .with(TuningSettings.BLEND, blend)
+                .with(TuningSettings.LEARNING_RATE, rate);
     }
 
     private void assertHeadOnly(TransferResult result) {
@@ -84,14 +84,11 @@ class FailedRunTest {
     /** Of several phases those that went well stay. */
     @Test
     void theSecondPhaseCostsNotTheFirst() {
-        FineTuning tuning = FineTuning.standard().epochs(1);
-        TransferResult whole =
-                Runs.run(settings(1, true).fineTuning(tuning.blend(false).unfreeze("features.12:1:1e-4")));
+        TransferSettings settings = settings(1, false).without(TuningSettings.LEARNING_RATE);
+        TransferResult whole = Runs.run(settings.with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12:1:1e-4")));
         TransferResult result = Runs.run(
-                settings(1, true).fineTuning(tuning.blend(false).unfreeze("features.12:1:1e-4,features.11:2:1e14")));
-        assertThat(result.phases())
-                .extracting(PhaseResult::name)
-                .containsExactly("head", "fine-tune features.12");
+                settings.with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12:1:1e-4,features.11:2:1e14")));
+        assertThat(result.phases()).extracting(PhaseResult::name).containsExactly("head", "fine-tune features.12");
         assertThat(failure(result).phase()).isEqualTo("fine-tune features.11");
         HostTensor kept = result.network().network().weight(Runs.CONVOLUTION);
         assertThat(kept.sameBits(whole.network().network().weight(Runs.CONVOLUTION)))
@@ -103,17 +100,16 @@ class FailedRunTest {
     void withoutAHeadThereIsNothingToKeep() {
         TransferSettings settings = settings(1e14, true);
         refused(
-                () -> Runs.run(settings.with(HeadSettings.FIRST, false)),
+                () -> Runs.run(Runs.untrained(settings).with(HeadSettings.FIRST, false)),
                 "fine-tune diverged: the loss is ",
-                " at a learning rate of 1.0E14, so there is nothing to save; lower --fine-tune-lr");
-        HeadSettings deep = HeadSettings.standard()
-                .head(new Head.DenseLayers(List.of(4, 4, 4), 0))
-                .epochs(3)
-                .learningRate(1e15);
+                " at a learning rate of 1.0E14, so there is nothing to save; lower fine-tune-lr");
+        TransferSettings deep = settings.with(HeadSettings.HEAD, new Head.DenseLayers(List.of(4, 4, 4), 0))
+                .with(HeadSettings.EPOCHS, 3)
+                .with(HeadSettings.LEARNING_RATE, 1e15);
         refused(
-                () -> Runs.run(settings.head(deep)),
+                () -> Runs.run(deep),
                 "head diverged: the loss is ",
-                " at a learning rate of 1.0E15, so there is nothing to save; lower --lr");
+                " at a learning rate of 1.0E15, so there is nothing to save; lower lr");
     }
 
     /** Where a run that is in a phase fails: when it is asked whether to stop, as good as anywhere. */
@@ -217,7 +213,7 @@ class FailedRunTest {
                 ResumeSettings.in(file).every(Duration.ZERO),
                 event -> {
                     if (event instanceof TransferEvent.Noted noted) {
-                        notes.add(noted.note());
+                        notes.add(noted.note().toString());
                     }
                 },
                 () -> false);
@@ -225,7 +221,7 @@ class FailedRunTest {
         assertThat(notes)
                 .singleElement()
                 .asString()
-                .startsWith("training goes on, but --resume could not go on from here: ")
+                .startsWith("training goes on, but resume could not go on from here: ")
                 .doesNotContain("\n");
         assertThat(bytes(result)).isEqualTo(bytes(Runs.run(settings)));
     }
@@ -234,8 +230,11 @@ class FailedRunTest {
     @Test
     void movingStatisticsNeverMeetABatchOfOne() {
         TransferSettings small = settings(1e-4, true)
-                .with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo("mobilenet_v3_small")).with(BackboneSettings.IMAGE_SIZE, 32)
-                .with(TuningSettings.EPOCHS, 1).with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12")).with(TuningSettings.BATCH_NORM, BatchNormPolicy.MOVING).with(RunSettings.BATCH, 11);
+                .without(TuningSettings.LEARNING_RATE)
+                .with(BackboneSettings.IMAGE_SIZE, 32)
+                .with(TuningSettings.EPOCHS, 1)
+                .with(TuningSettings.BATCH_NORM, BatchNormPolicy.MOVING)
+                .with(RunSettings.BATCH, 11);
         TransferResult result = Runs.run(small);
         assertThat(result.parts().train().size()).isEqualTo(12);
         assertThat(result.failure()).isNull();

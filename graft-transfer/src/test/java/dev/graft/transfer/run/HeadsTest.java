@@ -1,16 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.config.Recipe;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.transfer.config.Unfreezing;
-import dev.graft.transfer.TransferEvent;
-import dev.graft.transfer.config.Balance;
-import dev.graft.transfer.config.HeadSettings;
-import dev.graft.transfer.config.Pooling;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.network.FeatureExtractor;
-import dev.graft.transfer.network.TransferNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,6 +14,21 @@ import dev.graft.heads.LinearLoss;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.Balance;
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.Place;
+import dev.graft.transfer.config.Pooling;
+import dev.graft.transfer.config.Recipe;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.config.Unfreezing;
+import dev.graft.transfer.network.FeatureExtractor;
+import dev.graft.transfer.network.TransferNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,8 +69,14 @@ class HeadsTest {
     }
 
     private TransferSettings with(Head head) {
-        return Runs.head(work)
-                .with(HeadSettings.HEAD, head).with(HeadSettings.EPOCHS, head.isSolved() ? TransferSettings.CHOOSE : 40).with(HeadSettings.LEARNING_RATE, 1e-2);
+        return with(head, work.resolve("pictures"));
+    }
+
+    private TransferSettings with(Head head, Path folder) {
+        TransferSettings settings = Runs.untrained(Runs.head(work, folder))
+                .with(HeadSettings.HEAD, head)
+                .with(HeadSettings.LEARNING_RATE, 1e-2);
+        return head.isSolved() ? settings : settings.with(HeadSettings.EPOCHS, 40);
     }
 
     @ParameterizedTest
@@ -75,17 +85,18 @@ class HeadsTest {
         TransferResult result = Runs.run(with(head));
         // The mean of eight pictures is not where the class is.
         assertThat(result.validation().accuracy()).isGreaterThanOrEqualTo(head instanceof Head.Mean ? 0.8 : 1);
-        assertThat(result.plan().head().head()).isEqualTo(head);
+        assertThat(result.plan().head().orElseThrow().head()).isEqualTo(head);
         assertThat(result.phases()).hasSize(1);
         assertThat(result.histories()).hasSize(head.isSolved() ? 0 : 1);
-        Network before = TransferNetwork.of(result.settings().base(), 3, 1).network();
+        Network before = TransferNetwork.of(result.settings().get(BackboneSettings.BACKBONE), 3, 1)
+                .network();
         Network after = result.network().network();
         before.weights().forEach((name, weight) -> {
             if (!name.startsWith("head.")) {
                 assertThat(after.weight(name).sameBits(weight)).as(name).isTrue();
             }
         });
-        assertThat(result.plan().head().parameters())
+        assertThat(result.plan().head().orElseThrow().parameters())
                 .isEqualTo(after.layer("head").weights().values().stream()
                         .mapToLong(HostTensor::elements)
                         .sum());
@@ -144,17 +155,22 @@ class HeadsTest {
     void aPooledHeadIsFineTunedToo() {
         TransferSettings settings = with(Head.logistic());
         TransferResult result = Runs.run(settings.with(HeadSettings.POOLING, Pooling.MAX)
-                .with(RunSettings.RECIPE, Recipe.CLASSIC).with(TuningSettings.EPOCHS, 1).with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12")));
-        assertThat(result.plan().tuning().get(0).from()).isEqualTo("features.12");
+                .with(RunSettings.RECIPE, Recipe.CLASSIC)
+                .with(TuningSettings.EPOCHS, 1)
+                .with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12")));
+        assertThat(result.plan().tuning().get(0).from()).isEqualTo(new Place.Stage("features.12"));
         assertThat(result.histories()).hasSize(1);
     }
 
     @Test
     void tokensHaveNoMapToPool() {
-        var base = new TransferSettings.Base("vit_b_16", null, 0);
-        assertThatThrownBy(() -> FeatureExtractor.of(base, Pooling.MAX))
+        TransferSettings settings = with(Head.logistic())
+                .without(BackboneSettings.IMAGE_SIZE)
+                .with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo("vit_b_16"))
+                .with(HeadSettings.POOLING, Pooling.MAX);
+        assertThatThrownBy(() -> FeatureExtractor.of(settings, note -> {}))
                 .isInstanceOf(GraftException.class)
-                .hasMessageContaining("vit_b_16 gives tokens and no feature map; leave --pooling out");
+                .hasMessageContaining("vit_b_16 gives tokens and no feature map; leave pooling out");
     }
 
     @Test
@@ -162,7 +178,10 @@ class HeadsTest {
         TransferSettings settings = with(Head.logistic()).with(RunSettings.VIEWS, 3);
         TransferResult result = Runs.run(settings);
         assertThat(result.cache().misses()).isEqualTo(30 + 24 * 2);
-        HostTensor plain = Runs.run(settings.with(RunSettings.VIEWS, 1)).network().network().weight("head.weight");
+        HostTensor plain = Runs.run(settings.with(RunSettings.VIEWS, 1))
+                .network()
+                .network()
+                .weight("head.weight");
         assertThat(result.network().network().weight("head.weight").sameBits(plain))
                 .isFalse();
         assertThat(Runs.run(with(new Head.Nearest(1)).with(RunSettings.VIEWS, 3))
@@ -175,7 +194,7 @@ class HeadsTest {
 
     @Test
     void theHeadSuitsTheNumberOfPictures() {
-        TransferSettings open = Runs.head(work).without(HeadSettings.HEAD).without(HeadSettings.EPOCHS).without(HeadSettings.LEARNING_RATE);
+        TransferSettings open = Runs.untrained(Runs.head(work));
         List<Object> told = new ArrayList<>();
         TransferRun.run(open, told::add, () -> false);
         TransferEvent.HeadSolved solved = told.stream()
@@ -187,20 +206,20 @@ class HeadsTest {
         assertThat(solved.regularisation()).isPresent();
         Path few = work.resolve("few");
         GeneratedPictures.folder(few, 2, 4);
-        TransferResult result = Runs.run(open/*FOLDER few*/);
-        assertThat(result.plan().head().head()).isEqualTo(new Head.Mean());
-        assertThat(result.settings().head().head()).as("effective").isEqualTo(new Head.Mean());
+        TransferResult result = Runs.run(Runs.untrained(Runs.head(work, few)));
+        assertThat(result.plan().head().orElseThrow().head()).isEqualTo(new Head.Mean());
+        assertThat(result.settings().head()).as("effective").isEqualTo(new Head.Mean());
     }
 
     @Test
     void fewerPicturesThanFoldsAreRefusedWithTheClass() {
         Path few = work.resolve("few");
         GeneratedPictures.folder(few, 2, 4);
-        TransferSettings settings = with(Head.svm())/*FOLDER few*/;
+        TransferSettings settings = with(Head.svm(), few);
         assertThatThrownBy(() -> Runs.run(settings))
                 .isInstanceOf(GraftException.class)
                 .hasMessage("class 'discs': 3 training pictures are fewer than the 5 folds by which 'svm' finds its"
-                        + " regularisation; give more, or --regularisation, or --head mean");
+                        + " regularisation; give more, or regularisation, or head mean");
         assertThat(Runs.run(settings.with(HeadSettings.HEAD, new Head.Linear(LinearLoss.SQUARED_HINGE, 0.01)))
                         .validation()
                         .accuracy())
@@ -209,8 +228,7 @@ class HeadsTest {
 
     @Test
     void whatKeepsExamplesIsNotFineTuned() {
-        TransferSettings settings =
-                with(new Head.Nearest(3)).with(TuningSettings.EPOCHS, 1);
+        TransferSettings settings = with(new Head.Nearest(3)).with(TuningSettings.EPOCHS, 1);
         assertThatThrownBy(() -> Runs.run(settings))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("'knn' keeps examples and has nothing that gradients could move");
@@ -226,18 +244,17 @@ class HeadsTest {
             Path picture = uneven.resolve("squares/picture" + i + ".png");
             assertThat(picture.toFile().delete()).isTrue();
         }
-        TransferSettings settings = with(new Head.Linear(LinearLoss.LOGISTIC, 0.1))
-                /*FOLDER uneven*/;
+        TransferSettings settings =
+                with(new Head.Linear(LinearLoss.LOGISTIC, 0.1), uneven).with(DataSettings.BALANCE, balance);
         Map<String, HostTensor> head =
                 Runs.run(settings).network().network().layer("head").weights();
         HostTensor bias = Objects.requireNonNull(head.get("head.bias"));
-        HostTensor alike =
-                Objects.requireNonNull(Runs.run(settings.data(settings.data().balance(Balance.NONE)))
-                        .network()
-                        .network()
-                        .layer("head")
-                        .weights()
-                        .get("head.bias"));
+        HostTensor alike = Objects.requireNonNull(Runs.run(settings.with(DataSettings.BALANCE, Balance.NONE))
+                .network()
+                .network()
+                .layer("head")
+                .weights()
+                .get("head.bias"));
         float lead = bias.get(0) - bias.get(1) - (alike.get(0) - alike.get(1));
         if (balance == Balance.NONE) {
             assertThat(lead).isZero();

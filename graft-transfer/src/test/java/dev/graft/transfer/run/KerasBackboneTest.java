@@ -1,6 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.zoo.MobileNetV2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

@@ -1,11 +1,11 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.TransferEvent;
-import dev.graft.transfer.config.TransferSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.testing.Folders;
+import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class LostCacheTest {
                 now,
                 event -> {
                     if (event instanceof TransferEvent.CacheLost lost) {
-                        told.add(lost.message());
+                        told.add(lost.message().toString());
                     }
                     also.accept(event);
                 },

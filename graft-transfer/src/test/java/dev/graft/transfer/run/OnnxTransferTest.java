@@ -1,16 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.config.BackboneSettings;
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.transfer.config.Recipe;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.layers.Add;
-import dev.graft.layers.Flatten;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.features.Features;
-import dev.graft.transfer.network.OnnxUse;
-import dev.graft.transfer.network.TransferNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -39,6 +28,15 @@ import dev.graft.train.Metric;
 import dev.graft.train.Optimizer;
 import dev.graft.train.Phase;
 import dev.graft.train.Trainer;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.Recipe;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.features.Features;
+import dev.graft.transfer.network.OnnxUse;
+import dev.graft.transfer.network.TransferNetwork;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -58,7 +56,9 @@ class OnnxTransferTest {
     Path work;
 
     private TransferSettings settings(Path file) {
-        return Runs.head(work).with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo("")).onnx(TransferSettings.OnnxBase.of(file));
+        return Runs.head(work)
+                .without(BackboneSettings.IMAGE_SIZE)
+                .with(BackboneSettings.BACKBONE, new BackboneSource.OnnxFile(file));
     }
 
     private Path torchs(String name) throws IOException {
@@ -131,16 +131,16 @@ class OnnxTransferTest {
 
     @Test
     void itIsNotFineTuned() throws IOException {
-        TransferSettings settings =
-                settings(torchs("tiny_13.onnx")).with(RunSettings.RECIPE, Recipe.CLASSIC).with(TuningSettings.EPOCHS, 1);
+        TransferSettings settings = settings(torchs("tiny_13.onnx"))
+                .with(RunSettings.RECIPE, Recipe.CLASSIC)
+                .with(TuningSettings.EPOCHS, 1);
         Refusals.refused(() -> Runs.run(settings), "computes no gradients, so it stays frozen");
     }
 
     @Test
     void theCutAndThePixelsAreTheCallers() throws IOException {
-        var base = new TransferSettings.OnnxBase(torchs("tiny_13.onnx"), "/Add", PixelRange.HALF);
-        TransferNetwork network =
-                TransferNetwork.of(settings(base.file()).onnx(base).base(), 2, 1);
+        var backbone = new BackboneSource.OnnxFile(torchs("tiny_13.onnx"), "/Add", PixelRange.HALF);
+        TransferNetwork network = TransferNetwork.of(backbone, 2, 1);
         assertThat(network.onnx()).isEqualTo(new OnnxUse("/Add_output_0", "[1, 8, 8, 8]", PixelRange.HALF, false));
         assertThat(network.network().weight("head.weight").shape()).isEqualTo(Shape.of(2, 8));
         assertThat(network.network().parameters().trainable()).isEqualTo(18);

@@ -1,12 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.config.BackboneSettings;
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.zoo.ImageNet;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.features.Predictions;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.data.Picture;
@@ -16,6 +9,12 @@ import dev.graft.model.Model;
 import dev.graft.model.Network;
 import dev.graft.model.Node;
 import dev.graft.report.Softmax;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.features.Predictions;
 import dev.graft.zoo.Pretrained;
 import java.io.IOException;
 import java.nio.file.Files;

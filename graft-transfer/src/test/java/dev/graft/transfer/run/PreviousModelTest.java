@@ -1,13 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.heads.Head;
-import dev.graft.transfer.config.BackboneSettings;
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.transfer.config.HeadSettings;
-import dev.graft.transfer.config.Pooling;
-import dev.graft.transfer.config.PreviousModel;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.network.TransferNetwork;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,6 +11,13 @@ import dev.graft.data.InputGeometry;
 import dev.graft.model.Network;
 import dev.graft.onnx.ForeignFiles;
 import dev.graft.testing.Folders;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.Pooling;
+import dev.graft.transfer.config.PreviousModel;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.network.TransferNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +51,7 @@ class PreviousModelTest {
 
     /** The head only, on a folder below {@link #work}. */
     private static TransferSettings headOn(String folder) {
-        return Runs.head(work)/*FOLDER work.resolve(folder)*/;
+        return Runs.head(work, work.resolve(folder));
     }
 
     private static void refused(Path file, String... parts) {
@@ -65,11 +64,14 @@ class PreviousModelTest {
     @Test
     void theOldBackboneStaysAndTheNewHeadKnowsMore() throws IOException {
         PreviousModel continuation = PreviousModel.read(old);
-        TransferSettings settings = headOn("more").with(HeadSettings.HEAD, new Head.TrainedLinear()).with(HeadSettings.EPOCHS, 20).with(HeadSettings.LEARNING_RATE, 1e-2).continuing(continuation);
-        assertThat(settings.base().imageSize()).isEqualTo(48);
+        TransferSettings settings = Runs.trained(headOn("more"), 20, 1e-2)
+                .without(BackboneSettings.IMAGE_SIZE)
+                .with(BackboneSettings.BACKBONE, continuation);
+        assertThat(settings.find(BackboneSettings.IMAGE_SIZE)).contains(48);
         TransferResult result = Runs.run(settings);
         Network before = continuation.bundle().network();
-        Network fresh = TransferNetwork.of(Runs.head(work).base(), 3, 0).network();
+        Network fresh = TransferNetwork.of(Runs.head(work).get(BackboneSettings.BACKBONE), 3, 0)
+                .network();
         Network network = result.network().network();
         assertThat(network.weight(Runs.CONVOLUTION).sameBits(fresh.weight(Runs.CONVOLUTION)))
                 .as("the old model was fine-tuned")
@@ -87,7 +89,7 @@ class PreviousModelTest {
         assertThat(from.path("sha256").asText()).isEqualTo(Sha256.of(Files.readAllBytes(old)));
         assertThat(from.path("classes")).hasToString("[\"discs\",\"squares\"]");
 
-        RegressionReport comparison = continuation.compare(result, newer, done -> {});
+        RegressionReport comparison = RegressionReport.of(continuation, result, newer, done -> {});
         assertThat(comparison.onTest()).isFalse();
         assertThat(comparison.before().total() + comparison.added().total())
                 .isEqualTo(result.validation().total());
@@ -101,15 +103,17 @@ class PreviousModelTest {
         GeneratedPictures.folder(work.resolve("other"), 3, 4);
         Folders.delete(work.resolve("other/squares"));
         PreviousModel continuation = PreviousModel.read(old);
-        assertThatThrownBy(() -> Runs.run(headOn("other").continuing(continuation)))
+        assertThatThrownBy(() -> Runs.run(headOn("other").with(BackboneSettings.BACKBONE, continuation)))
                 .isInstanceOf(GraftException.class)
                 .hasMessage(work.resolve("other") + ": has no pictures of 'squares', which " + old
                         + " knows; add some, as the folder holds all that the new model is to know, or let it forget"
-                        + " them with --drop-classes");
-        TransferResult result = Runs.run(headOn("other").continuing(continuation.dropClasses(true)));
+                        + " them with drop-classes");
+        TransferResult result =
+                Runs.run(headOn("other").with(BackboneSettings.BACKBONE, continuation.dropClasses(true)));
         assertThat(result.plan().classes()).containsExactly("discs", "stripes");
         assertThat(continuation.dropped(result.plan().classes())).containsExactly("squares");
-        assertThat(continuation.compare(result, result.bundle(), done -> {}).pictures())
+        assertThat(RegressionReport.of(continuation, result, result.bundle(), done -> {})
+                        .pictures())
                 .filteredOn(RegressionReport.Compared::known)
                 .allSatisfy(each -> assertThat(each.truth()).isEqualTo("discs"))
                 .isNotEmpty();
@@ -119,23 +123,24 @@ class PreviousModelTest {
     void itsPoolingIsTakenAndWhatTheBackboneLacksIsRefused() {
         TransferSettings settings = Runs.head(work);
         Path pooled = save(settings.with(HeadSettings.POOLING, Pooling.AVERAGE), "pooled.graft");
-        TransferSettings continuing = headOn("more").continuing(PreviousModel.read(pooled));
-        assertThat(continuing.head().pooling()).isEqualTo(Pooling.AVERAGE);
+        TransferSettings continuing = headOn("more").with(BackboneSettings.BACKBONE, PreviousModel.read(pooled));
+        assertThat(continuing.get(HeadSettings.POOLING)).isEqualTo(Pooling.AVERAGE);
         assertThat(Runs.run(continuing).plan().classes()).hasSize(3);
         assertThatThrownBy(() -> Runs.run(continuing.with(HeadSettings.POOLING, Pooling.FEATURES)))
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith(
                         pooled + ": its backbone ends at the feature map and has no 'classifier.0.weight'")
-                .hasMessageContaining("take --pooling average, max or flatten");
-        assertThat(PreviousModel.read(old).pooling()).isEqualTo(Pooling.FEATURES);
+                .hasMessageContaining("trained with another pooling; take average, max or flatten");
+        assertThat(PreviousModel.read(old).presets()).containsEntry(HeadSettings.POOLING, Pooling.FEATURES);
     }
 
     @Test
     void whatARunCannotStartFromIsRefused() throws IOException {
         Path file = Files.write(work.resolve("tiny_16.onnx"), ForeignFiles.bytes("tiny_16.onnx"));
-        TransferSettings onnx =
-                Runs.head(work).with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo("")).onnx(TransferSettings.OnnxBase.of(file));
-        refused(save(onnx, "onnx.graft"), "came from an ONNX file", "train again with --backbone FILE.onnx");
+        TransferSettings onnx = Runs.head(work)
+                .without(BackboneSettings.IMAGE_SIZE)
+                .with(BackboneSettings.BACKBONE, new BackboneSource.OnnxFile(file));
+        refused(save(onnx, "onnx.graft"), "came from an ONNX file", "train again with backbone FILE.onnx");
 
         byte[] bytes = Files.readAllBytes(old);
         refused(
@@ -156,6 +161,6 @@ class PreviousModelTest {
                 bundle.confidence(),
                 bundle.provenance());
         narrow.write(work.resolve("narrow.graft"));
-        refused(work.resolve("narrow.graft"), "takes pictures as", "train again without --continue");
+        refused(work.resolve("narrow.graft"), "takes pictures as", "train again without continue");
     }
 }

@@ -1,18 +1,18 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.transfer.config.Unfreezing;
-import dev.graft.transfer.phase.PhaseResult;
-import dev.graft.transfer.TransferEvent;
-import dev.graft.transfer.config.BatchNormPolicy;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.resume.ResumeSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
 import dev.graft.train.TrainingEvent;
+import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.config.BatchNormPolicy;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.config.Unfreezing;
+import dev.graft.transfer.phase.PhaseResult;
+import dev.graft.transfer.resume.ResumeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,9 @@ class ResumedRunTest {
 
     private TransferSettings settings() {
         return Runs.head(work)
-                .with(TuningSettings.EPOCHS, 3).with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12:2,features.11:3:3e-4")).with(RunSettings.VIEWS, 2);
+                .with(TuningSettings.EPOCHS, 3)
+                .with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12:2,features.11:3:3e-4"))
+                .with(RunSettings.VIEWS, 2);
     }
 
     private ResumeSettings resuming() {
@@ -100,7 +102,9 @@ class ResumedRunTest {
     @Test
     void withNothingFrozenItReadsOnlyThePicturesThatAreLeft() {
         TransferSettings settings = Runs.uncached(settings()
-                .with(TuningSettings.EPOCHS, 2).with(TuningSettings.UNFREEZE, Unfreezing.parse("all")).with(TuningSettings.BATCH_NORM, BatchNormPolicy.MOVING));
+                .with(TuningSettings.EPOCHS, 2)
+                .with(TuningSettings.UNFREEZE, Unfreezing.parse("all"))
+                .with(TuningSettings.BATCH_NORM, BatchNormPolicy.MOVING));
         byte[] expected = bundle(Runs.run(settings));
         interrupt(settings, "fine-tune", 2, 2);
         assertThat(bundle(resumed(settings))).isEqualTo(expected);
@@ -110,11 +114,10 @@ class ResumedRunTest {
     void otherSettingsOrPicturesAreRefusedWithTheDifferences() throws IOException {
         TransferSettings settings = settings();
         interrupt(settings, "fine-tune features.12", 1, 2);
-        assertThatThrownBy(() -> resumed(
-                        settings.with(RunSettings.BATCH, 8).fineTuning(settings.fineTuning().patience(9))))
+        assertThatThrownBy(() -> resumed(settings.with(RunSettings.BATCH, 8).with(TuningSettings.PATIENCE, 9)))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining(work.resolve("resume") + ": the interrupted run cannot be resumed: ")
-                .hasMessageContaining("batch was 4, is 8; patience was 4, is 9. Give what it was given");
+                .hasMessageContaining("patience was 4, is 9; batch was 4, is 8. Give what it was given");
         Files.delete(work.resolve("pictures/discs/picture0.png"));
         assertThatThrownBy(() -> resumed(settings))
                 .hasMessageMatching("(?s).*training pictures was 1\\d \\(\\w+\\), is 1\\d \\(\\w+\\).*");
@@ -126,7 +129,7 @@ class ResumedRunTest {
         assertThatThrownBy(() -> TransferRun.run(settings(), resuming().resuming(), events::add, () -> false))
                 .isInstanceOf(GraftException.class)
                 .hasMessage(work.resolve("resume") + ": no interrupted run to resume (what is stopped before its"
-                        + " fine-tuning keeps nothing, as it is quick); leave --resume out to start over");
+                        + " fine-tuning keeps nothing, as it is quick); leave resume out to start over");
         assertThat(events).as("what was done before it was said").isEmpty();
     }
 

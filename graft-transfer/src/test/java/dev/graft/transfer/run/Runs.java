@@ -1,7 +1,7 @@
 package dev.graft.transfer.run;
 
+import dev.graft.GeneratedPictures;
 import dev.graft.heads.Head;
-import dev.graft.data.GeneratedPictures;
 import dev.graft.transfer.config.BackboneSettings;
 import dev.graft.transfer.config.BackboneSource;
 import dev.graft.transfer.config.HeadSettings;
@@ -58,9 +58,7 @@ public final class Runs {
 
     /** With a head that is solved, or whatever suits. */
     public static TransferSettings untrained(TransferSettings settings) {
-        return settings.without(HeadSettings.HEAD)
-                .without(HeadSettings.EPOCHS)
-                .without(HeadSettings.LEARNING_RATE);
+        return settings.without(HeadSettings.HEAD).without(HeadSettings.EPOCHS).without(HeadSettings.LEARNING_RATE);
     }
 
     /** The packed backbone as runs have it. */

@@ -1,15 +1,13 @@
 package dev.graft.transfer.run;
 
-import dev.graft.heads.Head;
-import dev.graft.transfer.config.HeadSettings;
-import dev.graft.transfer.TransferEvent;
-import dev.graft.transfer.config.TransferSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
 import dev.graft.torch.Scope;
 import dev.graft.train.TrainingEvent;
+import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.config.TransferSettings;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
@@ -61,7 +59,7 @@ class StoppedRunTest {
 
     @Test
     void inTheHeadTheBestWeightsSoFarAreTheResult() {
-        TransferSettings settings = Runs.fineTuned(work, "features.12").with(HeadSettings.HEAD, new Head.TrainedLinear()).with(HeadSettings.EPOCHS, 50).with(HeadSettings.LEARNING_RATE, 1e-2);
+        TransferSettings settings = Runs.trained(Runs.fineTuned(work, "features.12"), 50, 1e-2);
         TransferResult result = stoppedAt(
                 settings,
                 event -> event instanceof TransferEvent.Training training

@@ -1,15 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.config.HeadSettings;
-import dev.graft.transfer.phase.PhaseResult;
-import dev.graft.transfer.phase.WeightsChosen;
-import dev.graft.transfer.plan.Planned;
-import dev.graft.transfer.TransferEvent;
-import dev.graft.transfer.config.BatchNormPolicy;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.network.TransferNetwork;
-import dev.graft.transfer.phase.WeightInterpolation;
-import dev.graft.transfer.plan.TransferPlan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -18,8 +8,25 @@ import dev.graft.GraftException;
 import dev.graft.model.Network;
 import dev.graft.train.History;
 import dev.graft.train.Optimizer;
+import dev.graft.train.ParameterGroup;
 import dev.graft.train.Phase;
 import dev.graft.train.TrainingEvent;
+import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BatchNormPolicy;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.Recipe;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.StageDecay;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.network.TransferNetwork;
+import dev.graft.transfer.phase.PhaseResult;
+import dev.graft.transfer.phase.WeightInterpolation;
+import dev.graft.transfer.phase.WeightsChosen;
+import dev.graft.transfer.plan.Planned;
+import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
+import dev.graft.transfer.plan.TransferPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +47,9 @@ class StrategiesTest {
     /** The weights that a run moved, and those of them that are statistics. */
     private Set<String> moved(TransferResult result) {
         Network start = TransferNetwork.of(
-                        result.settings().base(), 2, result.settings().seed())
+                        result.settings().get(BackboneSettings.BACKBONE),
+                        2,
+                        result.settings().get(RunSettings.SEED))
                 .network();
         Set<String> moved = new TreeSet<>();
         result.network().network().weights().forEach((name, weight) -> {
@@ -51,19 +60,23 @@ class StrategiesTest {
         return moved;
     }
 
-    private TransferSettings tuned(FineTuning tuning) {
-        return Runs.head(work).fineTuning(tuning);
+    private TransferSettings standard(int epochs, String unfreeze) {
+        return Runs.head(work)
+                .with(TuningSettings.EPOCHS, epochs)
+                .with(TuningSettings.UNFREEZE, TuningSettings.UNFREEZE.parse(unfreeze));
+    }
+
+    private TransferSettings classic(int epochs, String unfreeze) {
+        return standard(epochs, unfreeze).with(RunSettings.RECIPE, Recipe.CLASSIC);
     }
 
     @ParameterizedTest
     @CsvSource({"STATISTICS_FROZEN, true, false", "FROZEN, false, false", "MOVING, true, true"})
     void batchNormalisationKeepsToItsPolicy(BatchNormPolicy policy, boolean gammas, boolean statistics) {
-        FineTuning tuning = FineTuning.classic()
-                .epochs(2)
-                .unfreeze("features.12")
-                .batchNorm(policy)
-                .blend(false);
-        TransferResult result = Runs.run(tuned(tuning.learningRate(1e-3)));
+        TransferResult result = Runs.run(classic(2, "features.12")
+                .with(TuningSettings.BATCH_NORM, policy)
+                .with(TuningSettings.BLEND, false)
+                .with(TuningSettings.LEARNING_RATE, 1e-3));
         assertThat(result.histories().get(1).bestEpoch()).isPositive();
         Set<String> moved = moved(result);
         assertThat(moved).contains("backbone.features.12.0.weight", "backbone.classifier.0.weight", "head.weight");
@@ -78,7 +91,7 @@ class StrategiesTest {
         List<TransferPlan> plans = new ArrayList<>();
         List<Set<String>> began = new ArrayList<>();
         TransferResult result = TransferRun.run(
-                tuned(FineTuning.classic().epochs(1).unfreeze("gradual:features.11")),
+                classic(1, "gradual:features.11"),
                 event -> {
                     if (event instanceof Planned planned) {
                         plans.add(planned.plan());
@@ -86,7 +99,7 @@ class StrategiesTest {
                 },
                 () -> false);
         assertThat(plans.get(0).tuning())
-                .extracting(TuningPhase::from)
+                .extracting(phase -> phase.from().toString())
                 .containsExactly("classifier.0", "features.12", "features.11");
         assertThat(result.phases())
                 .extracting(PhaseResult::name)
@@ -104,8 +117,7 @@ class StrategiesTest {
 
     @Test
     void eachPhaseHasEpochsRatesAndAPatienceOfItsOwn() {
-        TransferResult result = Runs.run(
-                tuned(FineTuning.classic().epochs(1).unfreeze("classifier.0:2:1e-3:1,features.12:3:1e-4,all")));
+        TransferResult result = Runs.run(classic(1, "classifier.0:2:1e-3:1,features.12:3:1e-4,all"));
         List<TuningPhase> phases = result.plan().tuning();
         assertThat(phases).extracting(phase -> phase.phase().epochs()).containsExactly(2, 3, 1);
         assertThat(phases).extracting(phase -> phase.phase().patience()).containsExactly(1, 5, 5);
@@ -127,7 +139,7 @@ class StrategiesTest {
                 "features.12,features.1l  | did you mean 'features.1'?"
             })
     void aPlaceThatIsNoneIsRefusedBeforeAnythingRuns(String unfreeze, String message) {
-        assertThatThrownBy(() -> Runs.run(tuned(FineTuning.classic().unfreeze(unfreeze))))
+        assertThatThrownBy(() -> Runs.run(classic(5, unfreeze)))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining(message);
         assertThat(work.resolve("cache")).doesNotExist();
@@ -136,8 +148,7 @@ class StrategiesTest {
     /** The head has the rate, each stage before it less, and the first of all stages would have a tenth. */
     @Test
     void ratesFallEvenlyTowardsTheInput() {
-        TransferResult result =
-                Runs.run(tuned(FineTuning.standard().epochs(1).unfreeze("all").learningRate(1e-3)));
+        TransferResult result = Runs.run(standard(1, "all").with(TuningSettings.LEARNING_RATE, 1e-3));
         List<Optimizer.Assigned> groups = result.plan().tuning().get(0).groups();
         double step = Math.pow(0.1, 1.0 / 14);
         assertThat(rate(groups, "head.weight")).isCloseTo(1e-3, within(1e-12));
@@ -148,18 +159,21 @@ class StrategiesTest {
 
     @Test
     void groupsThatAreNamedHaveTheirOwn() {
-        Rates rates = Rates.standard().learningRate(1e-3).layerDecay(0.5).group("backbone.features.12", 1e-5);
-        TransferResult result = Runs.run(
-                tuned(FineTuning.standard().epochs(1).unfreeze("features.11").rates(rates)));
+        TransferResult result = Runs.run(standard(1, "features.11")
+                .with(TuningSettings.LEARNING_RATE, 1e-3)
+                .with(TuningSettings.LAYER_DECAY, new StageDecay.Factor(0.5))
+                .with(TuningSettings.RATES, rate("backbone.features.12", 1e-5)));
         List<Optimizer.Assigned> groups = result.plan().tuning().get(0).groups();
         assertThat(rate(groups, "backbone.features.12.0.weight")).isEqualTo(1e-5);
         assertThat(rate(groups, "backbone.classifier.0.weight")).isCloseTo(5e-4, within(1e-12));
         assertThat(rate(groups, "backbone.features.11.block.0.0.weight")).isCloseTo(1.25e-4, within(1e-12));
-        assertThatThrownBy(() -> Runs.run(tuned(FineTuning.standard()
-                        .epochs(1)
-                        .unfreeze("features.12")
-                        .rates(Rates.standard().group("backbone.features.2", 1e-5)))))
+        assertThatThrownBy(() -> Runs.run(
+                        standard(1, "features.12").with(TuningSettings.RATES, rate("backbone.features.2", 1e-5))))
                 .hasMessageContaining("rate: 'backbone.features.2' stays frozen");
+    }
+
+    private static List<ParameterGroup> rate(String layer, double rate) {
+        return List.of(new ParameterGroup(layer, rate, null));
     }
 
     private static double rate(List<Optimizer.Assigned> groups, String weight) {
@@ -172,11 +186,8 @@ class StrategiesTest {
 
     @Test
     void ratesWarmUpThenFall() {
-        TransferResult result = Runs.run(tuned(FineTuning.standard()
-                .epochs(5)
-                .patience(5)
-                .unfreeze("features.12")
-                .learningRate(1e-3)));
+        TransferResult result = Runs.run(
+                standard(5, "features.12").with(TuningSettings.PATIENCE, 5).with(TuningSettings.LEARNING_RATE, 1e-3));
         List<Double> rates = result.histories().get(1).epochs().stream()
                 .map(History.Epoch::learningRate)
                 .toList();
@@ -190,10 +201,10 @@ class StrategiesTest {
 
     @Test
     void batchesAddUpToStepsAndWeightsToAMean() {
-        FineTuning tuning =
-                FineTuning.classic().epochs(2).unfreeze("features.12").learningRate(1e-3);
-        TransferResult plain = Runs.run(tuned(tuning));
-        TransferResult averaged = Runs.run(tuned(tuning.stepping(new Phase.Stepping(2, 0.9))));
+        TransferSettings settings = classic(2, "features.12").with(TuningSettings.LEARNING_RATE, 1e-3);
+        TransferResult plain = Runs.run(settings);
+        TransferResult averaged =
+                Runs.run(settings.with(TuningSettings.ACCUMULATE, 2).with(TuningSettings.AVERAGE_DECAY, 0.9));
         assertThat(averaged.plan().tuning().get(0).phase().stepping()).isEqualTo(new Phase.Stepping(2, 0.9));
         assertThat(averaged.network()
                         .network()
@@ -204,10 +215,10 @@ class StrategiesTest {
 
     @Test
     void withoutAHeadFirstThereIsOnePhaseAndTheHeadMovesWithTheBackbone() {
-        TransferSettings settings = tuned(FineTuning.classic().epochs(2).unfreeze("all"));
+        TransferSettings settings = classic(2, "all");
         TransferResult result = Runs.run(settings.with(HeadSettings.FIRST, false));
         assertThat(result.phases()).extracting(PhaseResult::name).containsExactly("fine-tune");
-        assertThat(result.plan().head().first()).isFalse();
+        assertThat(result.plan().head()).isEmpty();
         assertThat(result.choice()).as("there is nothing simpler").isNull();
         assertThat(moved(result)).contains("head.weight", "backbone.features.0.0.weight");
     }
@@ -216,7 +227,7 @@ class StrategiesTest {
     void theMixtureIsComparedAndToldAndKept() {
         List<WeightInterpolation> told = new ArrayList<>();
         TransferResult result = TransferRun.run(
-                tuned(FineTuning.standard().epochs(2).unfreeze("features.12")),
+                standard(2, "features.12"),
                 event -> {
                     if (event instanceof WeightsChosen chosen) {
                         told.add(chosen.choice());
@@ -242,11 +253,8 @@ class StrategiesTest {
     @Test
     void earlyStoppingEndsAPhaseThatGainsNothing() {
         List<TrainingEvent> told = new ArrayList<>();
-        TransferSettings settings = tuned(FineTuning.classic()
-                .epochs(20)
-                .patience(2)
-                .unfreeze("classifier.0")
-                .learningRate(0.5));
+        TransferSettings settings =
+                classic(20, "classifier.0").with(TuningSettings.PATIENCE, 2).with(TuningSettings.LEARNING_RATE, 0.5);
         TransferResult result = TransferRun.run(
                 settings,
                 event -> {

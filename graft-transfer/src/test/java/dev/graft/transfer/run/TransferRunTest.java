@@ -1,18 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.heads.Head;
-import dev.graft.transfer.config.DataSettings;
-import dev.graft.transfer.config.HeadSettings;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.phase.PhaseResult;
-import dev.graft.transfer.plan.Planned;
-import dev.graft.transfer.TransferEvent;
-import dev.graft.transfer.config.BatchNormPolicy;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.features.FrozenPass;
-import dev.graft.transfer.features.Segment;
-import dev.graft.transfer.network.TransferNetwork;
-import dev.graft.transfer.plan.TransferPlan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -23,7 +10,19 @@ import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
 import dev.graft.testing.Folders;
 import dev.graft.train.TrainingEvent;
+import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.TransferEvent.Pass;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BatchNormPolicy;
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.Place;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.network.TransferNetwork;
+import dev.graft.transfer.phase.PhaseResult;
+import dev.graft.transfer.plan.Planned;
+import dev.graft.transfer.plan.PlannedPhase.HeadPhase;
+import dev.graft.transfer.plan.TransferPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +59,7 @@ class TransferRunTest {
     @Test
     void learnsToTellDiscsSquaresAndStripesApart() {
         GeneratedPictures.folder(work.resolve("pictures"), 3, 10);
-        TransferResult result = Runs.run(Runs.head(work).with(HeadSettings.HEAD, new Head.TrainedLinear()).with(HeadSettings.EPOCHS, 30).with(HeadSettings.LEARNING_RATE, 1e-2));
+        TransferResult result = Runs.run(Runs.trained(Runs.head(work), 30, 1e-2));
         assertThat(result.validation().accuracy()).isEqualTo(1);
         assertThat(result.test()).isNull();
         assertThat(result.histories()).hasSize(1);
@@ -103,6 +102,7 @@ class TransferRunTest {
     void deletingOrDamagingTheCacheBetweenAndDuringPhasesChangesNothing() throws IOException {
         TransferSettings settings = Runs.fineTuned(work, "features.12").with(RunSettings.VIEWS, 2);
         byte[] bundle = bundle(Runs.run(settings));
+        assertThat(segments()).isNotEmpty();
         for (Path segment : segments()) {
             byte[] bytes = Files.readAllBytes(segment);
             bytes[100] ^= 1;
@@ -124,14 +124,13 @@ class TransferRunTest {
     }
 
     private List<Path> segments() throws IOException {
-        return Folders.files(work.resolve("cache"), Segment.SUFFIX);
+        return Folders.files(work.resolve("cache"), ".features");
     }
 
     @Test
     void aRunThatIsLargerThanTheCapGoesWithoutAStore() {
         TransferSettings settings = Runs.head(work);
-        TransferResult result =
-                Runs.run(settings.with(RunSettings.CACHE, work.resolve("cache")).with(RunSettings.CACHE_SIZE, Runs.gigabytes(16 * 1024)));
+        TransferResult result = Runs.run(settings.with(RunSettings.CACHE_SIZE, Runs.gigabytes(16 * 1024)));
         assertThat(work.resolve("cache")).doesNotExist();
         assertThat(result.cache().bytes()).isZero();
         assertThat(bundle(result)).isEqualTo(bundle(Runs.run(settings)));
@@ -141,9 +140,8 @@ class TransferRunTest {
     void aRunIsToldWhetherItsPassIsKept() {
         TransferSettings settings = Runs.head(work);
         assertThat(passes(settings)).containsExactly(Pass.KEPT);
-        assertThat(passes(settings.with(RunSettings.CACHE, work.resolve("cache")).with(RunSettings.NO_CACHE, true)))
-                .containsExactly(Pass.NOT_KEPT);
-        assertThat(passes(settings.with(RunSettings.CACHE, work.resolve("cache")).with(RunSettings.CACHE_SIZE, Runs.gigabytes(1024))))
+        assertThat(passes(settings.with(RunSettings.NO_CACHE, true))).containsExactly(Pass.NOT_KEPT);
+        assertThat(passes(settings.with(RunSettings.CACHE_SIZE, Runs.gigabytes(1024))))
                 .as("too small a cache")
                 .containsExactly(Pass.NOT_KEPT);
         assertThat(passes(Runs.fineTuned(work, "all"))).containsExactly(Pass.KEPT, Pass.NOTHING_FROZEN);
@@ -166,10 +164,10 @@ class TransferRunTest {
     @ValueSource(strings = {"features.12", "4", "all"})
     void fineTuningMovesEveryUnfrozenParameterAndNothingElse(String unfreeze) {
         TransferSettings settings = Runs.fineTuned(work, unfreeze);
-        Network start = TransferNetwork.of(settings.base(), 2, settings.seed()).network();
-        TransferNetwork like = TransferNetwork.of(settings.base(), 2, settings.seed());
-        like.unfreeze(unfreeze, BatchNormPolicy.STATISTICS_FROZEN);
-        Set<String> trainable = like.network().trainableWeights();
+        TransferNetwork like =
+                TransferNetwork.of(settings.get(BackboneSettings.BACKBONE), 2, settings.get(RunSettings.SEED));
+        Network start = like.network();
+        Set<String> trainable = like.unfrozen(Place.parse(unfreeze), BatchNormPolicy.STATISTICS_FROZEN);
         assertThat(trainable).noneMatch(name -> name.contains("running_"));
 
         TransferResult result = Runs.run(settings);
@@ -186,16 +184,13 @@ class TransferRunTest {
             }
         });
         assertThat(wrong).isEmpty();
-        assertThat(result.plan().tuning().get(0).parameters())
-                .isEqualTo(like.network().parameters(trainable));
-        assertThat(result.phases().stream().map(PhaseResult::name))
-                .containsExactly("head", "fine-tune");
+        assertThat(result.plan().tuning().get(0).parameters()).isEqualTo(start.parameters(trainable));
+        assertThat(result.phases().stream().map(PhaseResult::name)).containsExactly("head", "fine-tune");
     }
 
     @Test
     void thePlanCountsWhatThereIs() throws IOException {
-        TransferSettings settings = Runs.fineTuned(work, "classifier.0")
-                /*FOLDER work.resolve("pictures")*/.with(DataSettings.TEST_SHARE, 0.25);
+        TransferSettings settings = Runs.fineTuned(work, "classifier.0").with(DataSettings.TEST_SHARE, 0.25);
         Files.writeString(work.resolve("pictures/discs/notes.txt"), "not a picture");
         List<TransferPlan> plans = new ArrayList<>();
         assertThatThrownBy(() -> TransferRun.run(
@@ -212,18 +207,17 @@ class TransferRunTest {
         assertThat(plan.classes()).containsExactly("discs", "squares");
         assertThat(plan.counts()).containsExactly(4, 4);
         assertThat(List.of(plan.training(), plan.validation(), plan.test())).containsExactly(8, 4, 4);
-        assertThat(plan.ignored()).containsEntry("txt", 1);
-        assertThat(plan.head().parameters()).isEqualTo(2 * 1024 + 2);
+        assertThat(plan.source().ignored()).containsEntry("txt", 1);
+        HeadPhase head = plan.head().orElseThrow();
+        assertThat(head.parameters()).isEqualTo(2 * 1024 + 2);
         assertThat(plan.tuning().get(0).parameters()).isEqualTo(2 * 1024 + 2 + 576 * 1024 + 1024);
-        assertThat(Objects.requireNonNull(plan.head().phase()).epochs()).isEqualTo(3);
-        assertThat(plan.tuning().get(0).from()).isEqualTo("classifier.0");
+        assertThat(Objects.requireNonNull(head.training()).epochs()).isEqualTo(3);
+        assertThat(plan.tuning().get(0).from()).isEqualTo(new Place.Stage("classifier.0"));
     }
 
     @Test
     void aTestPartIsEvaluatedWithTheFinalWeights() {
-        TransferSettings settings = Runs.head(work)
-                .with(HeadSettings.HEAD, new Head.TrainedLinear()).with(HeadSettings.EPOCHS, 20).with(HeadSettings.LEARNING_RATE, 1e-2)
-                /*FOLDER work.resolve("pictures")*/.with(DataSettings.TEST_SHARE, 0.25);
+        TransferSettings settings = Runs.trained(Runs.head(work), 20, 1e-2).with(DataSettings.TEST_SHARE, 0.25);
         TransferResult result = Runs.run(settings);
         var test = result.test();
         assertThat(test).isNotNull();

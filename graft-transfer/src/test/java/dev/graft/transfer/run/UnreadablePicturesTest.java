@@ -1,9 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.config.DataSettings;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.TransferEvent;
-import dev.graft.transfer.config.TransferSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +7,10 @@ import dev.graft.GeneratedPictures;
 import dev.graft.GraftException;
 import dev.graft.data.Skipped;
 import dev.graft.torch.Scope;
+import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ class UnreadablePicturesTest {
     }
 
     private TransferSettings skipping(TransferSettings settings) {
-        return settings/*FOLDER work.resolve("pictures")*/.with(DataSettings.SKIP_UNREADABLE, true);
+        return settings.with(DataSettings.SKIP_UNREADABLE, true);
     }
 
     @ParameterizedTest
@@ -75,7 +75,7 @@ class UnreadablePicturesTest {
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining(work.resolve("pictures") + ": 2 of 18 pictures cannot be read; ")
                 .hasMessageContaining("broken1.png: ")
-                .hasMessageContaining("--skip-unreadable");
+                .hasMessageContaining("skip-unreadable");
         assertThat(Scope.liveTensors()).isEqualTo(live);
         assertThat(Runs.run(skipping(settings)).skipped()).hasSize(2);
     }
@@ -129,7 +129,7 @@ class UnreadablePicturesTest {
         GeneratedPictures.write(validation.resolve("discs/a.png"), 0, 99);
         GeneratedPictures.writeBroken(validation.resolve("squares/b.png"));
         TransferResult result =
-                Runs.run(settings/*FOLDER work.resolve("pictures")*/.with(DataSettings.VALIDATION, validation).with(DataSettings.SKIP_UNREADABLE, true));
+                Runs.run(settings.with(DataSettings.VALIDATION, validation).with(DataSettings.SKIP_UNREADABLE, true));
         assertThat(result.plan().source().remarks())
                 .containsExactly("warning: none of the pictures to validate on can be read of class 'squares'");
     }
@@ -139,8 +139,7 @@ class UnreadablePicturesTest {
         TransferSettings settings = Runs.head(work);
         Path test = work.resolve("test");
         GeneratedPictures.writeBroken(test.resolve("discs/a.png"));
-        TransferSettings tested =
-                settings/*FOLDER work.resolve("pictures")*/.with(DataSettings.TEST, test).with(DataSettings.SKIP_UNREADABLE, true);
+        TransferSettings tested = settings.with(DataSettings.TEST, test).with(DataSettings.SKIP_UNREADABLE, true);
         assertThatThrownBy(() -> Runs.run(tested))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("no picture to test on can be read");
