@@ -130,8 +130,12 @@ def variant(name):
     return getattr(models, name)(**options)
 
 
+# What the zoo calls a network, where that is not torchvision's name: Google's Inception V3 has the plain one.
+OURS = {"inception_v3": "inception_v3_torchvision"}
+
+
 def state_dicts():
-    variants = {name: facts(variant(name)) for name in VARIANTS}
+    variants = {OURS.get(name, name): facts(variant(name)) for name in VARIANTS}
     for width in (0.35, 1.4):
         variants[f"mobilenet_v2 x {width}"] = facts(models.mobilenet_v2(width_mult=width))
     return variants

@@ -252,7 +252,8 @@ NETWORKS = {
             "classifier.weight",
         ],
     ),
-    "inception_v3": (
+    # The plain name is Google's network in the zoo.
+    "inception_v3_torchvision": (
         lambda: models.inception_v3(num_classes=CLASSES, aux_logits=False, init_weights=False),
         (1, 3, 107, 107),
         2.5,
