@@ -100,7 +100,7 @@ class ZooReferencesTest {
         assertThat(ZooReferences.numbers(unknown)).isEmpty();
         assertThat(ZooReferences.missing(unknown))
                 .isEqualTo("no reference says what the network 'unknown_net' of the record 'unknown_net' is; add it to"
-                        + " VARIANTS of tools/reference/zoo.py, run that, and commit zoo_state_dicts.json and"
+                        + " VARIANTS of tools/reference/zoo_networks.py, run zoo.py, and commit zoo_state_dicts.json and"
                         + " zoo_published.json");
     }
 
