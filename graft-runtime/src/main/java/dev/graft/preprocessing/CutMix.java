@@ -1,5 +1,6 @@
 package dev.graft.preprocessing;
 
+import dev.graft.data.CropBox;
 import dev.graft.tensor.HostTensor;
 import java.util.SplittableRandom;
 

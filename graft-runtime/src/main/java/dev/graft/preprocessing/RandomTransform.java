@@ -29,7 +29,7 @@ public interface RandomTransform extends Layer {
      */
     default HostTensor apply(HostTensor picture, SplittableRandom random) {
         Pictures.require(this, picture);
-        return transform(picture, new SplittableRandom(random.nextLong() ^ seed()));
+        return transform(picture, Pictures.random(this, random));
     }
 
     /**

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PictureLoaderTest {
     private static final int SIZE = 16;
     private static final int COUNT = 23;
-    private static final PictureReader READER = PictureReader.of(InputGeometry.stretch(SIZE));
+    private static final PictureReader READER =
+            PictureReader.of(InputGeometry.stretch(SIZE)).augment(dev.graft.preprocessing.Augmentation.standard());
 
     @TempDir
     private Path folder;

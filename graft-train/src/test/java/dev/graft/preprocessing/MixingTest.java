@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.data.CropBox;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.util.Arrays;

@@ -2,7 +2,6 @@ package dev.graft.transfer;
 
 import dev.graft.Stopwatch;
 import dev.graft.Workers;
-import dev.graft.data.Augment;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.data.Skipped;
@@ -12,6 +11,7 @@ import dev.graft.layers.GlobalAveragePooling2D;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
 import dev.graft.model.Program.Step;
+import dev.graft.preprocessing.Augmentation;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.zoo.Stage;
@@ -92,7 +92,7 @@ final class FeatureExtraction {
                     prefix,
                     store.orNull(),
                     workers,
-                    Augment.standard().toString(),
+                    Augmentation.standard().key(),
                     progress,
                     pictures.size(),
                     path -> Optional.empty());

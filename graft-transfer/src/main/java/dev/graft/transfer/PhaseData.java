@@ -1,7 +1,6 @@
 package dev.graft.transfer;
 
 import dev.graft.Workers;
-import dev.graft.data.Augment;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.data.Skipped;
@@ -11,6 +10,7 @@ import dev.graft.encoder.ImageEncoder;
 import dev.graft.model.Cut;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
+import dev.graft.preprocessing.Augmentation;
 import dev.graft.tensor.Shape;
 import dev.graft.transfer.TransferEvent.Pass;
 import java.util.ArrayList;
@@ -107,7 +107,7 @@ final class PhaseData implements AutoCloseable {
         ImageEncoder opened = ImageEncoder.of(frozen, source.network().network().weights(), reader());
         open.add(opened);
         prefix = opened;
-        String augment = Augment.standard().toString();
+        String augment = Augmentation.standard().key();
         long bytes = count(pictureParts, source.views()) * opened.outputBytes();
         OpenStore opening = OpenStore.of(settings.cache(), opened, bytes, source.progress()::lost);
         open.add(opening);
@@ -150,7 +150,7 @@ final class PhaseData implements AutoCloseable {
     }
 
     private PictureReader reader() {
-        return PictureReader.of(source.network().geometry()).augment(Augment.standard());
+        return PictureReader.of(source.network().geometry()).augment(Augmentation.standard());
     }
 
     /** The pictures as the feature extraction found them. */

@@ -2,7 +2,6 @@ package dev.graft.transfer;
 
 import dev.graft.Stopwatch;
 import dev.graft.Workers;
-import dev.graft.data.Augment;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.dataset.Batch;
@@ -11,6 +10,7 @@ import dev.graft.encoder.ImageEncoder;
 import dev.graft.layers.Dense;
 import dev.graft.model.Cut;
 import dev.graft.model.Program;
+import dev.graft.preprocessing.Augmentation;
 import dev.graft.torch.GradientScope;
 import dev.graft.torch.Gradients;
 import dev.graft.torch.RandomState;
@@ -87,7 +87,7 @@ final class TrialSteps {
                     prefix,
                     null,
                     workers,
-                    Augment.standard().toString(),
+                    Augmentation.standard().key(),
                     quiet(),
                     pictures.size(),
                     path -> Optional.empty());
