@@ -158,7 +158,7 @@ public record ImageFolder(
     public Splits split(double validationShare, double testShare, long seed, PictureGroups groups) {
         double toValidate = validation == null ? validationShare : 0;
         double toTest = test == null ? testShare : 0;
-        Splits cut = new StratifiedSplit(train, groups, toValidate, toTest).split(seed);
+        Splits cut = Splits.cut(train, groups, toValidate, toTest, seed);
         if (cut.test() != null && cut.test().size() == 0) {
             throw new GraftException(path + ": no class has enough pictures to learn from, validate and test on;"
                     + " add some, or a folder test");

@@ -127,6 +127,23 @@ public record PictureGroups(List<List<Path>> groups) {
         }
     }
 
+    /** A number for each picture, the same for those that belong together. */
+    public int[] numbers(List<Path> paths) {
+        Map<Path, Integer> numbers = new HashMap<>();
+        for (int group = 0; group < groups.size(); group++) {
+            for (Path path : groups.get(group)) {
+                numbers.put(path, group);
+            }
+        }
+        int next = groups.size();
+        int[] all = new int[paths.size()];
+        for (int i = 0; i < all.length; i++) {
+            Integer known = numbers.putIfAbsent(paths.get(i), next);
+            all[i] = known == null ? next++ : known;
+        }
+        return all;
+    }
+
     /** Both together: groups that share a picture become one. */
     public PictureGroups and(PictureGroups other) {
         Map<Path, List<Path>> groupOf = new HashMap<>();

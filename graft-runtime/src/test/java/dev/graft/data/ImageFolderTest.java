@@ -190,8 +190,9 @@ class ImageFolderTest {
                 .mapToObj(i -> new Picture(Path.of(i + ".jpg"), 0))
                 .toList();
         PictureSet set = new PictureSet(List.of(name), pictures);
-        return new StratifiedSplit(set, PictureGroups.none(), 0.2, 0)
-                .split(7).validation().pictures().stream().map(Picture::path).toList();
+        return Splits.cut(set, PictureGroups.none(), 0.2, 0, 7).validation().pictures().stream()
+                .map(Picture::path)
+                .toList();
     }
 
     /** Pinned: a split must not change with a new release or JDK, or old results could not be repeated. */

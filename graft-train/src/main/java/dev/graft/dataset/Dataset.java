@@ -2,6 +2,7 @@ package dev.graft.dataset;
 
 import dev.graft.GraftException;
 import dev.graft.data.InputGeometry;
+import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
 import dev.graft.tensor.HostTensor;
@@ -274,8 +275,19 @@ public final class Dataset implements Iterable<Example> {
      * @param fractions the shares; where they sum to less than 1, one more part has the rest
      */
     public List<Dataset> split(long seed, double... fractions) {
+        return split(PictureGroups.none(), seed, fractions);
+    }
+
+    /**
+     * The same, keeping pictures together that are copies or of one origin; the shares are as even as these allow.
+     *
+     * @param groups of the picture files that the examples come from
+     * @throws GraftException if the examples come from no picture files, or the groups of a class are too few for it to
+     *     be in every part
+     */
+    public List<Dataset> split(PictureGroups groups, long seed, double... fractions) {
         requireFixedOrder("split");
-        return StratifiedParts.of(stage, seed, fractions).stream()
+        return DatasetParts.of(this, stage, groups).cut(seed, fractions).stream()
                 .map(part -> then(new SubsetStage(stage, part)))
                 .toList();
     }

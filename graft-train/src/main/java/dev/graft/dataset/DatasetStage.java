@@ -1,6 +1,7 @@
 package dev.graft.dataset;
 
 import dev.graft.data.Skipped;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,11 @@ interface DatasetStage {
 
     /** The class, before any reordering, or {@link #UNKNOWN}; reads no picture. */
     int label(int index);
+
+    /** The file of a picture, before any reordering; null where the example comes from no picture file. */
+    default @Nullable Path path(int index) {
+        return null;
+    }
 
     /** Reads what the example is made from, and says why that cannot be done. */
     default @Nullable Skipped check(int index) {
@@ -64,6 +70,11 @@ interface DatasetStage {
         @Override
         public int label(int index) {
             return base.label(index);
+        }
+
+        @Override
+        public @Nullable Path path(int index) {
+            return base.path(index);
         }
 
         @Override

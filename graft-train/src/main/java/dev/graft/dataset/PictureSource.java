@@ -56,7 +56,8 @@ final class PictureSource implements DatasetStage {
         return new HostTensor(Shape.of(3, geometry.size(), geometry.size()), pixels.flip());
     }
 
-    private Path path(int index) {
+    @Override
+    public Path path(int index) {
         return pictures.get(index).path();
     }
 

@@ -1,6 +1,7 @@
 package dev.graft.dataset;
 
 import dev.graft.data.Skipped;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ final class SubsetStage extends DatasetStage.Over {
     @Override
     public int label(int index) {
         return base.label(indices[index]);
+    }
+
+    @Override
+    public @Nullable Path path(int index) {
+        return base.path(indices[index]);
     }
 
     @Override
