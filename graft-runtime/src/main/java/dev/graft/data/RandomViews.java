@@ -41,7 +41,7 @@ public interface RandomViews {
     /**
      * What becomes of the square that was decoded.
      *
-     * @param pixels {@code [3, size, size]}, grey levels 0 to 255; they stay as they are
+     * @param pixels {@code [3, size, size]}, grey levels 0 to 255; may be overwritten
      * @param random after {@link #crop} has drawn
      * @return as many
      */

@@ -64,10 +64,6 @@ public record Augmentation(List<RandomTransform> transforms) implements RandomVi
      * @throws GraftException if it is no picture that they can take
      */
     public HostTensor apply(HostTensor picture, SplittableRandom random) {
-        return apply(transforms, picture, random);
-    }
-
-    private static HostTensor apply(List<RandomTransform> transforms, HostTensor picture, SplittableRandom random) {
         HostTensor changed = picture;
         for (RandomTransform transform : transforms) {
             changed = transform.apply(changed, random);
@@ -101,9 +97,10 @@ public record Augmentation(List<RandomTransform> transforms) implements RandomVi
 
     @Override
     public FloatBuffer change(float[] pixels, int size, SplittableRandom random) {
-        int done = head().isPresent() ? 1 : 0;
         HostTensor square = HostTensor.of(Shape.of(3, size, size), pixels);
-        return apply(transforms.subList(done, transforms.size()), square, random)
-                .values();
+        for (RandomTransform transform : transforms.subList(head().isPresent() ? 1 : 0, transforms.size())) {
+            square = transform.transformOwn(square, Pictures.random(transform, random));
+        }
+        return square.values();
     }
 }

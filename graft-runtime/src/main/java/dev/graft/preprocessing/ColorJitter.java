@@ -57,41 +57,53 @@ public record ColorJitter(Range brightness, Range contrast, Range saturation, Ra
 
     @Override
     public HostTensor transform(HostTensor picture, SplittableRandom random) {
-        Planes planes = Planes.of(picture);
-        brighten(planes, (float) brightness.draw(random));
-        contrast(planes, (float) contrast.draw(random));
-        saturate(planes, (float) saturation.draw(random));
+        return transformOwn(Planes.of(picture).toHost(), random);
+    }
+
+    @Override
+    public HostTensor transformOwn(HostTensor picture, SplittableRandom random) {
+        Planes planes = Planes.own(picture);
+        float bright = (float) brightness.draw(random);
+        float strong = (float) contrast.draw(random);
+        float colourful = (float) saturation.draw(random);
+        blend(planes, strong, colourful, brightened(planes, bright));
         return planes.toHost();
     }
 
-    private void brighten(Planes planes, float factor) {
+    /** Blends with black; gives the mean grey of the result. */
+    private float brightened(Planes planes, float factor) {
         float[] values = planes.values();
         float black = (float) valueRange.lower();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = valueRange.clip((values[i] - black) * factor + black);
-        }
-    }
-
-    private void contrast(Planes planes, float factor) {
-        float[] values = planes.values();
+        float white = (float) valueRange.upper();
         double sum = 0;
         for (int i = 0; i < planes.pixels(); i++) {
+            for (int at = i; at < values.length; at += planes.pixels()) {
+                values[at] = clip((values[at] - black) * factor + black, black, white);
+            }
             sum += grey(planes, i);
         }
-        float middle = (float) (sum / planes.pixels()) * (1 - factor);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = valueRange.clip(values[i] * factor + middle);
+        return (float) (sum / planes.pixels());
+    }
+
+    /** Blends with the mean grey, then each pixel with its own. */
+    private void blend(Planes planes, float strong, float colourful, float mean) {
+        float[] values = planes.values();
+        float black = (float) valueRange.lower();
+        float white = (float) valueRange.upper();
+        float middle = mean * (1 - strong);
+        for (int i = 0; i < planes.pixels(); i++) {
+            for (int at = i; at < values.length; at += planes.pixels()) {
+                values[at] = clip(values[at] * strong + middle, black, white);
+            }
+            float own = grey(planes, i) * (1 - colourful);
+            for (int at = i; at < values.length; at += planes.pixels()) {
+                values[at] = clip(values[at] * colourful + own, black, white);
+            }
         }
     }
 
-    private void saturate(Planes planes, float factor) {
-        float[] values = planes.values();
-        for (int i = 0; i < planes.pixels(); i++) {
-            float grey = grey(planes, i) * (1 - factor);
-            for (int at = i; at < values.length; at += planes.pixels()) {
-                values[at] = valueRange.clip(values[at] * factor + grey);
-            }
-        }
+    private static float clip(float value, float black, float white) {
+        return Math.max(black, Math.min(white, value));
     }
 
     private static float grey(Planes planes, int pixel) {

@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Immutable: options give other batches. Readers must be closed, which ends their threads.
  */
 public final class Batched implements Batches {
-    private static final int USUALLY_AHEAD = 2;
+    private static final int LEAST_AHEAD = 2;
+    private static final int AS_THREADS_NEED = -1;
 
     /** A change of whole batches. */
     record BatchMap(RandomFunction<Batch> function, long seed) {}
@@ -30,9 +31,9 @@ public final class Batched implements Batches {
 
     private Batched(
             Dataset dataset, int batchSize, boolean dropRemainder, int prefetch, int threads, List<BatchMap> maps) {
-        if (batchSize < 1 || prefetch < 0 || threads < 1) {
-            throw new IllegalArgumentException("batch size and threads are at least 1, prefetch at least 0, got "
-                    + batchSize + ", " + threads + " and " + prefetch);
+        if (batchSize < 1 || threads < 1) {
+            throw new IllegalArgumentException(
+                    "batch size and threads are at least 1, got " + batchSize + " and " + threads);
         }
         if (dropRemainder && dataset.size() < batchSize) {
             throw new GraftException("batch: " + dataset.size() + " examples make no whole batch of " + batchSize
@@ -47,7 +48,7 @@ public final class Batched implements Batches {
     }
 
     static Batched of(Dataset dataset, int batchSize) {
-        return new Batched(dataset, batchSize, false, USUALLY_AHEAD, Dataset.THREADS, List.of());
+        return new Batched(dataset, batchSize, false, AS_THREADS_NEED, Dataset.THREADS, List.of());
     }
 
     /** Leaves out the last batch where it is smaller than the others. */
@@ -56,10 +57,13 @@ public final class Batched implements Batches {
     }
 
     /**
-     * How many batches are assembled ahead, 2 unless said; memory is taken for one more. 0 makes each when it is asked
-     * for.
+     * How many batches are assembled ahead; memory is taken for one more. Unless said it is 2, and more where that is less
+     * than there are threads to make examples. 0 makes each when it is asked for.
      */
     public Batched prefetch(int batches) {
+        if (batches < 0) {
+            throw new IllegalArgumentException("prefetch is at least 0, got " + batches);
+        }
         return new Batched(dataset, batchSize, dropRemainder, batches, threads, maps);
     }
 
@@ -131,7 +135,7 @@ public final class Batched implements Batches {
     }
 
     int prefetch() {
-        return prefetch;
+        return prefetch == AS_THREADS_NEED ? Math.max(LEAST_AHEAD, 1 + (threads - 1) / batchSize) : prefetch;
     }
 
     int threads() {

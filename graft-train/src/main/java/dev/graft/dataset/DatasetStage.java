@@ -2,6 +2,7 @@ package dev.graft.dataset;
 
 import dev.graft.data.Skipped;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,11 @@ interface DatasetStage {
 
     Example get(int index, int epoch);
 
+    /** Puts an example into its row of a batch. */
+    default void put(int index, int epoch, int row, BatchBuffers batch) {
+        batch.put(row, get(index, epoch));
+    }
+
     /** What an example is called in messages: its file, or its number. */
     String name(int index, int epoch);
 
@@ -23,6 +29,14 @@ interface DatasetStage {
 
     /** The file of a picture, before any reordering; null where the example comes from no picture file. */
     default @Nullable Path path(int index) {
+        return null;
+    }
+
+    /**
+     * The same chain over pictures that are read in another way; null where it does not give pictures as they are read, or
+     * the change is refused.
+     */
+    default @Nullable DatasetStage withPictures(Function<PictureSource, @Nullable PictureSource> change) {
         return null;
     }
 

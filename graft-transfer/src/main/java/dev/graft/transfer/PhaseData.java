@@ -6,6 +6,7 @@ import dev.graft.data.PictureReader;
 import dev.graft.data.Skipped;
 import dev.graft.data.View;
 import dev.graft.dataset.Batches;
+import dev.graft.dataset.Dataset;
 import dev.graft.encoder.ImageEncoder;
 import dev.graft.model.Cut;
 import dev.graft.model.Network;
@@ -143,9 +144,12 @@ final class PhaseData implements AutoCloseable {
         for (int part = 0; part < pictureParts.size(); part++) {
             List<IndexedPicture> sound = known(pictureParts.get(part));
             EpochOrder order = order(part, sound, settings.batchSize());
-            var batches = new PictureFileBatches(sound, views(part), reader(), settings.threads(), order);
-            open.add(batches);
-            parts.add(batches);
+            parts.add(Dataset.ofPictures(pictures.get(part), source.network().geometry())
+                    .assumeReadable()
+                    .augment(Augmentation.standard(), settings.seed(), part == 0 ? source.views() : 1)
+                    .inOrder(epoch -> order.of(sound.size(), epoch))
+                    .batch(order.batchSize())
+                    .threads(settings.threads()));
         }
     }
 
