@@ -3,6 +3,7 @@ package dev.graft.dataset;
 import dev.graft.GraftException;
 import dev.graft.Seeds;
 import dev.graft.data.InputGeometry;
+import dev.graft.data.ListedPicture;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
@@ -11,7 +12,6 @@ import dev.graft.dataset.MapStage.Kept;
 import dev.graft.preprocessing.Augmentation;
 import dev.graft.tensor.HostTensor;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -61,14 +61,23 @@ public final class Dataset implements Iterable<Example> {
      * index as target. A picture that cannot be read fails when it is taken; see {@link #withoutUnreadable}.
      */
     public static Dataset ofPictures(PictureSet pictures, InputGeometry geometry) {
-        List<Float> weights = Collections.nCopies(pictures.size(), 1f);
-        return source(
-                PictureSource.of(pictures.pictures(), weights, geometry),
-                pictures.classes(),
-                "the data set has no pictures; give a folder or a list with some");
+        return ofPictures(pictures, picture -> 1, geometry);
     }
 
-    /** The same for a list; classes are called by their numbers. */
+    /** The same with what each picture counts: {@code ofPictures(parts.train(), labelled::weight, geometry)}. */
+    public static Dataset ofPictures(PictureSet pictures, ToDoubleFunction<Picture> weight, InputGeometry geometry) {
+        List<Float> weights = pictures.pictures().stream()
+                .map(picture -> (float) weight.applyAsDouble(picture))
+                .toList();
+        return ofPictures(pictures, weights, geometry);
+    }
+
+    private static Dataset ofPictures(PictureSet pictures, List<Float> weights, InputGeometry geometry) {
+        DatasetStage files = PictureSource.of(pictures.pictures(), weights, geometry);
+        return source(files, pictures.classes(), "the data set has no pictures; give a folder or a list with some");
+    }
+
+    /** The pictures of a list; classes are called by their numbers. */
     public static Dataset ofPictures(List<Picture> pictures, InputGeometry geometry) {
         int classes = pictures.stream().mapToInt(Picture::label).max().orElse(-1) + 1;
         return ofPictures(new PictureSet(numbers(classes), pictures), geometry);
@@ -80,11 +89,9 @@ public final class Dataset implements Iterable<Example> {
 
     /** The pictures of a manifest, in its order and with its weights; otherwise as {@link #ofPictures}. */
     public static Dataset ofManifest(Manifest manifest, InputGeometry geometry) {
-        List<Float> weights = manifest.rows().stream().map(Manifest.Row::weight).toList();
-        return source(
-                PictureSource.of(manifest.pictures(), weights, geometry),
-                manifest.classes(),
-                manifest.file() + ": has no pictures; add rows");
+        List<Float> weights =
+                manifest.rows().stream().map(ListedPicture::weight).toList();
+        return ofPictures(new PictureSet(manifest.classes(), manifest.pictures()), weights, geometry);
     }
 
     /** The rows of inputs {@code [N, ...]} with those of targets {@code [N]} or {@code [N, units]}. */
@@ -281,7 +288,7 @@ public final class Dataset implements Iterable<Example> {
 
     /** The first examples, or all where there are fewer. */
     public Dataset take(int count) {
-        requireFixedOrder("take");
+        OrderStage.requireNone(stage, "take");
         if (count < 1) {
             throw new IllegalArgumentException("take: at least one example, got " + count);
         }
@@ -290,7 +297,7 @@ public final class Dataset implements Iterable<Example> {
 
     /** All but the first examples. */
     public Dataset skip(int count) {
-        requireFixedOrder("skip");
+        OrderStage.requireNone(stage, "skip");
         if (count < 0) {
             throw new IllegalArgumentException("skip: a number of examples, got " + count);
         }
@@ -324,7 +331,7 @@ public final class Dataset implements Iterable<Example> {
      *     be in every part
      */
     public List<Dataset> split(PictureGroups groups, long seed, double... fractions) {
-        requireFixedOrder("split");
+        OrderStage.requireNone(stage, "split");
         return DatasetParts.of(this, stage, groups).cut(seed, fractions).stream()
                 .map(part -> then(new SubsetStage(stage, part)))
                 .toList();
@@ -337,7 +344,7 @@ public final class Dataset implements Iterable<Example> {
      * @throws GraftException when the first example is taken, if all would not fit
      */
     public Dataset cache() {
-        requireFixedOrder("cache");
+        OrderStage.requireNone(stage, "cache");
         return then(new MemoryCache(stage));
     }
 
@@ -351,7 +358,7 @@ public final class Dataset implements Iterable<Example> {
      * @param file one for each data set; a file there that is no such cache is refused
      */
     public Dataset cache(Path file) {
-        requireFixedOrder("cache");
+        OrderStage.requireNone(stage, "cache");
         return then(new FileCache(stage, file));
     }
 
@@ -362,7 +369,7 @@ public final class Dataset implements Iterable<Example> {
      * @throws GraftException if none is left, or none of a class
      */
     public Dataset withoutUnreadable() {
-        requireFixedOrder("withoutUnreadable");
+        OrderStage.requireNone(stage, "withoutUnreadable");
         ReadableExamples readable = ReadableExamples.of(stage, classes);
         List<Skipped> left =
                 Stream.concat(skipped.stream(), readable.left().stream()).toList();
@@ -376,14 +383,6 @@ public final class Dataset implements Iterable<Example> {
     public Dataset assumeReadable() {
         DatasetStage known = stage.withPictures(PictureSource::assumedReadable);
         return known == null ? this : then(known);
-    }
-
-    private void requireFixedOrder(String operation) {
-        if (stage.reordered()) {
-            throw new GraftException(operation
-                    + " after shuffle: the order is another in each epoch, so the same places"
-                    + " hold other examples, and parts leak into each other; call " + operation + " before shuffle");
-        }
     }
 
     /** Batches of up to {@code size} examples, for training, evaluation and prediction. */

@@ -1,5 +1,6 @@
 package dev.graft.dataset;
 
+import dev.graft.GraftException;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,15 @@ final class OrderStage extends DatasetStage.Over {
         this.order = order;
         this.last = new Order(0, order.apply(0));
         this.size = last.indices().length;
+    }
+
+    /** Refuses what would take other examples in each epoch. */
+    static void requireNone(DatasetStage stage, String operation) {
+        if (stage.reordered()) {
+            throw new GraftException(operation
+                    + " after shuffle: the order is another in each epoch, so the same places"
+                    + " hold other examples, and parts leak into each other; call " + operation + " before shuffle");
+        }
     }
 
     private int at(int index, int epoch) {

@@ -5,6 +5,7 @@ import dev.graft.audit.DataCare;
 import dev.graft.audit.NearCopies;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.KnownFolder;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
@@ -42,7 +43,7 @@ record DataSplit(Splits splits, DataCare care) {
             @Nullable PictureSet validation,
             @Nullable PictureSet test,
             List<String> remarks) {
-        static Given of(ImageFolder folder, TransferSettings.Data data) {
+        static Given of(LabelledPictures folder, TransferSettings.Data data) {
             List<String> remarks = new ArrayList<>();
             PictureSet validation = read(data.validation(), folder, remarks);
             PictureSet test = read(data.test(), folder, remarks);
@@ -51,7 +52,7 @@ record DataSplit(Splits splits, DataCare care) {
             return new Given(new ArrayList<>(new LinkedHashSet<>(pictures)), validation, test, remarks);
         }
 
-        private static @Nullable PictureSet read(@Nullable Path given, ImageFolder folder, List<String> remarks) {
+        private static @Nullable PictureSet read(@Nullable Path given, LabelledPictures folder, List<String> remarks) {
             if (given == null) {
                 return null;
             }
@@ -62,7 +63,11 @@ record DataSplit(Splits splits, DataCare care) {
     }
 
     static DataSplit of(
-            ImageFolder folder, Given given, FeatureExtraction extraction, TransferSettings settings, Workers workers) {
+            LabelledPictures folder,
+            Given given,
+            FeatureExtraction extraction,
+            TransferSettings settings,
+            Workers workers) {
         TransferSettings.Data data = settings.data();
         PictureGroups copies = PictureGroups.copies(given.pictures());
         // Whoever names the origins knows better what belongs together than a look can tell.

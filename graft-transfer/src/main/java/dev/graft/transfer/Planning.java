@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.Stopwatch;
 import dev.graft.Workers;
 import dev.graft.data.ImageFolder;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
@@ -49,7 +50,7 @@ record Planning(
     static Planning of(
             TransferSettings settings, Workers workers, Consumer<TransferEvent> listener, BooleanSupplier stop) {
         Stopwatch begun = Stopwatch.start();
-        ImageFolder folder =
+        LabelledPictures folder =
                 ImageFolder.read(settings.data().folder(), settings.data().validation() != null);
         PreviousModel.check(settings, folder.classes());
         String groupBy = settings.data().groupBy();

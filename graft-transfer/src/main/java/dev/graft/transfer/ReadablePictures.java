@@ -2,7 +2,7 @@ package dev.graft.transfer;
 
 import dev.graft.FileName;
 import dev.graft.GraftException;
-import dev.graft.data.ImageFolder;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
@@ -35,7 +35,10 @@ final class ReadablePictures {
      *     nothing is left to validate or to test on
      */
     static List<String> check(
-            ImageFolder folder, DataSplit.Given given, FeatureExtraction extraction, TransferSettings.Data settings) {
+            LabelledPictures folder,
+            DataSplit.Given given,
+            FeatureExtraction extraction,
+            TransferSettings.Data settings) {
         requireMost(extraction.skipped(), given.pictures().size(), settings);
         ReadablePictures readable = new ReadablePictures(extraction);
         PictureSet validation = given.validation() == null ? folder.validation() : given.validation();
