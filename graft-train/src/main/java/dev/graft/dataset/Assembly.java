@@ -1,7 +1,6 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftException;
-import dev.graft.Seeds;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -82,11 +81,7 @@ final class Assembly {
 
     private Batch assemble() {
         Batch made = buffers.batch(row -> plan.dataset().name(first + row, epoch));
-        for (int i = 0; i < plan.maps().size(); i++) {
-            Batched.BatchMap map = plan.maps().get(i);
-            made = map.function().apply(made, Seeds.random(map.seed(), i, epoch, number));
-        }
-        return made;
+        return MappedBatches.changed(made, plan.maps(), epoch, number);
     }
 
     /** Waits for the batch. */

@@ -2,8 +2,6 @@ package dev.graft.dataset;
 
 import dev.graft.GraftException;
 import dev.graft.preprocessing.BatchMixing;
-import dev.graft.preprocessing.Mixed;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,20 +15,22 @@ public final class Batched implements Batches {
     private static final int LEAST_AHEAD = 2;
     private static final int AS_THREADS_NEED = -1;
 
-    /** A change of whole batches. */
-    record BatchMap(RandomFunction<Batch> function, long seed) {}
-
     private final Dataset dataset;
     private final int batchSize;
     private final boolean dropRemainder;
     private final int prefetch;
     private final int threads;
-    private final List<BatchMap> maps;
+    private final List<MappedBatches.BatchMap> maps;
     /** Of passes that ended: direct memory is taken once, since it is not freed in time. */
     private final Queue<BatchBuffers> spare = new ConcurrentLinkedQueue<>();
 
     private Batched(
-            Dataset dataset, int batchSize, boolean dropRemainder, int prefetch, int threads, List<BatchMap> maps) {
+            Dataset dataset,
+            int batchSize,
+            boolean dropRemainder,
+            int prefetch,
+            int threads,
+            List<MappedBatches.BatchMap> maps) {
         if (batchSize < 1 || threads < 1) {
             throw new IllegalArgumentException(
                     "batch size and threads are at least 1, got " + batchSize + " and " + threads);
@@ -72,37 +72,26 @@ public final class Batched implements Batches {
         return new Batched(dataset, batchSize, dropRemainder, prefetch, count, maps);
     }
 
-    /** Batches changed by a function, as MixUp and CutMix do, with seed 0. It may write into the batch it gets. */
+    /** Batches changed by a function, with seed 0. It may write into the batch it gets. */
     public Batched map(RandomFunction<Batch> function) {
         return map(function, 0);
     }
 
-    /**
-     * Batches changed by a function; it may write into the batch it gets.
-     *
-     * @param seed with the epoch and the number of the batch it decides the random numbers
-     */
+    /** {@inheritDoc} Worker threads do it, ahead of whoever takes the batches. */
+    @Override
     public Batched map(RandomFunction<Batch> function, long seed) {
-        List<BatchMap> all = new ArrayList<>(maps);
-        all.add(new BatchMap(function, seed));
-        return new Batched(dataset, batchSize, dropRemainder, prefetch, threads, all);
+        return new Batched(
+                dataset, batchSize, dropRemainder, prefetch, threads, MappedBatches.with(maps, function, seed));
     }
 
-    /**
-     * Batches whose pictures are made of two each: {@code mix(MixUp.of(0.2), 7)}. Their targets are shares of classes, so
-     * they go with {@code Loss.oneHotCrossEntropy()} or binary cross-entropy over classes, and one-hot labels go in.
-     *
-     * @param seed with the epoch and the number of the batch it decides the random numbers
-     * @throws GraftException when a batch is taken, if its targets are class indices; {@link Dataset#labels} makes them
-     *     one-hot
-     */
+    @Override
     public Batched mix(BatchMixing mixing, long seed) {
-        return map(
-                (batch, random) -> {
-                    Mixed mixed = mixing.apply(batch.inputs().get(0), batch.target(), random);
-                    return new Batch(List.of(mixed.pictures()), List.of(mixed.targets()), batch.weights());
-                },
-                seed);
+        return map((batch, random) -> MappedBatches.mixed(batch, mixing, random), seed);
+    }
+
+    @Override
+    public Batched oneHot(int classes) {
+        return map((batch, random) -> MappedBatches.oneHot(batch, classes), 0);
     }
 
     /** The examples that the batches are made of. */
@@ -142,7 +131,7 @@ public final class Batched implements Batches {
         return threads;
     }
 
-    List<BatchMap> maps() {
+    List<MappedBatches.BatchMap> maps() {
         return maps;
     }
 
