@@ -7,8 +7,8 @@ import dev.graft.Workers;
 import dev.graft.audit.DataCare;
 import dev.graft.audit.NearCopies;
 import dev.graft.audit.SuspectLabels;
-import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureFiles;
 import dev.graft.data.PictureGroups;
@@ -69,7 +69,7 @@ public record FolderAudit(
      *
      * @param progress is told how many pictures are done
      */
-    public static FolderAudit of(ImageFolder folder, BackboneSource backbone, int threads, IntConsumer progress) {
+    public static FolderAudit of(LabelledPictures folder, BackboneSource backbone, int threads, IntConsumer progress) {
         List<Picture> pictures = folder.allPictures();
         Map<String, Integer> counts = new LinkedHashMap<>();
         folder.classes().forEach(name -> counts.put(name, 0));

@@ -19,7 +19,6 @@ import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.transfer.phase.PhaseData;
 import dev.graft.Stopwatch;
 import dev.graft.Workers;
-import dev.graft.data.Augment;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.dataset.Batch;
@@ -28,6 +27,7 @@ import dev.graft.encoder.ImageEncoder;
 import dev.graft.layers.Dense;
 import dev.graft.model.Cut;
 import dev.graft.model.Program;
+import dev.graft.preprocessing.Augmentation;
 import dev.graft.torch.GradientScope;
 import dev.graft.torch.Gradients;
 import dev.graft.torch.RandomState;
@@ -103,7 +103,7 @@ final class TrialSteps {
                     prefix,
                     null,
                     context.workers(),
-                    Augment.standard().toString(),
+                    settings.get(RunSettings.AUGMENT).key(),
                     quiet(),
                     pictures.size(),
                     path -> Optional.empty());
@@ -126,7 +126,8 @@ final class TrialSteps {
                 ? Advisor.EPOCHS
                 : phases.get(phases.size() - 1).phase().epochs();
         int views = settings.tuningViews(!frozen, epochs);
-        var source = new PhaseData.Source(NAME, network, prepared.extraction(), settings, views, context);
+        var source = new PhaseData.Source(
+                NAME, network, prepared.extraction(), prepared.split(), settings, views, context);
         try (PhaseData data = PhaseData.open(source, List.of(pictures));
                 Batches.Reader reader = data.batches(0).open(0)) {
             Torch.setThreads(data.threads());

@@ -116,6 +116,7 @@ public final class RateSearch {
                 NAME,
                 network,
                 prepared.extraction(),
+                prepared.split(),
                 prepared.settings(),
                 prepared.settings().headViews(),
                 context);

@@ -1,5 +1,8 @@
 package dev.graft.transfer.split;
 
+import java.nio.file.Files;
+import dev.graft.dataset.Manifest;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.KnownFolder;
 import dev.graft.data.Picture;
@@ -19,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * All pictures that a run is given, before any is read.
  *
- * @param folder where the classes come from
+ * @param folder where the classes come from: a folder, or a list of pictures
  * @param validation another set to validate on, or null
  * @param test another set to test on, or null
  * @param remarks what is to be known of the folders, a sentence each
  * @param alone whether every picture is of an origin of its own although origins were asked for
  */
 public record GivenPictures(
-        ImageFolder folder,
+        LabelledPictures folder,
         @Nullable PictureSet validation,
         @Nullable PictureSet test,
         List<String> remarks,
@@ -37,7 +40,7 @@ public record GivenPictures(
      * @throws dev.graft.GraftException if there is nothing to learn from, or a folder is none of labelled pictures
      */
     public static GivenPictures read(TransferSettings settings) {
-        ImageFolder folder = ImageFolder.read(settings.folder(), settings.asks(DataSettings.VALIDATION));
+        LabelledPictures folder = labelled(settings.folder(), settings.asks(DataSettings.VALIDATION));
         boolean alone = settings.find(DataSettings.GROUP_BY)
                 .filter(pattern ->
                         PictureGroups.byName(folder, pattern).groups().isEmpty())
@@ -48,8 +51,15 @@ public record GivenPictures(
         return new GivenPictures(folder, validation, test, List.copyOf(remarks), alone);
     }
 
+    /** Of a folder, or of a list in a file. */
+    private static LabelledPictures labelled(Path source, boolean validated) {
+        return Files.isRegularFile(source)
+                ? Manifest.read(source).labelledPictures(validated)
+                : ImageFolder.read(source, validated);
+    }
+
     private static @Nullable PictureSet read(
-            TransferSettings settings, OpenSetting<Path> given, ImageFolder folder, List<String> remarks) {
+            TransferSettings settings, OpenSetting<Path> given, LabelledPictures folder, List<String> remarks) {
         Path path = settings.orNull(given);
         if (path == null) {
             return null;
