@@ -16,6 +16,9 @@ final class SettingOptions {
     /** Leaves an open setting open. */
     private static final String AUTO = "auto";
 
+    /** The order of options that come after these. */
+    static final int AFTER = 1000;
+
     private SettingOptions() {}
 
     /** A command that takes them. */

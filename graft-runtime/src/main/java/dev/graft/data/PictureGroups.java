@@ -1,5 +1,6 @@
 package dev.graft.data;
 
+import dev.graft.SettingName;
 import dev.graft.GraftException;
 import dev.graft.SettingException;
 import dev.graft.Sha256;
@@ -66,7 +67,7 @@ public record PictureGroups(List<List<Path>> groups) {
         Map<Path, String> origins = origins(pictures, pattern);
         if (origins.isEmpty()) {
             List<Picture> all = pictures.allPictures();
-            throw new GraftException("--group-by '" + pattern + "' is found in none of the " + all.size()
+            throw new GraftException(SettingName.of("group-by") + " '" + pattern + "' is found in none of the " + all.size()
                     + " names below the classes of " + pictures.source() + ", such as "
                     + pictures.names().get(all.get(0).path()) + "; change the expression");
         }

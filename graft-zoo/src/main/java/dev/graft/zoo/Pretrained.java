@@ -1,5 +1,6 @@
 package dev.graft.zoo;
 
+import dev.graft.SettingName;
 import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.SettingException;
@@ -253,6 +254,6 @@ public record Pretrained(
                 : ((WeightSource.Published) source).file() + " of " + ((WeightSource.Published) source).publisher();
         throw new GraftException(name + ": its weights are not here; fetch them with 'graft models pull " + name
                 + "', or put the file " + origin + " here as " + file
-                + ", or give one with --weights FILE, with the names it has there");
+                + ", or give one with " + SettingName.of("weights") + " FILE, with the names it has there");
     }
 }

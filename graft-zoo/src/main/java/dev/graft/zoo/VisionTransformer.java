@@ -1,5 +1,6 @@
 package dev.graft.zoo;
 
+import dev.graft.SettingName;
 import dev.graft.GraftException;
 import dev.graft.data.InputGeometry;
 import dev.graft.layers.Activation;
@@ -88,7 +89,7 @@ record VisionTransformer(String name, int patch, int size, int heads, int blocks
         if (side % patch != 0 || side != input.shape().size(3)) {
             throw new GraftException(name + ": expected square pictures whose side is a multiple of " + patch
                     + " pixels, got " + side + "x" + input.shape().size(3) + "; take " + (side / patch + 1) * patch
-                    + " (--image-size)");
+                    + " (" + SettingName.of("image-size") + ")");
         }
         Node x = input.then("conv_proj", Conv2D.of(size, patch).stride(patch))
                 .then("tokens", new Tokens())

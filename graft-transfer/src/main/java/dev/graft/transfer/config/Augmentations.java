@@ -1,5 +1,7 @@
 package dev.graft.transfer.config;
 
+import java.nio.file.Files;
+import dev.graft.Nearest;
 import dev.graft.model.AugmentationFile;
 import dev.graft.preprocessing.Augmentation;
 import dev.graft.transfer.setting.Kind;
@@ -28,11 +30,20 @@ final class Augmentations {
         if (named != null) {
             return named;
         }
+        return AugmentationFile.read(file(text));
+    }
+
+    private static Path file(String text) {
         try {
-            return AugmentationFile.read(Path.of(text));
+            Path file = Path.of(text);
+            if (Files.exists(file)) {
+                return file;
+            }
         } catch (InvalidPathException e) {
-            throw new Kind.Malformed("expected " + String.join(", ", NAMED.keySet()) + " or a file, got '" + text + "'");
+            // Then it is no file.
         }
+        throw new Kind.Malformed("expected " + String.join(", ", NAMED.keySet()) + " or a JSON file, got '" + text + "'"
+                + Nearest.hint(text, NAMED.keySet()));
     }
 
     /** Its name or, where it has none, its layers. */
