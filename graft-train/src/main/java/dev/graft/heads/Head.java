@@ -11,6 +11,7 @@ import dev.graft.layers.NearestNeighbours;
 import dev.graft.model.Model;
 import dev.graft.model.Node;
 import dev.graft.tensor.HostTensor;
+import dev.graft.torch.Engine;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +23,14 @@ import java.util.OptionalDouble;
  * trained by gradients.
  */
 public sealed interface Head {
-    /** What heads are solved on. */
-    record Task(FeatureTable table, ClassWeights weights, long seed) {}
+    /**
+     * What heads are solved on.
+     *
+     * @param weights how much the examples of each class count
+     * @param seed decides the folds of a cross-validation
+     * @param engine what computes, where libtorch does
+     */
+    record Task(FeatureTable table, ClassWeights weights, long seed, Engine engine) {}
 
     /**
      * A head's weights.
@@ -84,7 +91,8 @@ public sealed interface Head {
 
         @Override
         public Optional<Solution> solve(Task task) {
-            LinearSolver solver = new LinearSolver(loss, task.seed()).weighted(task.weights());
+            LinearSolver solver =
+                    new LinearSolver(loss, task.seed()).weighted(task.weights()).on(task.engine());
             if (regularisation > 0) {
                 return Optional.of(solution(solver.fit(task.table(), regularisation), regularisation));
             }

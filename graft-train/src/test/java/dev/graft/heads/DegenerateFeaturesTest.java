@@ -78,7 +78,8 @@ class DegenerateFeaturesTest {
     @MethodSource("tables")
     void allNumbersAreFinite(String name, Head head, FeatureTable table) {
         var equal = new ClassWeights(Collections.nCopies(table.classes(), 1.0));
-        Head.Solution solution = head.solve(new Head.Task(table, equal, 1)).orElseThrow();
+        Head.Solution solution =
+                head.solve(new Head.Task(table, equal, 1, Engines.ONE_THREAD)).orElseThrow();
         solution.weights()
                 .forEach((weight, numbers) ->
                         assertThat(numbers.isFinite()).as(weight).isTrue());

@@ -6,7 +6,7 @@ import dev.graft.data.Splits;
 import dev.graft.heads.FeatureTable;
 import dev.graft.heads.LinearSolver;
 import dev.graft.report.Softmax;
-import dev.graft.torch.Torch;
+import dev.graft.torch.Engine;
 import dev.graft.transfer.Advice.Depth;
 import dev.graft.zoo.Stage;
 import java.util.ArrayList;
@@ -164,7 +164,6 @@ final class Advisor {
             return List.of();
         }
         List<Picture> probed = sample(train);
-        Torch.setThreads(settings.threads());
         List<Depth> depths = new ArrayList<>();
         // A strategy that is given needs to know only how well the features do.
         int before = settings.recipe() == Recipe.AUTO ? extraction.depths().size() : 0;
@@ -185,7 +184,9 @@ final class Advisor {
         }
         FeatureTable table =
                 FeatureTable.of(features, labels, splits.train().classes().size());
-        LinearSolver.HeldOut held = LinearSolver.logistic(settings.seed()).crossValidated(table);
+        LinearSolver.HeldOut held = LinearSolver.logistic(settings.seed())
+                .on(Engine.cpu(settings.threads()))
+                .crossValidated(table);
         List<float[]> logits = held.logits().rows();
         int[] rows = held.rows();
         long right = IntStream.range(0, rows.length)

@@ -5,6 +5,7 @@ import dev.graft.Preload;
 import dev.graft.Workers;
 import dev.graft.data.PictureReader;
 import dev.graft.heads.Head;
+import dev.graft.torch.Engine;
 import dev.graft.torch.Torch;
 import dev.graft.train.Loss;
 import dev.graft.train.Objective;
@@ -108,10 +109,10 @@ public final class RateSearch {
                 () -> false);
         listener.accept(new TransferEvent.PhaseBegun(NAME));
         try (PhaseData data = PhaseData.open(source, planning.parts().subList(0, 1))) {
-            Torch.setThreads(TransferRun.threads(data, planning.settings()));
             return RateFinder.of(
                             planning.network().network(), data.program(), optimizer, Objective.of(Loss.crossEntropy()))
                     .range(range)
+                    .on(Engine.best(TransferRun.threads(data, planning.settings())))
                     .run(data.batches(0));
         }
     }

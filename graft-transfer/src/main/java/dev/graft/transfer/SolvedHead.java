@@ -7,7 +7,7 @@ import dev.graft.heads.FeatureTable;
 import dev.graft.heads.Head;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
-import dev.graft.torch.Torch;
+import dev.graft.torch.Engine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,7 +28,6 @@ final class SolvedHead {
     static OptionalDouble into(Network network, PhaseData data, Planning planning) {
         Batches training = data.batches(Planning.TRAIN);
         int classes = planning.plan().classes().size();
-        Torch.setThreads(planning.settings().threads());
         Head.Solution solution = of(planning.plan().head().head(), training, planning.settings(), classes);
         Map<String, HostTensor> weights = new LinkedHashMap<>();
         solution.weights().forEach((name, weight) -> weights.put(TransferNetwork.HEAD + "." + name, weight));
@@ -47,17 +46,19 @@ final class SolvedHead {
         ClassWeights weights = settings.data().balance() == Balance.NONE
                 ? new ClassWeights(Collections.nCopies(classes, 1.0))
                 : ClassWeights.balanced(first.countPerClass());
+        Engine engine = Engine.cpu(settings.threads());
         if (settings.headViews() == 1) {
-            return head.solve(new Head.Task(first, weights, settings.seed())).orElseThrow();
+            return head.solve(new Head.Task(first, weights, settings.seed(), engine))
+                    .orElseThrow();
         }
         FeatureTable all = table(batches, settings.headViews(), classes);
         Head fixed = head;
         if (head instanceof Head.Linear linear && linear.isCrossValidated()) {
-            Head.Solution chosen =
-                    head.solve(new Head.Task(first, weights, settings.seed())).orElseThrow();
+            Head.Solution chosen = head.solve(new Head.Task(first, weights, settings.seed(), engine))
+                    .orElseThrow();
             fixed = new Head.Linear(linear.loss(), chosen.regularisation().orElseThrow());
         }
-        return fixed.solve(new Head.Task(all, weights, settings.seed())).orElseThrow();
+        return fixed.solve(new Head.Task(all, weights, settings.seed(), engine)).orElseThrow();
     }
 
     private static FeatureTable table(Batches batches, int epochs, int classes) {

@@ -10,6 +10,7 @@ import dev.graft.data.Skipped;
 import dev.graft.dataset.ClassWeights;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
+import dev.graft.torch.Engine;
 import dev.graft.torch.Torch;
 import dev.graft.train.History;
 import dev.graft.train.Loss;
@@ -292,12 +293,13 @@ public final class TransferRun {
 
     private History fit(
             PhaseData data, Phase phase, Optimizer optimizer, double smoothing, Consumer<Trainer> prepared) {
-        Torch.setThreads(threads(data, settings));
-        try (Trainer trainer = Trainer.compile(
-                network.network(),
-                data.program(),
-                optimizer,
-                Objective.of(Loss.crossEntropy().labelSmoothing(smoothing), Metric.accuracy()))) {
+        Engine engine = Engine.best(threads(data, settings));
+        try (Trainer trainer = Trainer.on(engine)
+                .compile(
+                        network.network(),
+                        data.program(),
+                        optimizer,
+                        Objective.of(Loss.crossEntropy().labelSmoothing(smoothing), Metric.accuracy()))) {
             trainer.listen(event -> tell(new TransferEvent.Training(event)))
                     .stopWhen(stop)
                     .seed(settings.seed());
