@@ -53,10 +53,10 @@ final class SolvedHead {
         }
         FeatureTable all = table(batches, settings.headViews(), classes);
         Head fixed = head;
-        if (head instanceof Head.Linear linear && linear.isCrossValidated()) {
+        if (head.isCrossValidated()) {
             Head.Solution chosen = head.solve(new Head.Task(first, weights, settings.seed(), engine))
                     .orElseThrow();
-            fixed = new Head.Linear(linear.loss(), chosen.regularisation().orElseThrow());
+            fixed = head.regularised(chosen.regularisation().orElseThrow());
         }
         return fixed.solve(new Head.Task(all, weights, settings.seed(), engine)).orElseThrow();
     }
