@@ -24,6 +24,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import dev.graft.accomplice.Accomplice;
 import dev.graft.offender.Offender;
+import dev.graft.torch.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,7 @@ class ArchitectureTest {
                     only("com.google.protobuf..", "dev.graft.onnx..", "dev.graft.train.listen..")),
             entry("only dataset knows Commons CSV", only("org.apache.commons.csv..", "dev.graft.dataset..")),
             entry("only formats knows HDF5", only("io.jhdf..", "dev.graft.formats..")),
+            entry("only torch picks a device, others are given an engine", noPickedDevice()),
             entry(
                     "packages have no cycles",
                     slices().matching("dev.graft.(*)..").should().beFreeOfCycles()),
@@ -222,6 +224,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library);
+    }
+
+    /** That threads are set in torch alone is the compiler's to see. */
+    private static ArchRule noPickedDevice() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.graft.torch..")
+                .should()
+                .accessField(Device.class, "CPU")
+                .orShould()
+                .accessField(Device.class, "CUDA");
     }
 
     private static ArchRule rootStandsAlone() {

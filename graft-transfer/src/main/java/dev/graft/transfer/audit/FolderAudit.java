@@ -23,7 +23,7 @@ import dev.graft.heads.FeatureTable;
 import dev.graft.heads.LinearSolver;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import dev.graft.torch.Torch;
+import dev.graft.torch.Engine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -119,9 +119,8 @@ public record FolderAudit(
         if (IntStream.of(counts).anyMatch(count -> count < LinearSolver.FOLDS)) {
             return null;
         }
-        Torch.setThreads(threads);
         FeatureTable table = FeatureTable.of(rows, given, classes);
-        LinearSolver solver = LinearSolver.logistic(SEED);
+        LinearSolver solver = LinearSolver.logistic(SEED).on(Engine.cpu(threads));
         List<float[]> logits =
                 solver.outOfFold(table, solver.fit(table).regularisation()).rows();
         return SuspectLabels.of(logits.toArray(float[][]::new), given);

@@ -86,7 +86,7 @@ record WithoutEffect(ResolvedSettings settings, boolean tested, boolean alone, b
 
     /** Whether classes count alike whatever {@link Balance#WEIGHTS} says. */
     static boolean ignoresWeights(Head head, List<TuningPhase> phases) {
-        return phases.isEmpty() && (head instanceof Head.Mean || head instanceof Head.Nearest);
+        return phases.isEmpty() && !head.weighsClasses();
     }
 
     private void tuning(List<String> notes, Head head) {

@@ -8,7 +8,7 @@ import dev.graft.data.Skipped;
 import dev.graft.dataset.ClassWeights;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
-import dev.graft.torch.Torch;
+import dev.graft.torch.Engine;
 import dev.graft.train.History;
 import dev.graft.train.CrossEntropy;
 import dev.graft.train.Loss;
@@ -193,10 +193,9 @@ public final class PhaseRunner {
             Optimizer optimizer,
             double smoothing,
             Consumer<Trainer> prepared) {
-        Torch.setThreads(data.threads());
         double alpha = settings.get(RunSettings.MIX_UP);
         CrossEntropy loss = alpha > 0 ? Loss.oneHotCrossEntropy() : Loss.crossEntropy();
-        try (Trainer trainer = Trainer.compile(
+        try (Trainer trainer = Trainer.on(Engine.best(data.threads())).compile(
                 network.network(),
                 data.program(),
                 optimizer,
