@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LibraryMessagesTest {
     private static final Pattern OPTION = Pattern.compile("\"[^\"\n]*--[a-z][^\"\n]*\"");
     /** Options of other programs. */
-    private static final List<String> FOREIGN = List.of("--notest", "--ignore-scripts");
+    private static final List<String> FOREIGN = List.of("--notest", "--ignore-scripts", "--prefer-offline", "--loglevel", "--fetch-retries");
 
     @Test
     void noMessageOfTheLibraryNamesAnOption() throws IOException {

@@ -67,7 +67,7 @@ public final class RunSettings {
     /** Where the store of frozen activations is. */
     public static final FixedSetting<Path> CACHE = Setting.fixed(
                     "cache",
-                    Kind.path("DIR"),
+                    Kind.folder(),
                     GraftHome.get().cache(),
                     "Where the results of the frozen layers are kept")
             .ofTheRun();

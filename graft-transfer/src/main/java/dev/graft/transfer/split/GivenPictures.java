@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ public record GivenPictures(
         @Nullable PictureSet test,
         List<String> remarks,
         boolean alone) {
+    private static final Pattern LIST = Pattern.compile("(?i).*[.](csv|tsv|jsonl|ndjson)");
+
     /**
      * Looks through the folders.
      *
@@ -53,7 +56,8 @@ public record GivenPictures(
 
     /** Of a folder, or of a list in a file. */
     private static LabelledPictures labelled(Path source, boolean validated) {
-        return Files.isRegularFile(source)
+        boolean list = LIST.matcher(String.valueOf(source.getFileName())).matches();
+        return list && Files.isRegularFile(source)
                 ? Manifest.read(source).labelledPictures(validated)
                 : ImageFolder.read(source, validated);
     }
