@@ -3,7 +3,7 @@ import dev.graft.heads.LinearLoss;
 import dev.graft.heads.LinearSolver;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import dev.graft.torch.Torch;
+import dev.graft.torch.Engine;
 import java.util.Locale;
 import java.util.Random;
 
@@ -14,12 +14,12 @@ class HeadSpeed {
     private static final int CLASSES = 100;
 
     public static void main(String[] arguments) {
-        Torch.setThreads(2);
+        Engine engine = Engine.cpu(2);
         FeatureTable table = table();
-        LinearSolver.logistic(1).fit(table, 0.1);
+        LinearSolver.logistic(1).on(engine).fit(table, 0.1);
         System.out.println("| head | regularisation given, s | chosen by cross-validation, s |\n| --- | ---: | ---: |");
         for (LinearLoss loss : LinearLoss.values()) {
-            LinearSolver solver = new LinearSolver(loss, 1);
+            LinearSolver solver = new LinearSolver(loss, 1).on(engine);
             double given = seconds(() -> solver.fit(table, 1e-3));
             double chosen = seconds(() -> solver.fit(table));
             System.out.printf(Locale.ROOT, "| %s | %.1f | %.1f |%n", loss, given, chosen);

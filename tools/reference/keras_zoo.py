@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What Keras' own networks give with weights by formula: zoo_keras_*.json.
+"""What Keras' own networks give with weights by formula: zoo_inception_v3.json.
 
     KERAS_BACKEND=torch python3 tools/reference/keras_zoo.py [FOLDER]
 
@@ -83,4 +83,4 @@ if __name__ == "__main__":
         "order": INCEPTION,
         "logits": {"shape": list(logits.shape), "data": float32_json(logits.reshape(-1))},
     }
-    write("zoo_keras_inception_v3.json", document)
+    write("zoo_inception_v3.json", document)

@@ -1,6 +1,6 @@
 """
 Writes mobilenet_v3_small_3class.json (the default backbone's own weights, with its original head) and
-mobilenet_v3_small_formula.json (the 1000-class network with formula weights), both from torchvision's network.
+zoo_mobilenet_v3_small.json (the 1000-class network with formula weights), both from torchvision's network.
 """
 
 import argparse
@@ -105,4 +105,4 @@ if __name__ == "__main__":
     arguments = parser.parse_args()
     torch.manual_seed(0)
     write("mobilenet_v3_small_3class.json", three_classes(arguments.gguf))
-    write("mobilenet_v3_small_formula.json", formula())
+    write("zoo_mobilenet_v3_small.json", formula())

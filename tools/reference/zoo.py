@@ -11,16 +11,7 @@ from torch import nn
 from torchvision import models
 
 from common import formula_input, gradient_json, load_formula_weights, numbers, require_agreement, require_telling, sample, write
-from zoo_networks import NETWORKS
-
-VARIANTS = (
-    "mobilenet_v3_large mobilenet_v2 resnet18 resnet34 resnet50 resnet101 resnet152 resnext50_32x4d resnext101_32x8d "
-    "wide_resnet50_2 wide_resnet101_2 efficientnet_b0 efficientnet_b1 efficientnet_b2 efficientnet_b3 efficientnet_b4 "
-    "efficientnet_b5 efficientnet_b6 efficientnet_b7 efficientnet_v2_s efficientnet_v2_m efficientnet_v2_l "
-    "densenet121 densenet161 densenet169 densenet201 inception_v3 "
-    "convnext_tiny convnext_small convnext_base convnext_large vit_b_16 "
-    "vgg11 vgg13 vgg16 vgg19 vgg11_bn vgg13_bn vgg16_bn vgg19_bn"
-).split()
+from zoo_networks import NETWORKS, OURS, VARIANTS
 
 
 def outputs(model, modules, picture):
@@ -131,7 +122,7 @@ def variant(name):
 
 
 def state_dicts():
-    variants = {name: facts(variant(name)) for name in VARIANTS}
+    variants = {OURS.get(name, name): facts(variant(name)) for name in VARIANTS}
     for width in (0.35, 1.4):
         variants[f"mobilenet_v2 x {width}"] = facts(models.mobilenet_v2(width_mult=width))
     return variants

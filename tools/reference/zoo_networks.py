@@ -1,5 +1,6 @@
 """
-The networks of zoo.py: torchvision's, with few classes, and what torchvision does not have, restated.
+The networks of zoo.py: which there are (VARIANTS), and of each family one or two by numbers (NETWORKS): torchvision's, with
+few classes, and what torchvision does not have, restated.
 """
 
 import torch
@@ -9,6 +10,19 @@ from torchvision import models
 from torchvision.models.vision_transformer import VisionTransformer, interpolate_embeddings
 
 CLASSES = 10
+
+# All of torchvision's networks that the zoo has: names, shapes, settings and published weights.
+VARIANTS = (
+    "mobilenet_v3_large mobilenet_v2 resnet18 resnet34 resnet50 resnet101 resnet152 resnext50_32x4d resnext101_32x8d "
+    "wide_resnet50_2 wide_resnet101_2 efficientnet_b0 efficientnet_b1 efficientnet_b2 efficientnet_b3 efficientnet_b4 "
+    "efficientnet_b5 efficientnet_b6 efficientnet_b7 efficientnet_v2_s efficientnet_v2_m efficientnet_v2_l "
+    "densenet121 densenet161 densenet169 densenet201 inception_v3 "
+    "convnext_tiny convnext_small convnext_base convnext_large vit_b_16 "
+    "vgg11 vgg13 vgg16 vgg19 vgg11_bn vgg13_bn vgg16_bn vgg19_bn"
+).split()
+
+# What the zoo calls a network, where that is not torchvision's name: Google's Inception V3 has the plain one.
+OURS = {"inception_v3": "inception_v3_torchvision"}
 
 
 class SeparableConv2d(nn.Sequential):
@@ -252,7 +266,8 @@ NETWORKS = {
             "classifier.weight",
         ],
     ),
-    "inception_v3": (
+    # The plain name is Google's network in the zoo.
+    "inception_v3_torchvision": (
         lambda: models.inception_v3(num_classes=CLASSES, aux_logits=False, init_weights=False),
         (1, 3, 107, 107),
         2.5,

@@ -12,6 +12,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -23,15 +24,20 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import dev.graft.accomplice.Accomplice;
 import dev.graft.offender.Offender;
+import dev.graft.torch.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import dev.graft.transfer.setting.Setting;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -40,6 +46,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The rules of the house that no compiler checks. Each is also shown to catch {@link Offender}, who breaks them all. */
 class ArchitectureTest {
     private static final int LONGEST_FILE = 400;
+    private static final int MOST_FILES = 20;
 
     private static final DescribedPredicate<JavaClass> NATIVE =
             resideInAnyPackage("org.bytedeco..", "ai.onnxruntime..", "ai.onnx..", "com.google.protobuf..");
@@ -68,6 +75,17 @@ class ArchitectureTest {
             "dev.graft.audit",
             "dev.graft.export",
             "dev.graft.transfer",
+            "dev.graft.transfer.setting",
+            "dev.graft.transfer.config",
+            "dev.graft.transfer.network",
+            "dev.graft.transfer.features",
+            "dev.graft.transfer.split",
+            "dev.graft.transfer.plan",
+            "dev.graft.transfer.phase",
+            "dev.graft.transfer.resume",
+            "dev.graft.transfer.run",
+            "dev.graft.transfer.estimate",
+            "dev.graft.transfer.audit",
             "dev.graft.cli");
 
     private static final Map<String, ArchRule> RULES = Map.ofEntries(
@@ -80,6 +98,7 @@ class ArchitectureTest {
                     only("com.google.protobuf..", "dev.graft.onnx..", "dev.graft.train.listen..")),
             entry("only dataset knows Commons CSV", only("org.apache.commons.csv..", "dev.graft.dataset..")),
             entry("only formats knows HDF5", only("io.jhdf..", "dev.graft.formats..")),
+            entry("only torch picks a device, others are given an engine", noPickedDevice()),
             entry(
                     "packages have no cycles",
                     slices().matching("dev.graft.(*)..").should().beFreeOfCycles()),
@@ -133,6 +152,36 @@ class ArchitectureTest {
         assertThat(types.values()).allSatisfy(same -> assertThat(same).hasSize(1));
     }
 
+    /** A setting that is declared and does nothing is a mistake. */
+    @Test
+    void everySettingIsRead() {
+        JavaClasses house = house();
+        Set<String> read = new HashSet<>();
+        house.forEach(type -> type.getFieldAccessesFromSelf().stream()
+                .filter(access -> !access.getTargetOwner().equals(type))
+                .forEach(access -> read.add(access.getTarget().getFullName())));
+        List<String> settings = house.stream()
+                .flatMap(type -> type.getFields().stream())
+                .filter(field -> field.getRawType().isAssignableTo(Setting.class)
+                        && field.getModifiers().contains(JavaModifier.STATIC))
+                .map(JavaField::getFullName)
+                .toList();
+        assertThat(settings).hasSizeGreaterThan(30);
+        assertThat(read).containsAll(settings);
+    }
+
+    /** A run's packages stay small enough to be read. */
+    @Test
+    void noPackageOfARunIsCrowded() {
+        Map<String, List<JavaClass>> packages = house().stream()
+                .filter(type -> type.getPackageName().startsWith("dev.graft.transfer") && type.isTopLevelClass())
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName));
+        assertThat(packages).hasSizeGreaterThan(8);
+        packages.forEach(
+                (name, types) -> assertThat(types).as(name).hasSizeLessThanOrEqualTo(MOST_FILES));
+    }
+
     /** A file is around 120 lines. */
     @Test
     void noFileIsLongerThanFourHundredLines() throws IOException {
@@ -175,6 +224,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library);
+    }
+
+    /** That threads are set in torch alone is the compiler's to see. */
+    private static ArchRule noPickedDevice() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.graft.torch..")
+                .should()
+                .accessField(Device.class, "CPU")
+                .orShould()
+                .accessField(Device.class, "CUDA");
     }
 
     private static ArchRule rootStandsAlone() {

@@ -23,6 +23,11 @@ public class GraftException extends RuntimeException {
         this.template = message;
     }
 
+    /** The message as it was given, with settings called by {@link SettingName#of}. */
+    public String template() {
+        return template;
+    }
+
     /** The message with settings called as {@code naming} has it for their keys. */
     public String message(UnaryOperator<String> naming) {
         return SettingName.in(template, naming);

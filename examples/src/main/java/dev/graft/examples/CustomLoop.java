@@ -57,7 +57,7 @@ public final class CustomLoop {
 
     /** One batch. What is computed in the tape's scope is recorded for the gradients, and freed at its end. */
     private static double step(LiveNetwork live, TorchOptimizer optimizer, Batch batch) {
-        try (GradientScope tape = GradientScope.open()) {
+        try (GradientScope tape = GradientScope.open(live.engine())) {
             Tensor logits = live.call(batch.inputs().get(0), true);
             Tensor loss = LOSS.of(logits, live.tensor(batch.target()), null);
             tape.backward(loss);

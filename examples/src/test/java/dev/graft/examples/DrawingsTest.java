@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.Picture;
 import dev.graft.dataset.Dataset;
 import java.io.IOException;
@@ -22,7 +23,7 @@ class DrawingsTest {
 
     @Test
     void shapesAreFourClassesOfPicturesOfTheirSize() {
-        ImageFolder drawn = ImageFolder.read(Drawings.shapes(folder, 3, 32, 1));
+        LabelledPictures drawn = ImageFolder.read(Drawings.shapes(folder, 3, 32, 1));
         assertThat(drawn.classes()).containsExactly("circle", "square", "star", "triangle");
         assertThat(drawn.train().countPerClass()).containsExactly(3, 3, 3, 3);
         Dataset pictures = Dataset.ofPictures(drawn.train(), InputGeometry.stretch(32));
@@ -32,7 +33,7 @@ class DrawingsTest {
 
     @Test
     void facesAreOneClassAPerson() {
-        ImageFolder drawn = ImageFolder.read(Drawings.faces(folder, 4, 2, 32, 1));
+        LabelledPictures drawn = ImageFolder.read(Drawings.faces(folder, 4, 2, 32, 1));
         assertThat(drawn.classes()).containsExactly("anna", "boris", "carla", "deniz");
         assertThat(drawn.train().countPerClass()).containsExactly(2, 2, 2, 2);
     }

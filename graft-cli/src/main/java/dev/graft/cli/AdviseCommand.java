@@ -41,7 +41,7 @@ final class AdviseCommand implements Callable<Integer>, SettingOptions.Taker {
     private CommandSpec spec;
 
     @Output(OutputKind.JSON)
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
+    @Option(order = SettingOptions.AFTER,names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
     private @Nullable Path json;
 
     @Mixin

@@ -9,6 +9,7 @@ import dev.graft.FileName;
 import dev.graft.audit.NearCopies;
 import dev.graft.audit.SuspectLabels;
 import dev.graft.data.ImageFolder;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.OtherFiles;
 import dev.graft.transfer.audit.FolderAudit;
 import dev.graft.zoo.Pretrained;
@@ -88,7 +89,7 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ImageFolder pictures = ImageFolder.read(folder);
+        LabelledPictures pictures = ImageFolder.read(folder);
         Progress progress = new Progress(terminal, "  pictures");
         int total = pictures.allPictures().size();
         FolderAudit audit = FolderAudit.of(
@@ -122,12 +123,12 @@ final class AuditCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static List<String> remarks(FolderAudit audit, ImageFolder pictures) {
+    private static List<String> remarks(FolderAudit audit, LabelledPictures pictures) {
         return Stream.concat(pictures.remarks().stream(), audit.remarks().stream())
                 .toList();
     }
 
-    private void show(FolderAudit audit, ImageFolder pictures) {
+    private void show(FolderAudit audit, LabelledPictures pictures) {
         terminal.line(Text.count(audit.pictures(), "picture", "pictures") + " of "
                 + audit.counts().size() + " classes in " + Text.path(folder));
         Table table = Table.of("class", "pictures");

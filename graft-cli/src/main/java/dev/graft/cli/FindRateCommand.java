@@ -81,11 +81,11 @@ final class FindRateCommand implements Callable<Integer>, SettingOptions.Taker {
     private @Nullable Integer steps;
 
     @Output(OutputKind.PLOT)
-    @Option(names = "--plot", paramLabel = "FILE.png", description = "Draws the losses over the rates.")
+    @Option(order = SettingOptions.AFTER,names = "--plot", paramLabel = "FILE.png", description = "Draws the losses over the rates.")
     private @Nullable Path plot;
 
     @Output(OutputKind.JSON)
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
+    @Option(order = SettingOptions.AFTER,names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
     private @Nullable Path json;
 
     @Mixin

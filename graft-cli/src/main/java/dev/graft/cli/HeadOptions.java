@@ -4,25 +4,33 @@ import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.heads.Head;
 import dev.graft.heads.LinearLoss;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What {@code train} may be told of the head. */
 final class HeadOptions {
-    private static final List<String> HEADS =
-            List.of("auto", "logistic", "svm", "mean", "knn", "linear", "cosine", "dense");
-    private static final int NEIGHBOURS = 5;
-    private static final int HIDDEN = 256;
-    private static final double DROPOUT = 0.5;
+    private static final String AUTO = "auto";
+
+    /** What {@code --head} takes. */
+    private static final class Kinds implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return names().iterator();
+        }
+    }
 
     @Option(
             names = "--head",
             paramLabel = "KIND",
-            description = "What goes on the backbone's features. Solved at once: logistic, svm, mean (nearest mean of a"
-                    + " class), knn (nearest pictures). Trained by gradients: linear, cosine, dense (hidden layers)."
-                    + " auto is logistic, or mean where a class has fewer than 5 pictures (default: auto).")
+            completionCandidates = Kinds.class,
+            description = "What goes on the backbone's features: ${COMPLETION-CANDIDATES}. Solved at once are logistic,"
+                    + " svm, mean (nearest mean of a class) and knn (nearest pictures), trained by gradients linear,"
+                    + " cosine and dense (hidden layers). auto is logistic, or mean where a class has fewer than 5"
+                    + " pictures (default: auto).")
     private @Nullable String head;
 
     @Option(
@@ -62,13 +70,16 @@ final class HeadOptions {
         return switch (kind) {
             case "logistic" -> new Head.Linear(LinearLoss.LOGISTIC, strength());
             case "svm" -> new Head.Linear(LinearLoss.SQUARED_HINGE, strength());
-            case "mean" -> new Head.Mean();
-            case "knn" -> new Head.Nearest(neighbours == null ? NEIGHBOURS : neighbours);
-            case "linear" -> new Head.TrainedLinear();
-            case "cosine" -> new Head.Cosine();
+            case "knn" -> new Head.Nearest(neighbours == null ? Head.Nearest.NEIGHBOURS : neighbours);
             case "dense" ->
-                new Head.DenseLayers(hidden == null ? List.of(HIDDEN) : hidden, dropout == null ? DROPOUT : dropout);
-            default -> null;
+                new Head.DenseLayers(
+                        hidden == null ? List.of(Head.DenseLayers.UNITS) : hidden,
+                        dropout == null ? Head.DenseLayers.DROPOUT : dropout);
+            default ->
+                Head.known().stream()
+                        .filter(one -> one.name().equals(kind))
+                        .findFirst()
+                        .orElse(null);
         };
     }
 
@@ -76,11 +87,16 @@ final class HeadOptions {
         if (head == null) {
             return given.test("--regularisation") ? "logistic" : "auto";
         }
-        if (!HEADS.contains(head)) {
-            throw new GraftException("--head: expected " + String.join(", ", HEADS) + ", got '" + head + "'"
-                    + Nearest.hint(head, HEADS));
+        if (!names().contains(head)) {
+            throw new GraftException("--head: expected " + String.join(", ", names()) + ", got '" + head + "'"
+                    + Nearest.hint(head, names()));
         }
         return head;
+    }
+
+    private static List<String> names() {
+        return Stream.concat(Stream.of(AUTO), Head.known().stream().map(Head::name))
+                .toList();
     }
 
     private double strength() {

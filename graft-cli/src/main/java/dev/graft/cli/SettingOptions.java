@@ -4,6 +4,7 @@ import dev.graft.transfer.config.TransferSettings;
 import dev.graft.transfer.setting.FixedSetting;
 import dev.graft.transfer.setting.OpenSetting;
 import dev.graft.transfer.setting.Setting;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.ArgSpec;
@@ -15,6 +16,9 @@ import picocli.CommandLine.ParseResult;
 final class SettingOptions {
     /** Leaves an open setting open. */
     private static final String AUTO = "auto";
+
+    /** The order of options that come after these. */
+    static final int AFTER = 1000;
 
     private SettingOptions() {}
 
@@ -49,8 +53,8 @@ final class SettingOptions {
         boolean repeated = setting.kind().repeated();
         return option.paramLabel(setting.kind().placeholder())
                 .arity("1")
-                .type(repeated ? List.class : String.class)
-                .auxiliaryTypes(String.class)
+                .type(repeated ? List.class : setting.kind().isFolder() ? Path.class : String.class)
+                .auxiliaryTypes(setting.kind().isFolder() ? Path.class : String.class)
                 .build();
     }
 

@@ -47,12 +47,14 @@ final class TrainCommand implements Callable<Integer>, SettingOptions.Taker, Unn
 
     @Output(OutputKind.MODEL)
     @Option(
+            order = SettingOptions.AFTER,
             names = "--out",
             paramLabel = "FILE.graft",
             description = "Where the classifier is saved (default: the folder's name, here).")
     private @Nullable Path out;
 
     @Option(
+            order = SettingOptions.AFTER,
             names = "--resume",
             description =
                     "Goes on with a run that was killed or stopped, with the same options and pictures, to the same"
@@ -60,7 +62,7 @@ final class TrainCommand implements Callable<Integer>, SettingOptions.Taker, Unn
     private boolean resume;
 
     @Output(OutputKind.JSON)
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes what happened as JSON too.")
+    @Option(order = SettingOptions.AFTER,names = "--json", paramLabel = "FILE", description = "Writes what happened as JSON too.")
     private @Nullable Path json;
 
     TrainCommand(Terminal terminal) {

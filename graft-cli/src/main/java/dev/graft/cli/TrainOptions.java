@@ -30,7 +30,8 @@ final class TrainOptions {
 
     @Parameters(
             paramLabel = "FOLDER",
-            description = "One subfolder of pictures a class, or folders train, val and test of that form.")
+            description = "One subfolder of pictures a class, or folders train, val and test of that form; or a list of"
+                    + " pictures in a CSV or JSON Lines file.")
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 

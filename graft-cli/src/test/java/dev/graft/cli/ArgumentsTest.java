@@ -73,7 +73,7 @@ class ArgumentsTest {
 
     @Test
     void numbersWithinListsAndMapsAreReadAlike() {
-        usage(Cli.run("train", "x", "--rate=a=NaN"), "'--rate' (LAYER=X): 'NaN' is no number, such as 0.5 or 1e-4");
+        usage(Cli.run("train", "x", "--rate=a=NaN"), "--rate: 'NaN' is no number, such as 0.5 or 1e-4");
         usage(Cli.run("train", "x", "--hidden=3,x"), "'--hidden'");
         usage(Cli.run("train", "x", "--epochs=99999999999"), "'99999999999' is out of range; at most 2147483647");
         // What is a number goes on to what else is wrong.

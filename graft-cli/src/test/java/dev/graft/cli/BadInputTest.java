@@ -1,6 +1,6 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.run.Runs;
+import dev.graft.transfer.config.BackboneSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -178,7 +178,7 @@ class BadInputTest {
 
     private byte[] model() throws IOException {
         Path file = temporary.resolve("whole.graft");
-        TransferNetwork network = Runs.network("mobilenet_v3_small", 64, 2, 0);
+        TransferNetwork network = TransferNetwork.of(new BackboneSource.OfZoo("mobilenet_v3_small"), 64, 2, 0);
         Bundle.of(
                         List.of("discs", "stripes"),
                         network.geometry(),

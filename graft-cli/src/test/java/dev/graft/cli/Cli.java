@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.run.Runs;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;

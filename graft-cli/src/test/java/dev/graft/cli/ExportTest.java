@@ -1,6 +1,6 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.run.Runs;
+import dev.graft.transfer.config.BackboneSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -38,7 +38,7 @@ class ExportTest {
     @BeforeAll
     static void makeModel() {
         model = temporary.resolve("drawings.graft");
-        TransferNetwork network = Runs.network("mobilenet_v3_small", 64, 2, 0);
+        TransferNetwork network = TransferNetwork.of(new BackboneSource.OfZoo("mobilenet_v3_small"), 64, 2, 0);
         Bundle.of(
                         List.of("discs", "stripes"),
                         network.geometry(),

@@ -1,6 +1,6 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.run.Runs;
+import dev.graft.transfer.config.BackboneSource;
 import dev.graft.layers.ForeignGraph;
 import dev.graft.train.Phase;
 import dev.graft.zoo.Backbone;
@@ -36,7 +36,7 @@ class OnnxBackboneTest {
     static void exportANetwork() throws IOException {
         pictures = Drawings.folder(temporary.resolve("drawings"), 8);
         network = temporary.resolve("network.onnx");
-        TransferNetwork own = Runs.network("mobilenet_v3_small", 64, 2, 0);
+        TransferNetwork own = TransferNetwork.of(new BackboneSource.OfZoo("mobilenet_v3_small"), 64, 2, 0);
         Bundle bundle =
                 Bundle.of(List.of("a", "b"), own.geometry(), own.network(), JsonNodeFactory.instance.objectNode());
         BundleExport.of(bundle, "own").toOnnx(network);

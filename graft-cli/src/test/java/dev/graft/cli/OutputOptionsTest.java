@@ -1,6 +1,6 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.run.Runs;
+import dev.graft.transfer.config.BackboneSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -61,7 +61,7 @@ class OutputOptionsTest {
         Path model = shared.resolve("model");
         Path onnx = shared.resolve("onnx");
         Path safetensors = shared.resolve("safetensors");
-        TransferNetwork network = Runs.network(Zoo.DEFAULT, 32, 2, 0);
+        TransferNetwork network = TransferNetwork.of(new BackboneSource.OfZoo(Zoo.DEFAULT), 32, 2, 0);
         Bundle bundle = Bundle.of(
                 List.of("a", "b"), network.geometry(), network.network(), JsonNodeFactory.instance.objectNode());
         bundle.write(model);

@@ -73,15 +73,15 @@ class UsageTest {
                     train --epohcs 3                      | unknown option '--epohcs'; did you mean --epochs?
                     evaluate --jason=x                    | unknown option '--jason=x'; did you mean --json?
                     models pul resnet18                   | unexpected argument 'pul'; did you mean pull?
-                    train x --epochs many                 | Invalid value for option '--epochs'
+                    train x --epochs many                 | graft: --epochs: 'many' is no whole number
                     train x --epochs 0                    | say --no-head-first if that is wanted
                     train x --fine-tune-epochs -1         | --fine-tune-epochs: expected at least 0, got -1
                     train x --image-size 0                | --image-size: expected at least 1, got 0
                     train x --batch 0                     | --batch: expected at least 1, got 0
                     train x --views 0                     | --views: expected at least 1, got 0
                     train x --threads 0                   | --threads: expected at least 1, got 0
-                    train x --lr 0                        | --lr: expected a learning rate above 0, got 0.0
-                    train x --lr NaN                      | '--lr': 'NaN' is no number, such as 0.5 or 1e-4
+                    train x --lr 0                        | --lr: expected a learning rate above 0, got 0
+                    train x --lr NaN                      | --lr: 'NaN' is no number, such as 0.5 or 1e-4
                     train x --head logistc                | did you mean 'logistic'?
                     train x --head svm --lr 0.1           | 'svm' is solved at once
                     train x --head knn --hidden 3         | --hidden goes with --head dense, not with knn
@@ -94,15 +94,15 @@ class UsageTest {
                     train x --unfreeze all --fine-tune-epochs 0 | nothing would train there
                     train x --no-head-first --fine-tune-epochs 0 | --no-head-first: without a first phase, there
                     train x --batch-norm moved            | expected statistics-frozen, frozen, moving, got 'moved'
-                    train x --rate 3                      | graft: Value for option '--rate' (LAYER=X) should
-                    train x --rate head=0                 | --rate head: expected a learning rate above 0
+                    train x --rate 3                      | graft: --rate: expected LAYER=X
+                    train x --rate head=0                 | --rate: 'head': expected a learning rate above 0
                     train x --rate =1                     | --rate: expected the name of a layer
-                    train x --layer-decay 2               | --layer-decay: expected above 0 and at most 1, got 2.0
+                    train x --layer-decay 2               | --layer-decay: expected above 0 and at most 1, got 2
                     train x --schedule cosin              | did you mean 'cosine'?
                     train x --schedule one-cycle --warm-up 0.1 | --warm-up: a one-cycle schedule warms up
                     train x --warm-up 1                   | --warm-up: expected a share
                     train x --clip-norm -1                | --clip-norm: expected 0 or more
-                    train x --accumulate 0                | --accumulate: expected at least 1 batch a step
+                    train x --accumulate 0                | --accumulate: expected at least 1, got 0
                     train x --ema 1                       | graft: --ema: expected a share
                     train x --patience 0                  | --patience: expected at least 1
                     train x --label-smoothing 1           | --label-smoothing: expected a share

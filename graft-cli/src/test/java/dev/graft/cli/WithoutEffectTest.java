@@ -87,7 +87,7 @@ class WithoutEffectTest {
     void whatTheAdviceDecidedIsNoted() throws IOException {
         Path json = temporary.resolve("train.json");
         String out = train("--fine-tune-lr=1e-4", "--patience=2", "--rate=backbone=1e-5", "--json=" + json);
-        String note = "--fine-tune-lr, --patience, --rate: without effect, as the head alone is solved";
+        String note = "--fine-tune-lr, --rate, --patience: without effect, as the head alone is solved";
         assertThat(out).contains("Phase 2 none Note " + note);
         JsonNode notes = new ObjectMapper().readTree(json.toFile()).path("notes");
         assertThat(notes.toString()).isEqualTo("[\"" + note + "\"]");

@@ -39,7 +39,7 @@ class WrongValuesTest {
                     --unfreeze 0                          | --unfreeze: the last layers of 'backbone': expected 1 to 87
                     --unfreeze featres.12                 | --unfreeze: no stage 'featres.12'
                     --unfreeze gradual:nowhere            | --unfreeze: no stage 'nowhere'
-                    --unfreeze features.12:3:0            | --unfreeze features.12:3:0: expected a learning rate
+                    --unfreeze features.12:3:0            | --unfreeze: 'features.12:3:0': expected a learning rate
                     --unfreeze a:b:c                      | --unfreeze: 'a:b:c' is not PLACE
                     --head dense --hidden 1000000000      | --hidden: 1000000000 units on 1024 inputs are more
                     --model vit_b_16 --pooling max        | --pooling: vit_b_16 gives tokens and no feature map

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl;
 import ai.onnxruntime.OrtSession;
 import com.google.protobuf.ByteString;
 import dev.graft.accomplice.Accomplice;
+import dev.graft.torch.Device;
 import io.jhdf.HdfFile;
 import java.util.List;
 import org.apache.commons.csv.CSVRecord;
@@ -13,6 +14,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Breaks every rule of {@code ArchitectureTest}, to show that each one bites. */
 public class Offender extends Pointer {
+    public static final Device PICKED = Device.CPU;
+
     public List<Tensor> shown(
             Accomplice friend,
             OrtSession session,

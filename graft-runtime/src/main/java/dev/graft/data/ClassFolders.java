@@ -1,7 +1,6 @@
 package dev.graft.data;
 
 import dev.graft.FileName;
-import dev.graft.GraftException;
 import dev.graft.Spelling;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,8 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The folders of classes in one folder.
@@ -44,28 +41,21 @@ record ClassFolders(FolderScan scan, Path folder, FolderScan.Listing listing) {
      * All pictures, each folder being a class.
      *
      * @param least how many pictures each must have
-     * @throws GraftException naming all classes that have fewer, and what lies in them
+     * @throws dev.graft.GraftException naming all classes that have fewer, and what lies in them
      */
     PictureSet read(int least) {
         List<String> classes = names();
         List<Map<String, Integer>> others = new ArrayList<>();
         PictureSet set = collect(classes, others);
-        int[] counts = set.countPerClass();
-        requireSome(counts, others);
-        int[] few = IntStream.range(0, counts.length)
-                .filter(label -> counts[label] < least)
-                .toArray();
-        if (few.length > 0) {
-            boolean one = few.length == 1;
-            throw new GraftException((one ? FileName.shown(listing.folders().get(few[0])) : folder + ": " + names(few))
-                    + ": only one picture in " + (one ? "this class" : "each of these classes")
-                    + ", which cannot be both learnt from and validated on; add more, or move the "
-                    + (one ? "folder" : "folders") + " elsewhere");
-        }
-        if (classes.size() == 1) {
-            throw new GraftException(folder + ": only one class, '" + classes.get(0)
-                    + "'; put the pictures of at least two classes into a subfolder each");
-        }
+        List<String> places = listing.folders().stream().map(FileName::shown).toList();
+        new EveryClass(
+                        folder.toString(),
+                        places,
+                        "empty",
+                        "move the folder elsewhere",
+                        "move these folders elsewhere",
+                        "put the pictures of at least two classes into a subfolder each")
+                .require(set, least, others);
         return set;
     }
 
@@ -87,30 +77,5 @@ record ClassFolders(FolderScan scan, Path folder, FolderScan.Listing listing) {
         List<Picture> pictures = new ArrayList<>();
         found.forEach((label, paths) -> paths.forEach(path -> pictures.add(new Picture(path, label))));
         return new PictureSet(classes, pictures);
-    }
-
-    private void requireSome(int[] counts, List<Map<String, Integer>> others) {
-        int[] none = IntStream.range(0, counts.length)
-                .filter(label -> counts[label] == 0)
-                .toArray();
-        if (none.length == 0) {
-            return;
-        }
-        List<String> found = IntStream.of(none)
-                .mapToObj(label -> others.get(label).isEmpty() ? "empty" : OtherFiles.text(others.get(label)))
-                .toList();
-        if (none.length == 1) {
-            throw new GraftException(FileName.shown(listing.folders().get(none[0])) + ": no pictures in this class ("
-                    + found.get(0) + "); add JPEG or PNG files, or move the folder elsewhere");
-        }
-        String each = IntStream.range(0, none.length)
-                .mapToObj(i -> names().get(none[i]) + " (" + found.get(i) + ")")
-                .collect(Collectors.joining(", "));
-        throw new GraftException(folder + ": no pictures in " + none.length + " of its " + counts.length + " classes: "
-                + each + "; add JPEG or PNG files, or move these folders elsewhere");
-    }
-
-    private String names(int[] labels) {
-        return IntStream.of(labels).mapToObj(names()::get).collect(Collectors.joining(", "));
     }
 }

@@ -1,5 +1,6 @@
 package dev.graft.data;
 
+import dev.graft.SettingName;
 import dev.graft.GraftException;
 import dev.graft.SettingException;
 import dev.graft.Sha256;
@@ -55,42 +56,42 @@ public record PictureGroups(List<List<Path>> groups) {
     }
 
     /**
-     * Pictures of one origin by their names: those for which a regular expression finds the same.
+     * Pictures of one origin by their names ({@link LabelledPictures#names}): those for which a regular expression finds the same.
      *
-     * @param pattern is looked for in the path below the class's folder, with slashes; its first group says the origin,
+     * @param pattern is looked for in the path below the class's folder, or below the list's, with slashes; its first group says the origin,
      *     else all that it matches. Pictures in which it is not found stand alone
      * @throws SettingException if it is no regular expression
      * @throws GraftException if it finds nothing in any picture's name, or no more than the empty text
      */
-    public static PictureGroups byName(ImageFolder folder, String pattern) {
-        Map<Path, String> origins = origins(folder, pattern);
+    public static PictureGroups byName(LabelledPictures pictures, String pattern) {
+        Map<Path, String> origins = origins(pictures, pattern);
         if (origins.isEmpty()) {
-            Collection<String> names = folder.namesInClasses().values();
-            throw new GraftException("--group-by '" + pattern + "' is found in none of the " + names.size()
-                    + " names below the classes of " + folder.path() + ", such as "
-                    + names.iterator().next() + "; change the expression");
+            List<Picture> all = pictures.allPictures();
+            throw new GraftException(SettingName.of("group-by") + " '" + pattern + "' is found in none of the " + all.size()
+                    + " names below the classes of " + pictures.source() + ", such as "
+                    + pictures.names().get(all.get(0).path()) + "; change the expression");
         }
         return by(origins.keySet(), path -> origins.getOrDefault(path, ""));
     }
 
-    /** The same for a folder in which the expression may be found nowhere: then all stand alone. */
-    public static PictureGroups matching(ImageFolder folder, String pattern) {
-        Map<Path, String> origins = origins(folder, pattern);
+    /** The same where the expression may be found nowhere: then all stand alone. */
+    public static PictureGroups matching(LabelledPictures pictures, String pattern) {
+        Map<Path, String> origins = origins(pictures, pattern);
         return by(origins.keySet(), path -> origins.getOrDefault(path, ""));
     }
 
-    private static Map<Path, String> origins(ImageFolder folder, String pattern) {
+    private static Map<Path, String> origins(LabelledPictures pictures, String pattern) {
         Pattern compiled = compile(pattern);
         Map<Path, String> origins = new LinkedHashMap<>();
-        folder.namesInClasses().forEach((picture, name) -> {
-            Matcher matcher = compiled.matcher(name);
+        for (Picture picture : pictures.allPictures()) {
+            Matcher matcher = compiled.matcher(pictures.names().getOrDefault(picture.path(), ""));
             if (matcher.find()) {
                 String origin = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
                 if (origin != null && !origin.isEmpty()) {
                     origins.put(picture.path(), origin);
                 }
             }
-        });
+        }
         return origins;
     }
 
@@ -125,6 +126,23 @@ public record PictureGroups(List<List<Path>> groups) {
         } catch (UnreadablePictureException e) {
             return "";
         }
+    }
+
+    /** A number for each picture, the same for those that belong together. */
+    public int[] numbers(List<Path> paths) {
+        Map<Path, Integer> numbers = new HashMap<>();
+        for (int group = 0; group < groups.size(); group++) {
+            for (Path path : groups.get(group)) {
+                numbers.put(path, group);
+            }
+        }
+        int next = groups.size();
+        int[] all = new int[paths.size()];
+        for (int i = 0; i < all.length; i++) {
+            Integer known = numbers.putIfAbsent(paths.get(i), next);
+            all[i] = known == null ? next++ : known;
+        }
+        return all;
     }
 
     /** Both together: groups that share a picture become one. */

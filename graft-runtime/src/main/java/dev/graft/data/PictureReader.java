@@ -16,7 +16,7 @@ public final class PictureReader {
     private static final float DARK = 16;
 
     private final InputGeometry geometry;
-    private final Augment augment;
+    private final RandomViews views;
     private final ThreadLocal<Workspace> workspace;
     private final AtomicInteger dark = new AtomicInteger();
 
@@ -30,9 +30,9 @@ public final class PictureReader {
         }
     }
 
-    private PictureReader(InputGeometry geometry, Augment augment) {
+    private PictureReader(InputGeometry geometry, RandomViews views) {
         this.geometry = geometry;
-        this.augment = augment;
+        this.views = views;
         this.workspace = ThreadLocal.withInitial(() -> new Workspace(geometry));
     }
 
@@ -54,13 +54,18 @@ public final class PictureReader {
         OpenCv.load();
     }
 
-    /** A reader whose random views follow {@link Augment#standard()}. */
+    /** A reader to which every view is the plain one. */
     public static PictureReader of(InputGeometry geometry) {
-        return new PictureReader(geometry, Augment.standard());
+        return new PictureReader(geometry, RandomViews.NONE);
     }
 
-    /** The same with other random views. */
-    public PictureReader augment(Augment other) {
+    /**
+     * The same with random views.
+     *
+     * @throws dev.graft.GraftException if they would not keep the square's size
+     */
+    public PictureReader augment(RandomViews other) {
+        other.requireSize(geometry.size());
         return new PictureReader(geometry, other);
     }
 
@@ -84,17 +89,16 @@ public final class PictureReader {
         SplittableRandom random = view.random(file);
         Placement place = view.isPlain()
                 ? Placement.plain(geometry, width, height)
-                : Placement.random(geometry, augment, random, width, height);
+                : views.crop(width, height, random)
+                        .map(box -> Placement.of(box, geometry))
+                        .orElseGet(() -> Placement.plain(geometry, width, height));
         Workspace work = workspace.get();
         resample(header, place, work.resampler);
-        write(work, lies, place.flip());
-        if (!view.isPlain() && augment.jitter() > 0) {
-            ColorJitter.random(augment, random).apply(work.pixels);
-        }
+        write(work, lies);
         if (view.isPlain() && header.format().isDeep() && isDark(work.pixels)) {
             dark.incrementAndGet();
         }
-        out.put(work.pixels);
+        out.put(view.isPlain() ? FloatBuffer.wrap(work.pixels) : views.change(work.pixels, geometry.size(), random));
     }
 
     private static boolean isDark(float[] pixels) {
@@ -122,7 +126,7 @@ public final class PictureReader {
     }
 
     /** Sorts the square's samples into planes, upright. */
-    private void write(Workspace work, Orientation lies, boolean flip) {
+    private void write(Workspace work, Orientation lies) {
         int size = geometry.size();
         int plane = size * size;
         int sample = 0;
@@ -132,7 +136,7 @@ public final class PictureReader {
                 int across = lies.mirrorX ? size - 1 - storedX : storedX;
                 int x = lies.transposed ? down : across;
                 int y = lies.transposed ? across : down;
-                int at = y * size + (flip ? size - 1 - x : x);
+                int at = y * size + x;
                 work.pixels[at] = work.resampler.level(sample++);
                 work.pixels[at + plane] = work.resampler.level(sample++);
                 work.pixels[at + 2 * plane] = work.resampler.level(sample++);

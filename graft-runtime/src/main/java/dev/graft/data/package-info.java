@@ -1,8 +1,7 @@
 /**
- * Pictures: folders of them, the split into training, validation and test parts, decoding, resizing, augmentation and
- * batches. {@link dev.graft.data.ImageFolder} finds the files, {@link dev.graft.data.PictureReader} turns the bytes of
- * one into the numbers a network takes, {@link dev.graft.data.PictureLoader} does that for many, in parallel and in
- * order. Decoding is OpenCV's; every file is looked at before OpenCV gets it, because a folder of pictures is input
+ * Pictures: folders of them, the split into training, validation and test parts, decoding, resizing and views.
+ * {@link dev.graft.data.ImageFolder} finds the files, {@link dev.graft.data.PictureReader} turns the bytes of one into the
+ * numbers a network takes. Decoding is OpenCV's; every file is looked at before OpenCV gets it, because a folder of pictures is input
  * from strangers. Nothing here loads libtorch or ONNX Runtime.
  */
 @NullMarked

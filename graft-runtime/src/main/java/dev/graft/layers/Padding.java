@@ -68,7 +68,7 @@ public sealed interface Padding {
                     "an input of at least " + span(window.kernelHeight(), window) + "x"
                             + span(window.kernelWidth(), window) + " pixels with its padding",
                     List.of(input),
-                    "use larger pictures (--image-size) or cut the network earlier");
+                    "use larger pictures or cut the network earlier");
         }
         return Shape.batchOf(channels, height, width);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.GraftException;
+import dev.graft.Nearest;
 import dev.graft.layers.Activation;
 import dev.graft.layers.AdaptiveAveragePooling2D;
 import dev.graft.layers.Add;
@@ -36,11 +37,13 @@ import dev.graft.layers.SeparableConv2D;
 import dev.graft.layers.StochasticDepth;
 import dev.graft.layers.Tokens;
 import dev.graft.preprocessing.CenterCrop;
+import dev.graft.preprocessing.ColorJitter;
 import dev.graft.preprocessing.RandAugment;
 import dev.graft.preprocessing.RandomBrightness;
 import dev.graft.preprocessing.RandomContrast;
 import dev.graft.preprocessing.RandomCrop;
 import dev.graft.preprocessing.RandomFlip;
+import dev.graft.preprocessing.RandomResizedCrop;
 import dev.graft.preprocessing.RandomRotation;
 import dev.graft.preprocessing.RandomTranslation;
 import dev.graft.preprocessing.RandomZoom;
@@ -49,6 +52,8 @@ import dev.graft.preprocessing.TrivialAugment;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The kinds of layer that a saved model may name, and their configuration as JSON. Only registered records are ever made
@@ -74,6 +79,7 @@ public final class LayerTypes {
                         BatchNormalization.class,
                         CenterCrop.class,
                         ClassToken.class,
+                        ColorJitter.class,
                         Concatenate.class,
                         Conv2D.class,
                         CosineDense.class,
@@ -98,6 +104,7 @@ public final class LayerTypes {
                         RandomContrast.class,
                         RandomCrop.class,
                         RandomFlip.class,
+                        RandomResizedCrop.class,
                         RandomRotation.class,
                         RandomTranslation.class,
                         RandomZoom.class,
@@ -135,13 +142,28 @@ public final class LayerTypes {
     public static Layer fromJson(String type, ObjectNode config) {
         Class<? extends Layer> known = TYPES.get(type);
         if (known == null) {
-            throw new GraftException("unknown kind of layer '" + type + "'; register it with LayerTypes.register");
+            String hint = Nearest.hint(type, TYPES.keySet());
+            throw new GraftException("unknown kind of layer '" + type + "'"
+                    + (hint.isEmpty() ? "; register it with LayerTypes.register" : hint));
         }
         try {
             return JSON.treeToValue(config, known);
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new GraftException("layer " + type + ": configuration " + start(config) + " does not fit it", e);
+            throw new GraftException(
+                    "layer " + type + ": configuration " + start(config) + " does not fit it; " + fitting(known, e), e);
         }
+    }
+
+    /** What a configuration should be: as the layer itself says, where that refused it. */
+    private static String fitting(Class<? extends Layer> type, Exception refusal) {
+        for (Throwable cause = refusal; cause != null; cause = cause.getCause()) {
+            if (cause.getClass() == IllegalArgumentException.class && cause.getMessage() != null) {
+                return cause.getMessage();
+            }
+        }
+        return Stream.of(type.getRecordComponents())
+                .map(part -> part.getName() + " (" + part.getType().getSimpleName() + ")")
+                .collect(Collectors.joining(", ", "expected ", ""));
     }
 
     /** A layer's configuration may hold a whole network. */

@@ -1,5 +1,6 @@
 package dev.graft.onnx;
 
+import dev.graft.SettingName;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -128,7 +129,7 @@ final class ForeignFile {
     }
 
     private String standard() {
-        return "; without --cut it is " + ForeignNodes.quoted(standardCut());
+        return "; without " + SettingName.of("cut") + " it is " + ForeignNodes.quoted(standardCut());
     }
 
     /** What the last dense layer takes; where the graph does not end in one, what it gives. */

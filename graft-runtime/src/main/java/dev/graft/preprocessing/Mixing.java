@@ -1,8 +1,11 @@
 package dev.graft.preprocessing;
 
 import dev.graft.GraftException;
-import dev.graft.tensor.HostTensor;
+import dev.graft.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /** What {@link MixUp} and {@link CutMix} share. */
 final class Mixing {
@@ -14,41 +17,33 @@ final class Mixing {
         }
     }
 
-    static void require(String where, HostTensor pictures, HostTensor targets) {
-        boolean fit = pictures.shape().rank() == 4
-                && targets.shape().rank() == 2
-                && pictures.shape().size(0) == targets.shape().size(0);
-        if (!fit || pictures.elements() == 0) {
-            throw new GraftException(
-                    where + ": expected pictures [N, channels, height, width] and targets [N, classes]," + " got "
-                            + pictures.shape() + " and " + targets.shape() + "; make labels one-hot first");
+    /** How many examples the inputs of a batch are of. */
+    static int rows(String where, List<Shape> inputs) {
+        boolean fit = !inputs.isEmpty()
+                && inputs.stream()
+                        .allMatch(shape -> shape.rank() >= 2
+                                && shape.elements() > 0
+                                && shape.size(0) == inputs.get(0).size(0));
+        if (!fit) {
+            throw new GraftException(where + ": expected inputs [N, ...] of rank 2 or more with the same N, got "
+                    + shown(inputs) + "; give batches of features, maps or pictures");
         }
+        return inputs.get(0).size(0);
+    }
+
+    static String shown(List<Shape> shapes) {
+        return shapes.stream().map(Shape::toString).collect(Collectors.joining(" and "));
     }
 
     /** Each number below {@code count} once, every order equally likely. */
-    static int[] permutation(int count, SplittableRandom random) {
+    static List<Integer> permutation(int count, SplittableRandom random) {
         int[] order = new int[count];
         for (int i = 0; i < count; i++) {
             int other = random.nextInt(i + 1);
             order[i] = order[other];
             order[other] = i;
         }
-        return order;
-    }
-
-    /** {@code share * item + (1 - share) * its partner}, for each item of a batch. */
-    static HostTensor blend(HostTensor batch, int[] partners, double share) {
-        float[] in = batch.toArray();
-        float[] out = new float[in.length];
-        int item = Math.toIntExact(batch.shape().itemElements());
-        float own = (float) share;
-        float other = (float) (1 - share);
-        for (int i = 0; i < partners.length; i++) {
-            for (int k = 0; k < item; k++) {
-                out[i * item + k] = own * in[i * item + k] + other * in[partners[i] * item + k];
-            }
-        }
-        return HostTensor.of(batch.shape(), out);
+        return Arrays.stream(order).boxed().toList();
     }
 
     /** A draw from Beta(alpha, alpha): {@code x / (x + y)} of two gamma numbers, through logarithms as both may be tiny. */

@@ -7,6 +7,7 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
 /** What preprocessing asks of pictures that do not come through a model, whose graph has checked them. */
@@ -34,6 +35,11 @@ final class Pictures {
         } catch (ShapeException misfit) {
             throw new GraftException(layer.typeName() + ": " + misfit.getMessage(), misfit);
         }
+    }
+
+    /** What a layer draws from, of the random numbers that all layers draw from. */
+    static SplittableRandom random(RandomTransform layer, SplittableRandom all) {
+        return new SplittableRandom(all.nextLong() ^ layer.seed());
     }
 
     /** The function's results for each picture of a batch, put together again. */

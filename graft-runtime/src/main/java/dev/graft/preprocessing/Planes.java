@@ -1,5 +1,6 @@
 package dev.graft.preprocessing;
 
+import dev.graft.data.CropBox;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.nio.FloatBuffer;
@@ -12,6 +13,14 @@ record Planes(int channels, int height, int width, float[] values) {
     static Planes of(HostTensor picture) {
         Shape shape = picture.shape();
         return new Planes(shape.size(0), shape.size(1), shape.size(2), picture.toArray());
+    }
+
+    /** A picture {@code [C, H, W]} that may be overwritten, in its own memory where that is an array. */
+    static Planes own(HostTensor picture) {
+        FloatBuffer values = picture.values();
+        boolean whole = values.hasArray() && values.array().length == picture.elements();
+        Shape shape = picture.shape();
+        return whole ? new Planes(shape.size(0), shape.size(1), shape.size(2), values.array()) : of(picture);
     }
 
     HostTensor toHost() {
@@ -41,16 +50,15 @@ record Planes(int channels, int height, int width, float[] values) {
         return new Planes(channels, box.height(), box.width(), cropped.array());
     }
 
-    /** Left and right exchanged. */
-    Planes mirrored() {
-        Planes out = blank();
-        for (int row = 0; row < channels * height; row++) {
-            int first = row * width;
-            for (int x = 0; x < width; x++) {
-                out.values[first + x] = values[first + width - 1 - x];
+    /** Exchanges left and right. */
+    void mirror() {
+        for (int first = 0; first < values.length; first += width) {
+            for (int left = first, right = first + width - 1; left < right; left++, right--) {
+                float value = values[left];
+                values[left] = values[right];
+                values[right] = value;
             }
         }
-        return out;
     }
 
     /** Top and bottom exchanged. */

@@ -34,13 +34,17 @@ public record RandomFlip(Mode mode, long seed) implements RandomTransform {
 
     @Override
     public HostTensor transform(HostTensor picture, SplittableRandom random) {
+        return transformOwn(Planes.of(picture).toHost(), random);
+    }
+
+    @Override
+    public HostTensor transformOwn(HostTensor picture, SplittableRandom random) {
         boolean mirror = mode != Mode.VERTICAL && random.nextBoolean();
         boolean turnOver = mode != Mode.HORIZONTAL && random.nextBoolean();
-        if (!mirror && !turnOver) {
-            return picture;
+        Planes planes = Planes.own(picture);
+        if (mirror) {
+            planes.mirror();
         }
-        Planes planes = Planes.of(picture);
-        planes = mirror ? planes.mirrored() : planes;
         return (turnOver ? planes.upsideDown() : planes).toHost();
     }
 }

@@ -23,13 +23,21 @@ public interface RandomTransform extends Layer {
     HostTensor transform(HostTensor picture, SplittableRandom random);
 
     /**
+     * The same for a picture that nobody else has and that may be overwritten: for a layer that saves a copy so. Unless
+     * overridden, {@link #transform}.
+     */
+    default HostTensor transformOwn(HostTensor picture, SplittableRandom random) {
+        return transform(picture, random);
+    }
+
+    /**
      * One picture {@code [C, H, W]} changed, as in a training call. The same numbers and seed give the same result.
      *
      * @throws dev.graft.GraftException if it is no picture that the layer can take
      */
     default HostTensor apply(HostTensor picture, SplittableRandom random) {
         Pictures.require(this, picture);
-        return transform(picture, new SplittableRandom(random.nextLong() ^ seed()));
+        return transform(picture, Pictures.random(this, random));
     }
 
     /**

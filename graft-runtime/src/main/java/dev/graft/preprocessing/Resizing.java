@@ -1,5 +1,6 @@
 package dev.graft.preprocessing;
 
+import dev.graft.data.CropBox;
 import dev.graft.layers.Call;
 import dev.graft.layers.Inputs;
 import dev.graft.tensor.HostTensor;

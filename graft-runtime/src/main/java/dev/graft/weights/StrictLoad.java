@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.SettingName;
 import dev.graft.Glob;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
@@ -33,7 +34,7 @@ public final class StrictLoad {
 
     private static final String REMEDY_ONNX =
             "; exporters to ONNX fold and rename weights: give the file that it was made"
-                    + " from, or the file itself as --backbone FILE.onnx";
+                    + " from, or the file itself as " + SettingName.of("backbone") + " FILE.onnx";
 
     private final Map<String, Shape> expected;
     private final List<Predicate<String>> dropped;

@@ -54,7 +54,7 @@ class HostileFoldersTest {
             Refusals.refused(() -> ImageFolder.read(folder), hostile.says().toArray(String[]::new));
             return;
         }
-        ImageFolder read = ImageFolder.read(folder);
+        LabelledPictures read = ImageFolder.read(folder);
         assertThat(described(read)).isEqualTo(hostile.right());
         String said = String.join("\n", read.remarks()) + "\n" + OtherFiles.text(read.ignored());
         if (hostile.says().isEmpty()) {
@@ -75,7 +75,7 @@ class HostileFoldersTest {
         }
     }
 
-    private static String described(ImageFolder folder) {
+    private static String described(LabelledPictures folder) {
         return counts("", folder.train()) + counts(" | val ", folder.validation()) + counts(" | test ", folder.test());
     }
 

@@ -40,7 +40,7 @@ class ImageFolderTest {
     void oneSubfolderAClass() throws IOException {
         files("dog/b.jpg", "dog/a.PNG", "cat/deep/er/z.webp", "cat/a.jpeg", "cat/.hidden.jpg", "cat/Thumbs.db");
         files("__MACOSX/cat/a.jpg", ".cache/a.jpg", "cat/.git/a.jpg", "cat/notes.txt", "dog/film.mp4", "dog/readme");
-        ImageFolder folder = ImageFolder.read(root);
+        LabelledPictures folder = ImageFolder.read(root);
         assertThat(folder.classes()).containsExactly("cat", "dog");
         assertThat(names(folder.train()))
                 .containsExactly("cat/a.jpeg=0", "cat/deep/er/z.webp=0", "dog/a.PNG=1", "dog/b.jpg=1");
@@ -136,7 +136,7 @@ class ImageFolderTest {
             files("a/" + i + ".jpg", "b/" + i + ".jpg");
         }
         files("c/1.jpg", "c/2.jpg");
-        ImageFolder folder = ImageFolder.read(root);
+        LabelledPictures folder = ImageFolder.read(root);
         Splits splits = folder.split(0.2, 0.1, 7);
         assertThat(splits.train().countPerClass()).containsExactly(35, 35, 1);
         assertThat(splits.validation().countPerClass()).containsExactly(10, 10, 1);
@@ -152,7 +152,7 @@ class ImageFolderTest {
     @Test
     void aTestPartWithoutPicturesIsRefused() throws IOException {
         files("a/1.jpg", "a/2.jpg", "b/1.jpg", "b/2.jpg");
-        ImageFolder folder = ImageFolder.read(root);
+        LabelledPictures folder = ImageFolder.read(root);
         assertThat(folder.split(0.2, 0, 7).validation().countPerClass()).containsExactly(1, 1);
         assertThatThrownBy(() -> folder.split(0.2, 0.2, 7))
                 .isInstanceOf(GraftException.class)
@@ -190,8 +190,9 @@ class ImageFolderTest {
                 .mapToObj(i -> new Picture(Path.of(i + ".jpg"), 0))
                 .toList();
         PictureSet set = new PictureSet(List.of(name), pictures);
-        return new StratifiedSplit(set, PictureGroups.none(), 0.2, 0)
-                .split(7).validation().pictures().stream().map(Picture::path).toList();
+        return Splits.cut(set, PictureGroups.none(), 0.2, 0, 7).validation().pictures().stream()
+                .map(Picture::path)
+                .toList();
     }
 
     /** Pinned: a split must not change with a new release or JDK, or old results could not be repeated. */

@@ -55,7 +55,7 @@ class PictureGroupsTest {
     void originsAreTheFirstGroupOrAllThatMatchesBelowTheClass() throws IOException {
         Folders.fill(root, "ant/p1_a.jpg", "ant/p1_b.jpg", "ant/p2_a.jpg", "bee/p1_c.jpg", "bee/sub/p3_a.jpg");
         Folders.fill(root, "bee/sub/p4_a.jpg", "bee/other.jpg");
-        ImageFolder folder = ImageFolder.read(root);
+        LabelledPictures folder = ImageFolder.read(root);
         assertThat(names(PictureGroups.byName(folder, "(p\\d)_")))
                 .containsExactly(List.of("ant/p1_a.jpg", "ant/p1_b.jpg", "bee/p1_c.jpg"));
         assertThat(names(PictureGroups.byName(folder, "^sub/")))
@@ -97,7 +97,7 @@ class PictureGroupsTest {
     @Test
     void wrongExpressionsAreRefused() throws IOException {
         Folders.fill(root, "ant/a.jpg", "ant/b.jpg", "bee/a.jpg", "bee/b.jpg");
-        ImageFolder folder = ImageFolder.read(root);
+        LabelledPictures folder = ImageFolder.read(root);
         assertThatThrownBy(() -> PictureGroups.byName(folder, "(a"))
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith("group-by: '(a' is no regular expression: ")
@@ -111,7 +111,7 @@ class PictureGroupsTest {
     @Test
     void aClassOfOneOriginCannotBeSplit() throws IOException {
         Folders.fill(root, "ant/p1_a.jpg", "ant/p1_b.jpg", "bee/p2_a.jpg", "bee/p3_b.jpg");
-        ImageFolder folder = ImageFolder.read(root);
+        LabelledPictures folder = ImageFolder.read(root);
         assertThatThrownBy(() -> folder.split(0.2, 0, 1, PictureGroups.byName(folder, "^(p\\d)")))
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith("class 'ant': its 2 pictures are copies of each other or of one origin");
@@ -127,7 +127,7 @@ class PictureGroupsTest {
             int label = seed % 2 == 0 ? origin % 3 : random.nextInt(3);
             Folders.fill(root, "class" + label + "/p" + origin + "_" + i + ".jpg");
         }
-        ImageFolder folder = ImageFolder.read(root);
+        LabelledPictures folder = ImageFolder.read(root);
         PictureGroups groups = PictureGroups.byName(folder, "^(p\\d+)_");
         Splits splits = folder.split(0.2, 0.1, seed, groups);
         PictureSet test = splits.testPart().orElseThrow();

@@ -1,7 +1,6 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftException;
-import dev.graft.Seeds;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +14,6 @@ final class Assembly {
     private final int number;
     private final int first;
     private final BatchBuffers buffers;
-    private final @Nullable Example[] examples;
     private final @Nullable Throwable[] failures;
     private final AtomicInteger missing;
     private final CountDownLatch done = new CountDownLatch(1);
@@ -35,13 +33,13 @@ final class Assembly {
         this.first = number * plan.batchSize();
         this.buffers = buffers;
         int count = Math.min(plan.batchSize(), plan.size() - first);
-        this.examples = new @Nullable Example[count];
+        buffers.begin(count);
         this.failures = new @Nullable Throwable[count];
         this.missing = new AtomicInteger(count);
     }
 
     int count() {
-        return examples.length;
+        return failures.length;
     }
 
     BatchBuffers buffers() {
@@ -54,7 +52,7 @@ final class Assembly {
             if (cancelled) {
                 failures[row] = new CancellationException("the pass over the data set was closed");
             } else {
-                examples[row] = plan.dataset().get(first + row, epoch);
+                plan.dataset().put(first + row, epoch, row, buffers);
             }
         } catch (Throwable failed) {
             failures[row] = failed;
@@ -77,19 +75,13 @@ final class Assembly {
         } catch (Throwable failed) {
             failure = failed;
         } finally {
-            Arrays.fill(examples, null);
             done.countDown();
         }
     }
 
     private Batch assemble() {
-        Batch made = buffers.stack(
-                Arrays.asList(examples.clone()), row -> plan.dataset().name(first + row, epoch));
-        for (int i = 0; i < plan.maps().size(); i++) {
-            Batched.BatchMap map = plan.maps().get(i);
-            made = map.function().apply(made, Seeds.random(map.seed(), i, epoch, number));
-        }
-        return made;
+        Batch made = buffers.batch(row -> plan.dataset().name(first + row, epoch));
+        return MappedBatches.changed(made, plan.maps(), epoch, number);
     }
 
     /** Waits for the batch. */

@@ -2,8 +2,6 @@ package dev.graft.dataset;
 
 import dev.graft.GraftException;
 import dev.graft.preprocessing.BatchMixing;
-import dev.graft.preprocessing.Mixed;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,25 +12,28 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Immutable: options give other batches. Readers must be closed, which ends their threads.
  */
 public final class Batched implements Batches {
-    private static final int USUALLY_AHEAD = 2;
-
-    /** A change of whole batches. */
-    record BatchMap(RandomFunction<Batch> function, long seed) {}
+    private static final int LEAST_AHEAD = 2;
+    private static final int AS_THREADS_NEED = -1;
 
     private final Dataset dataset;
     private final int batchSize;
     private final boolean dropRemainder;
     private final int prefetch;
     private final int threads;
-    private final List<BatchMap> maps;
+    private final List<MappedBatches.BatchMap> maps;
     /** Of passes that ended: direct memory is taken once, since it is not freed in time. */
     private final Queue<BatchBuffers> spare = new ConcurrentLinkedQueue<>();
 
     private Batched(
-            Dataset dataset, int batchSize, boolean dropRemainder, int prefetch, int threads, List<BatchMap> maps) {
-        if (batchSize < 1 || prefetch < 0 || threads < 1) {
-            throw new IllegalArgumentException("batch size and threads are at least 1, prefetch at least 0, got "
-                    + batchSize + ", " + threads + " and " + prefetch);
+            Dataset dataset,
+            int batchSize,
+            boolean dropRemainder,
+            int prefetch,
+            int threads,
+            List<MappedBatches.BatchMap> maps) {
+        if (batchSize < 1 || threads < 1) {
+            throw new IllegalArgumentException(
+                    "batch size and threads are at least 1, got " + batchSize + " and " + threads);
         }
         if (dropRemainder && dataset.size() < batchSize) {
             throw new GraftException("batch: " + dataset.size() + " examples make no whole batch of " + batchSize
@@ -47,7 +48,7 @@ public final class Batched implements Batches {
     }
 
     static Batched of(Dataset dataset, int batchSize) {
-        return new Batched(dataset, batchSize, false, USUALLY_AHEAD, Dataset.THREADS, List.of());
+        return new Batched(dataset, batchSize, false, AS_THREADS_NEED, Dataset.THREADS, List.of());
     }
 
     /** Leaves out the last batch where it is smaller than the others. */
@@ -56,10 +57,13 @@ public final class Batched implements Batches {
     }
 
     /**
-     * How many batches are assembled ahead, 2 unless said; memory is taken for one more. 0 makes each when it is asked
-     * for.
+     * How many batches are assembled ahead; memory is taken for one more. Unless said it is 2, and more where that is less
+     * than there are threads to make examples. 0 makes each when it is asked for.
      */
     public Batched prefetch(int batches) {
+        if (batches < 0) {
+            throw new IllegalArgumentException("prefetch is at least 0, got " + batches);
+        }
         return new Batched(dataset, batchSize, dropRemainder, batches, threads, maps);
     }
 
@@ -68,37 +72,26 @@ public final class Batched implements Batches {
         return new Batched(dataset, batchSize, dropRemainder, prefetch, count, maps);
     }
 
-    /** Batches changed by a function, as MixUp and CutMix do, with seed 0. It may write into the batch it gets. */
+    /** Batches changed by a function, with seed 0. It may write into the batch it gets. */
     public Batched map(RandomFunction<Batch> function) {
         return map(function, 0);
     }
 
-    /**
-     * Batches changed by a function; it may write into the batch it gets.
-     *
-     * @param seed with the epoch and the number of the batch it decides the random numbers
-     */
+    /** {@inheritDoc} Worker threads do it, ahead of whoever takes the batches. */
+    @Override
     public Batched map(RandomFunction<Batch> function, long seed) {
-        List<BatchMap> all = new ArrayList<>(maps);
-        all.add(new BatchMap(function, seed));
-        return new Batched(dataset, batchSize, dropRemainder, prefetch, threads, all);
+        return new Batched(
+                dataset, batchSize, dropRemainder, prefetch, threads, MappedBatches.with(maps, function, seed));
     }
 
-    /**
-     * Batches whose pictures are made of two each: {@code mix(MixUp.of(0.2), 7)}. Their targets are shares of classes, so
-     * they go with {@code Loss.oneHotCrossEntropy()} or binary cross-entropy over classes, and one-hot labels go in.
-     *
-     * @param seed with the epoch and the number of the batch it decides the random numbers
-     * @throws GraftException when a batch is taken, if its targets are class indices; {@link Dataset#labels} makes them
-     *     one-hot
-     */
+    @Override
     public Batched mix(BatchMixing mixing, long seed) {
-        return map(
-                (batch, random) -> {
-                    Mixed mixed = mixing.apply(batch.inputs().get(0), batch.target(), random);
-                    return new Batch(List.of(mixed.pictures()), List.of(mixed.targets()), batch.weights());
-                },
-                seed);
+        return map((batch, random) -> MappedBatches.mixed(batch, mixing, random), seed);
+    }
+
+    @Override
+    public Batched oneHot(int classes) {
+        return map((batch, random) -> MappedBatches.oneHot(batch, classes), 0);
     }
 
     /** The examples that the batches are made of. */
@@ -131,14 +124,14 @@ public final class Batched implements Batches {
     }
 
     int prefetch() {
-        return prefetch;
+        return prefetch == AS_THREADS_NEED ? Math.max(LEAST_AHEAD, 1 + (threads - 1) / batchSize) : prefetch;
     }
 
     int threads() {
         return threads;
     }
 
-    List<BatchMap> maps() {
+    List<MappedBatches.BatchMap> maps() {
         return maps;
     }
 

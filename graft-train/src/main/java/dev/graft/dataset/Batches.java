@@ -1,5 +1,7 @@
 package dev.graft.dataset;
 
+import dev.graft.preprocessing.BatchMixing;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Labelled examples that can be gone through again and again, in batches. */
@@ -35,6 +37,37 @@ public interface Batches {
             reader.close();
             throw e;
         }
+    }
+
+    /**
+     * Batches changed by a function, which may write into the batch it gets.
+     *
+     * @param seed with the epoch and the number of the batch it decides the random numbers
+     */
+    default Batches map(RandomFunction<Batch> function, long seed) {
+        return new MappedBatches(this, MappedBatches.with(List.of(), function, seed));
+    }
+
+    /**
+     * Batches whose examples are made of two each: {@code mix(MixUp.of(0.2), 7)}; all inputs of a batch, its targets and its
+     * weights are mixed alike. The targets are shares of classes then, so they go with {@code Loss.oneHotCrossEntropy()} or
+     * binary cross-entropy over classes, and one-hot labels go in.
+     *
+     * @param seed with the epoch and the number of the batch it decides the random numbers
+     * @throws dev.graft.GraftException when a batch is taken, if its targets are class indices; {@link #oneHot} and {@link
+     *     Dataset#labels} make them one-hot
+     */
+    default Batches mix(BatchMixing mixing, long seed) {
+        return map((batch, random) -> MappedBatches.mixed(batch, mixing, random), seed);
+    }
+
+    /**
+     * Batches whose class indices {@code [N]} are written as {@code [N, classes]}, 1 at the class and 0 elsewhere.
+     *
+     * @throws dev.graft.GraftException when a batch is taken, if its targets are no indices below {@code classes}
+     */
+    default Batches oneHot(int classes) {
+        return map((batch, random) -> MappedBatches.oneHot(batch, classes), 0);
     }
 
     /** One pass over the examples. */

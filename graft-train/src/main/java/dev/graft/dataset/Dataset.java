@@ -1,12 +1,17 @@
 package dev.graft.dataset;
 
 import dev.graft.GraftException;
+import dev.graft.Seeds;
 import dev.graft.data.InputGeometry;
+import dev.graft.data.ListedPicture;
+import dev.graft.data.Picture;
+import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
+import dev.graft.dataset.MapStage.Kept;
+import dev.graft.preprocessing.Augmentation;
 import dev.graft.tensor.HostTensor;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +26,7 @@ import java.util.stream.Stream;
  * reads from this one, and nothing is read before an example is taken. May be used by many threads at once, so the
  * functions given to it must be too.
  *
- * <p>A usual chain: {@code Dataset.ofPictures(set, geometry).cache().shuffle(7).mapInputs(flip::apply).batch(32)}.
+ * <p>A usual chain: {@code Dataset.ofPictures(set, geometry).shuffle(7).augment(Augmentation.standard(), 7).batch(32)}.
  */
 public final class Dataset implements Iterable<Example> {
     /** Unless more are asked for: each thread holds a decoded picture. */
@@ -56,20 +61,37 @@ public final class Dataset implements Iterable<Example> {
      * index as target. A picture that cannot be read fails when it is taken; see {@link #withoutUnreadable}.
      */
     public static Dataset ofPictures(PictureSet pictures, InputGeometry geometry) {
-        List<Float> weights = Collections.nCopies(pictures.size(), 1f);
-        return source(
-                new PictureSource(pictures.pictures(), weights, geometry),
-                pictures.classes(),
-                "the data set has no pictures; give a folder or a list with some");
+        return ofPictures(pictures, picture -> 1, geometry);
+    }
+
+    /** The same with what each picture counts: {@code ofPictures(parts.train(), labelled::weight, geometry)}. */
+    public static Dataset ofPictures(PictureSet pictures, ToDoubleFunction<Picture> weight, InputGeometry geometry) {
+        List<Float> weights = pictures.pictures().stream()
+                .map(picture -> (float) weight.applyAsDouble(picture))
+                .toList();
+        return ofPictures(pictures, weights, geometry);
+    }
+
+    private static Dataset ofPictures(PictureSet pictures, List<Float> weights, InputGeometry geometry) {
+        DatasetStage files = PictureSource.of(pictures.pictures(), weights, geometry);
+        return source(files, pictures.classes(), "the data set has no pictures; give a folder or a list with some");
+    }
+
+    /** The pictures of a list; classes are called by their numbers. */
+    public static Dataset ofPictures(List<Picture> pictures, InputGeometry geometry) {
+        int classes = pictures.stream().mapToInt(Picture::label).max().orElse(-1) + 1;
+        return ofPictures(new PictureSet(numbers(classes), pictures), geometry);
+    }
+
+    private static List<String> numbers(int classes) {
+        return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 
     /** The pictures of a manifest, in its order and with its weights; otherwise as {@link #ofPictures}. */
     public static Dataset ofManifest(Manifest manifest, InputGeometry geometry) {
-        List<Float> weights = manifest.rows().stream().map(Manifest.Row::weight).toList();
-        return source(
-                new PictureSource(manifest.pictures(), weights, geometry),
-                manifest.classes(),
-                manifest.file() + ": has no pictures; add rows");
+        List<Float> weights =
+                manifest.rows().stream().map(ListedPicture::weight).toList();
+        return ofPictures(new PictureSet(manifest.classes(), manifest.pictures()), weights, geometry);
     }
 
     /** The rows of inputs {@code [N, ...]} with those of targets {@code [N]} or {@code [N, units]}. */
@@ -90,10 +112,7 @@ public final class Dataset implements Iterable<Example> {
     public static Dataset ofArrays(List<HostTensor> inputs, int... labels) {
         ArraySource source = ArraySource.labelled(inputs, labels);
         int classes = IntStream.of(labels).max().orElse(-1) + 1;
-        return source(
-                source,
-                IntStream.range(0, classes).mapToObj(Integer::toString).toList(),
-                "arrays: there are 0 examples; give some");
+        return source(source, numbers(classes), "arrays: there are 0 examples; give some");
     }
 
     /**
@@ -131,16 +150,7 @@ public final class Dataset implements Iterable<Example> {
 
     /** How many examples each class has, in the order of the classes; reads no picture. */
     public int[] countPerClass() {
-        int[] counts = new int[classes.size()];
-        for (int i = 0; i < size(); i++) {
-            int label = stage.label(i);
-            if (label == DatasetStage.UNKNOWN) {
-                throw new GraftException("the classes of the examples are not known (of float targets, or after map);"
-                        + " ask the data set that map was called on, or use mapInputs");
-            }
-            counts[label]++;
-        }
-        return counts;
+        return KnownClasses.count(stage, classes.size());
     }
 
     /** An example as it is in the first epoch. */
@@ -164,6 +174,11 @@ public final class Dataset implements Iterable<Example> {
         return IntStream.range(0, size()).mapToObj(this::get).iterator();
     }
 
+    /** Puts an example into its row of a batch. */
+    void put(int index, int epoch, int row, BatchBuffers batch) {
+        stage.put(index, epoch, row, batch);
+    }
+
     /** The file or number of an example, for messages. */
     String name(int index, int epoch) {
         return stage.name(index, epoch);
@@ -171,12 +186,7 @@ public final class Dataset implements Iterable<Example> {
 
     /** The same with other names for the classes, in the order of their indices. */
     public Dataset withClasses(List<String> names) {
-        for (int i = 0; i < size(); i++) {
-            if (stage.label(i) >= names.size()) {
-                throw new GraftException(stage.name(i, 0) + ": label " + stage.label(i) + " is outside the "
-                        + names.size() + " classes (" + String.join(", ", names) + "); name all classes");
-            }
-        }
+        KnownClasses.require(stage, names);
         return new Dataset(stage, List.copyOf(names), skipped);
     }
 
@@ -184,12 +194,12 @@ public final class Dataset implements Iterable<Example> {
     public Dataset labels(Labels as) {
         as.check(classes);
         int count = classes.size();
-        return then(new MapStage(stage, "labels", (example, random) -> as.relabel(example, count), 0, true));
+        return then(new MapStage(stage, "labels", (example, random) -> as.relabel(example, count), 0, Kept.INPUTS));
     }
 
     /** Examples changed by a function. Its results are taken to be of unknown class: split and count before it. */
     public Dataset map(UnaryOperator<Example> function) {
-        return then(new MapStage(stage, "map", (example, random) -> function.apply(example), 0, false));
+        return then(new MapStage(stage, "map", (example, random) -> function.apply(example), 0, Kept.NOTHING));
     }
 
     /** Examples changed at random, afresh in each epoch, with seed 0. */
@@ -204,7 +214,7 @@ public final class Dataset implements Iterable<Example> {
      *     seed draws others
      */
     public Dataset map(RandomFunction<Example> function, long seed) {
-        return then(new MapStage(stage, "map", function, seed, false));
+        return then(new MapStage(stage, "map", function, seed, Kept.NOTHING));
     }
 
     /** Examples whose inputs are changed by a function, each input by itself; targets and classes stay. */
@@ -229,7 +239,7 @@ public final class Dataset implements Iterable<Example> {
     public Dataset weighted(ToDoubleFunction<? super Example> weight) {
         RandomFunction<Example> weigh =
                 (example, random) -> example.withWeight(example.weight() * weight.applyAsDouble(example));
-        return then(new MapStage(stage, "weighted", weigh, 0, true));
+        return then(new MapStage(stage, "weighted", weigh, 0, Kept.INPUTS));
     }
 
     /**
@@ -237,12 +247,48 @@ public final class Dataset implements Iterable<Example> {
      * mean other examples in each epoch, and are refused.
      */
     public Dataset shuffle(long seed) {
-        return then(new ShuffleStage(stage, seed));
+        int count = size();
+        return then(new OrderStage(stage, "shuffle " + seed, epoch -> Seeds.order(count, Seeds.random(seed, epoch))));
+    }
+
+    /**
+     * The examples in an order of one's own in each epoch, which may leave some out and have others several times. As
+     * after {@link #shuffle}, take, skip, split and cache are refused behind it.
+     *
+     * @param order the indices of the examples of each epoch, counted from 0; as many in every epoch, whatever thread asks
+     */
+    public Dataset inOrder(IntFunction<int[]> order) {
+        return then(new OrderStage(stage, "in order", order));
+    }
+
+    /**
+     * Augmented pictures, another random view in each epoch. Where the examples are pictures as they are read from files
+     * (chosen, ordered or labelled anew, but neither mapped nor cached), a crop at the head of the augmentation decides what
+     * is decoded, and a view depends on seed, epoch and the bytes of the file alone; else it depends on the index of the
+     * example.
+     *
+     * @throws GraftException if the augmentation would change the size of pictures that are read from files
+     */
+    public Dataset augment(Augmentation augmentation, long seed) {
+        return augment(Views.endless(augmentation, seed));
+    }
+
+    /**
+     * The same with so many views of each example, which epochs rotate through; the first is the plain one. A frozen network
+     * then sees no more than these.
+     */
+    public Dataset augment(Augmentation augmentation, long seed, int views) {
+        return augment(Views.rotating(augmentation, seed, views));
+    }
+
+    private Dataset augment(Views views) {
+        DatasetStage read = stage.withPictures(source -> source.augmented(views));
+        return then(read == null ? new AugmentStage(stage, views) : read);
     }
 
     /** The first examples, or all where there are fewer. */
     public Dataset take(int count) {
-        requireFixedOrder("take");
+        OrderStage.requireNone(stage, "take");
         if (count < 1) {
             throw new IllegalArgumentException("take: at least one example, got " + count);
         }
@@ -251,7 +297,7 @@ public final class Dataset implements Iterable<Example> {
 
     /** All but the first examples. */
     public Dataset skip(int count) {
-        requireFixedOrder("skip");
+        OrderStage.requireNone(stage, "skip");
         if (count < 0) {
             throw new IllegalArgumentException("skip: a number of examples, got " + count);
         }
@@ -274,8 +320,19 @@ public final class Dataset implements Iterable<Example> {
      * @param fractions the shares; where they sum to less than 1, one more part has the rest
      */
     public List<Dataset> split(long seed, double... fractions) {
-        requireFixedOrder("split");
-        return StratifiedParts.of(stage, seed, fractions).stream()
+        return split(PictureGroups.none(), seed, fractions);
+    }
+
+    /**
+     * The same, keeping pictures together that are copies or of one origin; the shares are as even as these allow.
+     *
+     * @param groups of the picture files that the examples come from
+     * @throws GraftException if the examples come from no picture files, or the groups of a class are too few for it to
+     *     be in every part
+     */
+    public List<Dataset> split(PictureGroups groups, long seed, double... fractions) {
+        OrderStage.requireNone(stage, "split");
+        return DatasetParts.of(this, stage, groups).cut(seed, fractions).stream()
                 .map(part -> then(new SubsetStage(stage, part)))
                 .toList();
     }
@@ -287,7 +344,7 @@ public final class Dataset implements Iterable<Example> {
      * @throws GraftException when the first example is taken, if all would not fit
      */
     public Dataset cache() {
-        requireFixedOrder("cache");
+        OrderStage.requireNone(stage, "cache");
         return then(new MemoryCache(stage));
     }
 
@@ -301,7 +358,7 @@ public final class Dataset implements Iterable<Example> {
      * @param file one for each data set; a file there that is no such cache is refused
      */
     public Dataset cache(Path file) {
-        requireFixedOrder("cache");
+        OrderStage.requireNone(stage, "cache");
         return then(new FileCache(stage, file));
     }
 
@@ -312,19 +369,20 @@ public final class Dataset implements Iterable<Example> {
      * @throws GraftException if none is left, or none of a class
      */
     public Dataset withoutUnreadable() {
-        requireFixedOrder("withoutUnreadable");
+        OrderStage.requireNone(stage, "withoutUnreadable");
         ReadableExamples readable = ReadableExamples.of(stage, classes);
         List<Skipped> left =
                 Stream.concat(skipped.stream(), readable.left().stream()).toList();
-        return new Dataset(readable.examples(), classes, left);
+        return new Dataset(readable.examples(), classes, left).assumeReadable();
     }
 
-    private void requireFixedOrder(String operation) {
-        if (stage.reordered()) {
-            throw new GraftException(operation
-                    + " after shuffle: the order is another in each epoch, so the same places"
-                    + " hold other examples, and parts leak into each other; call " + operation + " before shuffle");
-        }
+    /**
+     * The same where all pictures were read before, so that one that cannot be read any more was changed since: the message
+     * then says that.
+     */
+    public Dataset assumeReadable() {
+        DatasetStage known = stage.withPictures(PictureSource::assumedReadable);
+        return known == null ? this : then(known);
     }
 
     /** Batches of up to {@code size} examples, for training, evaluation and prediction. */

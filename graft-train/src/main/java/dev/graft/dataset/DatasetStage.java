@@ -1,6 +1,8 @@
 package dev.graft.dataset;
 
 import dev.graft.data.Skipped;
+import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +16,29 @@ interface DatasetStage {
 
     Example get(int index, int epoch);
 
+    /** Puts an example into its row of a batch. */
+    default void put(int index, int epoch, int row, BatchBuffers batch) {
+        batch.put(row, get(index, epoch));
+    }
+
     /** What an example is called in messages: its file, or its number. */
     String name(int index, int epoch);
 
     /** The class, before any reordering, or {@link #UNKNOWN}; reads no picture. */
     int label(int index);
+
+    /** The file of a picture, before any reordering; null where the example comes from no picture file. */
+    default @Nullable Path path(int index) {
+        return null;
+    }
+
+    /**
+     * The same chain over pictures that are read in another way; null where it does not give pictures as they are read, or
+     * the change is refused.
+     */
+    default @Nullable DatasetStage withPictures(Function<PictureSource, @Nullable PictureSource> change) {
+        return null;
+    }
 
     /** Reads what the example is made from, and says why that cannot be done. */
     default @Nullable Skipped check(int index) {
@@ -64,6 +84,11 @@ interface DatasetStage {
         @Override
         public int label(int index) {
             return base.label(index);
+        }
+
+        @Override
+        public @Nullable Path path(int index) {
+            return base.path(index);
         }
 
         @Override

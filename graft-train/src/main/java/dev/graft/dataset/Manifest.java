@@ -2,33 +2,23 @@ package dev.graft.dataset;
 
 import dev.graft.GraftException;
 import dev.graft.Nearest;
+import dev.graft.data.LabelledPictures;
+import dev.graft.data.ListedPicture;
 import dev.graft.data.Picture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A CSV file that lists labelled pictures: {@code path,label} and, if wanted, {@code split} and {@code weight}. Paths
- * are relative to the manifest's folder, or absolute.
+ * A list of labelled pictures in a CSV file, or in one of JSON lines ({@code .jsonl}), which has an object a picture:
+ * {@code path,label} and, if wanted, {@code split}, {@code weight} and {@code group}. Paths are relative to the manifest's
+ * folder, or absolute.
  *
- * @param file the CSV file
+ * @param file the file
  * @param classes the names of the classes; labels are indices into them
- * @param rows in the order of the file
+ * @param rows in the order of the file; the pictures were there when it was read
  */
-public record Manifest(Path file, List<String> classes, List<Row> rows) {
-    /**
-     * One picture.
-     *
-     * @param number of the row as spreadsheets count, the header being 1
-     * @param path of the picture, which was there when the manifest was read
-     * @param label the index of its class
-     * @param part what the split column says, or null without one
-     * @param weight how much it counts, 1 without a column
-     */
-    public record Row(
-            int number, Path path, int label, @Nullable String part, float weight) {}
-
+public record Manifest(Path file, List<String> classes, List<ListedPicture> rows) {
     public Manifest {
         classes = List.copyOf(classes);
         rows = List.copyOf(rows);
@@ -50,7 +40,11 @@ public record Manifest(Path file, List<String> classes, List<Row> rows) {
 
     /** The names in the split column in the order they come; none without one. */
     public List<String> parts() {
-        return rows.stream().map(Row::part).filter(Objects::nonNull).distinct().toList();
+        return rows.stream()
+                .map(ListedPicture::part)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     /**
@@ -59,7 +53,8 @@ public record Manifest(Path file, List<String> classes, List<Row> rows) {
      * @throws GraftException if the split column has no such name
      */
     public Manifest part(String name) {
-        List<Row> part = rows.stream().filter(row -> name.equals(row.part())).toList();
+        List<ListedPicture> part =
+                rows.stream().filter(row -> name.equals(row.part())).toList();
         if (part.isEmpty()) {
             throw new GraftException(
                     file + ": no row has the split '" + name + "', there are " + parts() + Nearest.hint(name, parts()));
@@ -70,5 +65,16 @@ public record Manifest(Path file, List<String> classes, List<Row> rows) {
     /** The pictures in the order of the rows. */
     public List<Picture> pictures() {
         return rows.stream().map(row -> new Picture(row.path(), row.label())).toList();
+    }
+
+    /**
+     * What a run is given, as {@code ImageFolder.read} gives it of a folder: parts by the split column, groups by the group
+     * column.
+     *
+     * @param validated whether other pictures are there to validate on, so that one picture of a class will do
+     * @throws GraftException if a class has no pictures to learn from, or the split column says what no part is
+     */
+    public LabelledPictures labelledPictures(boolean validated) {
+        return LabelledPictures.ofList(file, classes, rows, validated);
     }
 }

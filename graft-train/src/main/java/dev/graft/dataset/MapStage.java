@@ -5,27 +5,35 @@ import dev.graft.Seeds;
 import dev.graft.tensor.HostTensor;
 import java.nio.ReadOnlyBufferException;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Examples after a function. */
 final class MapStage extends DatasetStage.Over {
+    /** What a function leaves as it is. */
+    enum Kept {
+        NOTHING,
+        CLASS,
+        /** The class and the inputs: the function makes another target or weight. */
+        INPUTS
+    }
+
     private final String operation;
     private final RandomFunction<Example> function;
     private final long seed;
-    private final boolean keepsLabels;
+    private final Kept kept;
 
     /**
      * Examples after a function.
      *
      * @param operation named in messages
-     * @param keepsLabels whether the function leaves the class as it is
      */
-    MapStage(DatasetStage base, String operation, RandomFunction<Example> function, long seed, boolean keepsLabels) {
+    MapStage(DatasetStage base, String operation, RandomFunction<Example> function, long seed, Kept kept) {
         super(base);
         this.operation = operation;
         this.function = function;
         this.seed = seed;
-        this.keepsLabels = keepsLabels;
+        this.kept = kept;
     }
 
     /** Each input by itself, all of an example with the same random numbers. */
@@ -36,7 +44,7 @@ final class MapStage extends DatasetStage.Over {
                     .map(input -> function.apply(input, new SplittableRandom(drawn)))
                     .toList());
         };
-        return new MapStage(base, "mapInputs", mapped, seed, true);
+        return new MapStage(base, "mapInputs", mapped, seed, Kept.CLASS);
     }
 
     @Override
@@ -64,7 +72,13 @@ final class MapStage extends DatasetStage.Over {
 
     @Override
     public int label(int index) {
-        return keepsLabels ? base.label(index) : UNKNOWN;
+        return kept == Kept.NOTHING ? UNKNOWN : base.label(index);
+    }
+
+    @Override
+    public @Nullable DatasetStage withPictures(Function<PictureSource, @Nullable PictureSource> change) {
+        DatasetStage changed = kept == Kept.INPUTS ? base.withPictures(change) : null;
+        return changed == null ? null : new MapStage(changed, operation, function, seed, kept);
     }
 
     @Override

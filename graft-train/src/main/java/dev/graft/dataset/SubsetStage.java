@@ -1,7 +1,9 @@
 package dev.graft.dataset;
 
 import dev.graft.data.Skipped;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,11 @@ final class SubsetStage extends DatasetStage.Over {
     }
 
     @Override
+    public void put(int index, int epoch, int row, BatchBuffers batch) {
+        base.put(indices[index], epoch, row, batch);
+    }
+
+    @Override
     public String name(int index, int epoch) {
         return base.name(indices[index], epoch);
     }
@@ -39,8 +46,19 @@ final class SubsetStage extends DatasetStage.Over {
     }
 
     @Override
+    public @Nullable Path path(int index) {
+        return base.path(indices[index]);
+    }
+
+    @Override
     public @Nullable Skipped check(int index) {
         return base.check(indices[index]);
+    }
+
+    @Override
+    public @Nullable DatasetStage withPictures(Function<PictureSource, @Nullable PictureSource> change) {
+        DatasetStage changed = base.withPictures(change);
+        return changed == null ? null : new SubsetStage(changed, indices);
     }
 
     @Override

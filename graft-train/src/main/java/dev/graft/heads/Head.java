@@ -11,6 +11,7 @@ import dev.graft.layers.NearestNeighbours;
 import dev.graft.model.Model;
 import dev.graft.model.Node;
 import dev.graft.tensor.HostTensor;
+import dev.graft.torch.Engine;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +23,14 @@ import java.util.OptionalDouble;
  * trained by gradients.
  */
 public sealed interface Head {
-    /** What heads are solved on. */
-    record Task(FeatureTable table, ClassWeights weights, long seed) {}
+    /**
+     * What heads are solved on.
+     *
+     * @param weights how much the examples of each class count
+     * @param seed decides the folds of a cross-validation
+     * @param engine what computes, where libtorch does
+     */
+    record Task(FeatureTable table, ClassWeights weights, long seed, Engine engine) {}
 
     /**
      * A head's weights.
@@ -64,6 +71,16 @@ public sealed interface Head {
         return false;
     }
 
+    /** The same with that regularisation in place of one that is to be found; this where it has none. */
+    default Head regularised(double strength) {
+        return this;
+    }
+
+    /** Whether {@link #solve} takes account of how much classes count. */
+    default boolean weighsClasses() {
+        return true;
+    }
+
     /** Linear, solved; {@code regularisation} 0 is found by cross-validation. */
     record Linear(LinearLoss loss, double regularisation) implements Head {
         public Linear {
@@ -84,7 +101,8 @@ public sealed interface Head {
 
         @Override
         public Optional<Solution> solve(Task task) {
-            LinearSolver solver = new LinearSolver(loss, task.seed()).weighted(task.weights());
+            LinearSolver solver =
+                    new LinearSolver(loss, task.seed()).weighted(task.weights()).on(task.engine());
             if (regularisation > 0) {
                 return Optional.of(solution(solver.fit(task.table(), regularisation), regularisation));
             }
@@ -99,6 +117,11 @@ public sealed interface Head {
         @Override
         public boolean isCrossValidated() {
             return regularisation == 0;
+        }
+
+        @Override
+        public Head regularised(double strength) {
+            return new Linear(loss, strength);
         }
     }
 
@@ -119,10 +142,18 @@ public sealed interface Head {
             LinearHead head = NearestMean.fit(task.table());
             return Optional.of(new Solution(head.weights(), OptionalDouble.empty()));
         }
+
+        @Override
+        public boolean weighsClasses() {
+            return false;
+        }
     }
 
     /** {@link Neighbours}: so many vote. */
     record Nearest(int neighbours) implements Head {
+        /** How many vote where nothing else is said. */
+        public static final int NEIGHBOURS = 5;
+
         public Nearest {
             if (neighbours < 1) {
                 throw new SettingException("neighbours", "expected at least 1, got " + neighbours);
@@ -147,6 +178,11 @@ public sealed interface Head {
 
         @Override
         public boolean trains() {
+            return false;
+        }
+
+        @Override
+        public boolean weighsClasses() {
             return false;
         }
     }
@@ -194,6 +230,12 @@ public sealed interface Head {
      * @param dropout the share of units that is dropped, 0 for none
      */
     record DenseLayers(List<Integer> units, double dropout) implements Head {
+        /** How many units the one hidden layer has where nothing else is said. */
+        public static final int UNITS = 256;
+
+        /** What is dropped where nothing else is said. */
+        public static final double DROPOUT = 0.5;
+
         private static final int MOST_WEIGHTS = 1 << 28;
 
         public DenseLayers {
@@ -236,6 +278,18 @@ public sealed interface Head {
         public boolean isSolved() {
             return false;
         }
+    }
+
+    /** One head of each kind, without settings of its own: what a name alone stands for. Tests go through all of them. */
+    static List<Head> known() {
+        return List.of(
+                logistic(),
+                svm(),
+                new Mean(),
+                new Nearest(Nearest.NEIGHBOURS),
+                new TrainedLinear(),
+                new Cosine(),
+                new DenseLayers(List.of(DenseLayers.UNITS), DenseLayers.DROPOUT));
     }
 
     static Head logistic() {

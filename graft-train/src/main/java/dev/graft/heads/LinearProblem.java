@@ -2,7 +2,7 @@ package dev.graft.heads;
 
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import dev.graft.torch.Device;
+import dev.graft.torch.Engine;
 import dev.graft.torch.Gradients;
 import dev.graft.torch.LinearAlgebra;
 import dev.graft.torch.Scope;
@@ -19,6 +19,7 @@ import java.util.function.IntToDoubleFunction;
 final class LinearProblem implements AutoCloseable, Lbfgs.Function {
     private static final TorchOps OPS = new TorchOps();
 
+    private final Engine engine;
     private final LinearLoss loss;
     private final double regularisation;
     private final double[] units;
@@ -31,19 +32,21 @@ final class LinearProblem implements AutoCloseable, Lbfgs.Function {
      * Sets up a problem.
      *
      * @param turned the examples in their basis
-     * @param variances along each axis of the basis
+     * @param basis whose engine computes
      * @param weights how much an example of a class counts
      */
     LinearProblem(
             LinearLoss loss,
             double regularisation,
             FeatureTable turned,
-            double[] variances,
+            PrincipalBasis basis,
             IntToDoubleFunction weights) {
+        this.engine = basis.engine();
         this.weights = weights;
         this.loss = loss;
         this.regularisation = regularisation;
         this.turned = turned;
+        double[] variances = basis.variances();
         this.units = new double[variances.length + 1];
         for (int axis = 0; axis < variances.length; axis++) {
             units[axis] = 1 / Math.sqrt(loss.curvature() * variances[axis] + regularisation);
@@ -51,7 +54,7 @@ final class LinearProblem implements AutoCloseable, Lbfgs.Function {
         units[variances.length] = 1 / Math.sqrt(loss.curvature());
         slopes = HostTensor.allocate(Shape.of(turned.size(), turned.classes()));
         try (var scope = Scope.open()) {
-            features = Tensor.of(turned.features(), Device.CPU).keep();
+            features = engine.tensor(turned.features()).keep();
         }
     }
 
@@ -67,12 +70,12 @@ final class LinearProblem implements AutoCloseable, Lbfgs.Function {
         int axes = units.length - 1;
         try (var scope = Scope.open();
                 var gradients = Gradients.off()) {
-            Tensor weight = Tensor.of(head.weight(), Device.CPU);
-            HostTensor logits = OPS.linear(features, weight, Tensor.of(head.bias(), Device.CPU))
-                    .toHost();
+            Tensor weight = engine.tensor(head.weight());
+            HostTensor logits =
+                    OPS.linear(features, weight, engine.tensor(head.bias())).toHost();
             double[] ofBias = new double[classes];
             double value = losses(logits, ofBias) / turned.size();
-            HostTensor ofWeight = LinearAlgebra.transposedProduct(Tensor.of(slopes, Device.CPU), features)
+            HostTensor ofWeight = LinearAlgebra.transposedProduct(engine.tensor(slopes), features)
                     .toHost();
             for (int row = 0; row < classes; row++) {
                 for (int axis = 0; axis < axes; axis++) {

@@ -4,10 +4,9 @@ import dev.graft.GraftException;
 import dev.graft.dataset.ClassWeights;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import dev.graft.torch.Device;
+import dev.graft.torch.Engine;
 import dev.graft.torch.Gradients;
 import dev.graft.torch.Scope;
-import dev.graft.torch.Tensor;
 import dev.graft.torch.TorchOps;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -22,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param loss what is minimised
  * @param seed decides the folds
  * @param weights how much the examples of each class count, or null for all alike
+ * @param engine what computes
  */
 public record LinearSolver(
-        LinearLoss loss, long seed, @Nullable ClassWeights weights) {
+        LinearLoss loss, long seed, @Nullable ClassWeights weights, Engine engine) {
     /** How many parts examples are cross-validated in. */
     public static final int FOLDS = 5;
 
@@ -66,14 +66,18 @@ public record LinearSolver(
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record HeldOut(int[] rows, HostTensor logits) {}
 
-    /** Each example counts alike. */
+    /** Each example counts alike; on all cores of the {@linkplain Engine#cpu() CPU}. */
     public LinearSolver(LinearLoss loss, long seed) {
-        this(loss, seed, null);
+        this(loss, seed, null, Engine.cpu());
     }
 
     /** The same with classes that count differently; a mean weight of 1 leaves the regularisation what it is. */
     public LinearSolver weighted(ClassWeights other) {
-        return new LinearSolver(loss, seed, other);
+        return new LinearSolver(loss, seed, other, engine);
+    }
+
+    public LinearSolver on(Engine other) {
+        return new LinearSolver(loss, seed, weights, other);
     }
 
     public static LinearSolver logistic(long seed) {
@@ -90,7 +94,7 @@ public record LinearSolver(
      * @throws GraftException if it is not above 0
      */
     public LinearHead fit(FeatureTable table, double regularisation) {
-        try (Sharing sharing = Sharing.of(table)) {
+        try (Sharing sharing = Sharing.of(table, engine)) {
             return fitted(table, regularisation);
         }
     }
@@ -99,7 +103,7 @@ public record LinearSolver(
         if (!(regularisation > 0 && regularisation < Double.POSITIVE_INFINITY)) {
             throw new GraftException("regularisation: expected a number above 0, got " + regularisation);
         }
-        PrincipalBasis basis = PrincipalBasis.of(table.features());
+        PrincipalBasis basis = PrincipalBasis.of(table.features(), engine);
         LinearHead turned = solve(turned(table, basis), basis, regularisation, null, CONVERGED);
         return basis.back(turned.weight(), turned.bias());
     }
@@ -110,8 +114,8 @@ public record LinearSolver(
      * @throws GraftException if a class has fewer examples than there are folds
      */
     public Fit fit(FeatureTable table) {
-        try (Sharing sharing = Sharing.of(table)) {
-            PrincipalBasis basis = PrincipalBasis.of(table.features());
+        try (Sharing sharing = Sharing.of(table, engine)) {
+            PrincipalBasis basis = PrincipalBasis.of(table.features(), engine);
             FeatureTable turned = turned(table, basis);
             Search search = new Search(turned, basis, folds(table, basis), sharing);
             double chosen = search.best();
@@ -133,8 +137,8 @@ public record LinearSolver(
      * @throws GraftException if a class has fewer examples than there are folds
      */
     public HeldOut crossValidated(FeatureTable table) {
-        try (Sharing sharing = Sharing.of(table)) {
-            PrincipalBasis basis = PrincipalBasis.of(table.features());
+        try (Sharing sharing = Sharing.of(table, engine)) {
+            PrincipalBasis basis = PrincipalBasis.of(table.features(), engine);
             List<Folds.Fold> folds = folds(table, basis);
             Search search = new Search(turned(table, basis), basis, folds, sharing);
             int[] rows = folds.stream()
@@ -153,18 +157,20 @@ public record LinearSolver(
      * @return logits {@code [N, classes]} in the order of the table
      */
     public HostTensor outOfFold(FeatureTable table, double regularisation) {
-        PrincipalBasis basis = PrincipalBasis.of(table.features());
-        FeatureTable turned = turned(table, basis);
-        HostTensor logits = HostTensor.allocate(Shape.of(table.size(), table.classes()));
-        for (Folds.Fold fold : Folds.of(table, FOLDS, seed)) {
-            LinearHead head = solve(turned.rows(fold.rest()), basis, regularisation, null, COMPARED);
-            HostTensor held = logits(turned.rows(fold.held()).features(), head);
-            for (int i = 0; i < held.elements(); i++) {
-                int row = fold.held()[i / table.classes()];
-                logits.put(row * table.classes() + i % table.classes(), held.get(i));
+        try (var computing = engine.use()) {
+            PrincipalBasis basis = PrincipalBasis.of(table.features(), engine);
+            FeatureTable turned = turned(table, basis);
+            HostTensor logits = HostTensor.allocate(Shape.of(table.size(), table.classes()));
+            for (Folds.Fold fold : Folds.of(table, FOLDS, seed)) {
+                LinearHead head = solve(turned.rows(fold.rest()), basis, regularisation, null, COMPARED);
+                HostTensor held = logits(turned.rows(fold.held()).features(), head);
+                for (int i = 0; i < held.elements(); i++) {
+                    int row = fold.held()[i / table.classes()];
+                    logits.put(row * table.classes() + i % table.classes(), held.get(i));
+                }
             }
+            return logits;
         }
-        return logits;
     }
 
     /** From strong to weak regularisation, each fold from its own last head on. */
@@ -265,7 +271,7 @@ public record LinearSolver(
             double regularisation,
             @Nullable LinearHead start,
             double precision) {
-        try (LinearProblem problem = new LinearProblem(loss, regularisation, turned, basis.variances(), this::weight)) {
+        try (LinearProblem problem = new LinearProblem(loss, regularisation, turned, basis, this::weight)) {
             double[] from = start == null ? problem.origin() : problem.place(start);
             return problem.head(Lbfgs.minimise(problem, from, precision * loss.ofNothing(turned.classes()))
                     .place());
@@ -276,13 +282,10 @@ public record LinearSolver(
         return new FeatureTable(basis.turn(table.features()), table.labels(), table.classes());
     }
 
-    private static HostTensor logits(HostTensor features, LinearHead head) {
+    private HostTensor logits(HostTensor features, LinearHead head) {
         try (var scope = Scope.open();
                 var gradients = Gradients.off()) {
-            return OPS.linear(
-                            Tensor.of(features, Device.CPU),
-                            Tensor.of(head.weight(), Device.CPU),
-                            Tensor.of(head.bias(), Device.CPU))
+            return OPS.linear(engine.tensor(features), engine.tensor(head.weight()), engine.tensor(head.bias()))
                     .toHost();
         }
     }

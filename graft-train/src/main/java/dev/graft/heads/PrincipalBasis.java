@@ -2,7 +2,7 @@ package dev.graft.heads;
 
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import dev.graft.torch.Device;
+import dev.graft.torch.Engine;
 import dev.graft.torch.LinearAlgebra;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Tensor;
@@ -16,12 +16,13 @@ import dev.graft.torch.Tensor;
  * @param scale that centred features are multiplied by
  * @param axes {@code [size, kept]}, orthonormal columns
  * @param variances along each axis, of scaled features
+ * @param engine what computes in it
  */
-record PrincipalBasis(float[] mean, double scale, HostTensor axes, double[] variances) {
+record PrincipalBasis(float[] mean, double scale, HostTensor axes, double[] variances, Engine engine) {
     /** Axes with less than this share of the largest variance carry nothing but rounding. */
     private static final double LEAST_VARIANCE = 1e-7;
 
-    static PrincipalBasis of(HostTensor features) {
+    static PrincipalBasis of(HostTensor features, Engine engine) {
         float[] mean = mean(features);
         int examples = features.shape().size(0);
         int size = features.shape().size(1);
@@ -32,7 +33,7 @@ record PrincipalBasis(float[] mean, double scale, HostTensor axes, double[] vari
         }
         double scale = square == 0 ? 1 : Math.sqrt(examples / square);
         try (var scope = Scope.open()) {
-            Tensor x = Tensor.of(centred, Device.CPU);
+            Tensor x = engine.tensor(centred);
             boolean wide = examples < size;
             Tensor products = wide ? LinearAlgebra.productTransposed(x, x) : LinearAlgebra.transposedProduct(x, x);
             LinearAlgebra.Eigen eigen = LinearAlgebra.symmetricEigen(products);
@@ -48,19 +49,22 @@ record PrincipalBasis(float[] mean, double scale, HostTensor axes, double[] vari
                 variances[axis] = values[dropped + axis] * scale * scale / examples;
             }
             HostTensor vectors = eigen.vectors().toHost();
-            HostTensor axes = wide ? axesOfExamples(x, vectors, values, dropped) : columns(vectors, dropped);
-            return new PrincipalBasis(mean, scale, axes, variances);
+            HostTensor axes = columns(vectors, dropped);
+            if (wide) {
+                divide(axes, values, dropped);
+                // The features' axes, xᵀ·u / |xᵀ·u| for axes u of the examples: fewer than there are features.
+                axes = LinearAlgebra.transposedProduct(x, engine.tensor(axes)).toHost();
+            }
+            return new PrincipalBasis(mean, scale, axes, variances, engine);
         }
     }
 
-    /** The features' axes {@code xᵀ·u / |xᵀ·u|} for axes {@code u} of the examples: fewer than there are features. */
-    private static HostTensor axesOfExamples(Tensor x, HostTensor vectors, float[] values, int dropped) {
-        HostTensor scaled = columns(vectors, dropped);
+    /** Divides the examples' axes, one a column, each by the length of the features' axis that it gives. */
+    private static void divide(HostTensor axes, float[] values, int dropped) {
         int kept = values.length - dropped;
-        for (int i = 0; i < scaled.elements(); i++) {
-            scaled.put(i, (float) (scaled.get(i) / Math.sqrt(values[dropped + i % kept])));
+        for (int i = 0; i < axes.elements(); i++) {
+            axes.put(i, (float) (axes.get(i) / Math.sqrt(values[dropped + i % kept])));
         }
-        return LinearAlgebra.transposedProduct(x, Tensor.of(scaled, Device.CPU)).toHost();
     }
 
     private static HostTensor columns(HostTensor matrix, int from) {
@@ -84,7 +88,7 @@ record PrincipalBasis(float[] mean, double scale, HostTensor axes, double[] vari
     HostTensor turn(HostTensor features) {
         HostTensor centred = centred(features, mean, scale);
         try (var scope = Scope.open()) {
-            return LinearAlgebra.product(Tensor.of(centred, Device.CPU), Tensor.of(axes, Device.CPU))
+            return LinearAlgebra.product(engine.tensor(centred), engine.tensor(axes))
                     .toHost();
         }
     }
@@ -92,8 +96,7 @@ record PrincipalBasis(float[] mean, double scale, HostTensor axes, double[] vari
     /** The head on plain features that does what one on turned features does. */
     LinearHead back(HostTensor weight, HostTensor bias) {
         try (var scope = Scope.open()) {
-            HostTensor plain = LinearAlgebra.productTransposed(
-                            Tensor.of(weight, Device.CPU), Tensor.of(axes, Device.CPU))
+            HostTensor plain = LinearAlgebra.productTransposed(engine.tensor(weight), engine.tensor(axes))
                     .toHost();
             int size = mean.length;
             HostTensor scaled = HostTensor.allocate(plain.shape());

@@ -6,7 +6,7 @@ public enum Device {
     CUDA;
 
     /** CUDA where this build of libtorch and this machine have it, else the CPU. */
-    public static Device best() {
+    static Device best() {
         return Torch.cudaAvailable() ? CUDA : CPU;
     }
 }

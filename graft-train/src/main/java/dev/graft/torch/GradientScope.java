@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * counterpart of Keras' {@code GradientTape} for training loops of one's own:
  *
  * <pre>{@code
- * try (var tape = GradientScope.open()) {
+ * try (var tape = GradientScope.open(engine)) {
  *     Tensor loss = ...;
  *     tape.backward(loss);
  *     optimizer.step();
@@ -15,16 +15,19 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class GradientScope implements AutoCloseable {
+    private final EngineUse use;
     private final Scope scope;
     private final Gradients recording;
 
-    private GradientScope() {
+    private GradientScope(EngineUse use) {
+        this.use = use;
         scope = Scope.open();
         recording = Gradients.on();
     }
 
-    public static GradientScope open() {
-        return new GradientScope();
+    /** Opens one on this thread, which computes with the engine until it closes: the gradients and the step too. */
+    public static GradientScope open(Engine engine) {
+        return new GradientScope(engine.use());
     }
 
     /** Computes the gradients of a number with respect to every weight that trains. */
@@ -41,5 +44,6 @@ public final class GradientScope implements AutoCloseable {
     public void close() {
         recording.close();
         scope.close();
+        use.close();
     }
 }

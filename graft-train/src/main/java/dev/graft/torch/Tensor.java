@@ -50,7 +50,7 @@ public final class Tensor implements AutoCloseable {
         return pointer.isNull();
     }
 
-    /** A copy of the numbers on the device. */
+    /** A copy of the numbers on the device, in float32. */
     public static Tensor of(HostTensor host, Device device) {
         Scope.innermost();
         FloatPointer data = host.isNative() ? new FloatPointer(host.values()) : copyOf(host.values());
@@ -83,14 +83,20 @@ public final class Tensor implements AutoCloseable {
         return new Shape(sizes);
     }
 
-    /** A copy of the numbers on the heap of the JVM, row-major. */
+    /** A copy of the numbers on the heap of the JVM, row-major, rounded to float32. */
     public HostTensor toHost() {
         Shape shape = shape();
         float[] values = new float[Math.toIntExact(shape.elements())];
         try (var scope = Scope.open()) {
             // An empty tensor has no data to point at.
             if (values.length > 0) {
-                pointer().detach().cpu().contiguous().data_ptr_float().get(values);
+                pointer()
+                        .detach()
+                        .cpu()
+                        .to(ScalarType.Float)
+                        .contiguous()
+                        .data_ptr_float()
+                        .get(values);
             }
         }
         return HostTensor.of(shape, values);
@@ -176,6 +182,13 @@ public final class Tensor implements AutoCloseable {
         return there
                 ? this
                 : wrap(device == Device.CUDA ? pointer().cuda() : pointer().cpu());
+    }
+
+    /** The same numbers in a precision, laid out alike; this very tensor where they are. */
+    public Tensor to(Precision precision) {
+        return pointer().scalar_type().intern() == precision.type()
+                ? this
+                : wrap(pointer().to(precision.type()));
     }
 
     /** Takes this tensor out of its scope: from now on its holder closes it. */

@@ -10,7 +10,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
-/** The state of libtorch that belongs to the process: threads, the random seed, what devices there are. */
+/** The state of libtorch that belongs to the process: the random seed, what devices there are. */
 public final class Torch {
     private static volatile boolean loaded;
 
@@ -56,21 +56,30 @@ public final class Torch {
         return torch.cuda_is_available();
     }
 
-    /** How many threads one operation may use. Results repeat exactly for the same number of threads. */
-    public static void setThreads(int threads) {
-        if (threads < 1) {
-            throw new GraftException("threads: expected at least 1, got " + threads);
-        }
+    /** How many threads an operation that this thread calls may use; {@link EngineUse} alone decides that. */
+    static void setThreads(int threads) {
         load();
         torch.set_num_threads(threads);
-        // libtorch does not pass the number on, and OpenBLAS' threads take their cores by spinning.
-        openblas_nolapack.blas_set_num_threads(threads);
     }
 
-    /** How many threads one operation may use. */
-    public static int threads() {
+    /** How many threads an operation that this thread calls may use. */
+    static int threads() {
         load();
         return torch.get_num_threads();
+    }
+
+    /** libtorch does not pass its number on, and OpenBLAS' threads take their cores by spinning. */
+    static void setBlasThreads(int threads) {
+        load();
+        // JavaCPP looks for the function in all libraries each time, which takes a millisecond.
+        if (blasThreads() != threads) {
+            openblas_nolapack.blas_set_num_threads(threads);
+        }
+    }
+
+    /** What {@link #setBlasThreads} said last. */
+    static int blasThreads() {
+        return openblas_nolapack.blas_get_num_threads();
     }
 
     /**

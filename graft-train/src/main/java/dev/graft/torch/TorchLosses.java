@@ -125,7 +125,8 @@ public final class TorchLosses {
     private static org.bytedeco.pytorch.Tensor unitTargets(Tensor targets, Tensor outputs) {
         long units = outputs.pointer().size(1);
         if (targets.pointer().dim() == 1 && units > 1) {
-            return torch.one_hot(targets.pointer().to(ScalarType.Long), units).to(ScalarType.Float);
+            return torch.one_hot(targets.pointer().to(ScalarType.Long), units)
+                    .to(outputs.pointer().scalar_type());
         }
         return sameTargets(targets, outputs);
     }
@@ -138,7 +139,7 @@ public final class TorchLosses {
         if (!got.equals(expected) && !oneUnit) {
             throw new IllegalArgumentException("targets: expected " + expected + " as the outputs, got " + got);
         }
-        return targets.pointer().to(ScalarType.Float).reshape_as(outputs.pointer());
+        return targets.pointer().to(outputs.pointer().scalar_type()).reshape_as(outputs.pointer());
     }
 
     /** {@code (1 - smoothing) · target + smoothing / of}. */

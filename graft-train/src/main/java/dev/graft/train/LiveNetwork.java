@@ -8,7 +8,8 @@ import dev.graft.model.Network;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import dev.graft.torch.Device;
+import dev.graft.torch.Engine;
+import dev.graft.torch.GradientScope;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Tensor;
 import dev.graft.torch.TorchOps;
@@ -26,7 +27,7 @@ import java.util.Set;
  * try (var live = LiveNetwork.open(network);
  *         var optimizer = live.optimizer(Optimizer.adam(1e-3))) {
  *     for (...) {
- *         try (var tape = GradientScope.open()) {
+ *         try (var tape = GradientScope.open(live.engine())) {
  *             Tensor logits = live.call(pictures, true);
  *             tape.backward(loss.of(logits, live.tensor(labels), null));
  *             optimizer.step();
@@ -42,7 +43,7 @@ import java.util.Set;
 public final class LiveNetwork implements AutoCloseable {
     private final Network network;
     private final Program program;
-    private final Device device;
+    private final Engine engine;
     private final long trainableVersion;
     private final Set<String> trainable;
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
@@ -50,17 +51,17 @@ public final class LiveNetwork implements AutoCloseable {
     private final Folding folding;
     private final Closing closing;
 
-    private LiveNetwork(Network network, Program program, Device device) {
+    private LiveNetwork(Network network, Program program, Engine engine) {
         this.network = network;
         this.program = program;
-        this.device = device;
+        this.engine = engine;
         this.trainableVersion = network.trainableVersion();
         this.trainable = network.trainableWeights();
         this.folding = new Folding(network, program, this::held);
         this.closing = Closing.of("network '" + network.model().name() + "' in libtorch", this::free);
         try (var scope = Scope.open()) {
             for (String name : program.weights().keySet()) {
-                Tensor tensor = Tensor.of(network.weight(name), device).keep();
+                Tensor tensor = engine.tensor(network.weight(name)).keep();
                 weights.put(name, tensor);
                 if (trainable.contains(name)) {
                     tensor.requireGradient();
@@ -72,9 +73,14 @@ public final class LiveNetwork implements AutoCloseable {
         }
     }
 
-    /** Opens a network on the best device there is. */
+    /** Opens a network on the {@linkplain Engine#best() best engine} there is. */
     public static LiveNetwork open(Network network) {
-        return open(network, network.program());
+        return open(network, Engine.best());
+    }
+
+    /** Opens a network. */
+    public static LiveNetwork open(Network network, Engine engine) {
+        return open(network, network.program(), engine);
     }
 
     /**
@@ -82,8 +88,13 @@ public final class LiveNetwork implements AutoCloseable {
      *
      * @param program the network's program, or the suffix of a {@linkplain Network#cut cut}
      */
-    public static LiveNetwork open(Network network, Program program) {
-        return new LiveNetwork(network, program, Device.best());
+    public static LiveNetwork open(Network network, Program program, Engine engine) {
+        return new LiveNetwork(network, program, engine);
+    }
+
+    /** What it computes with; a step's gradients do too, in a {@link GradientScope} that is given it. */
+    public Engine engine() {
+        return engine;
     }
 
     /**
@@ -140,9 +151,9 @@ public final class LiveNetwork implements AutoCloseable {
         return tensor;
     }
 
-    /** Numbers on the device of this network, in the innermost scope: targets for a loss, say. */
+    /** Numbers as the engine has them, in the innermost scope: targets for a loss, say. */
     public Tensor tensor(HostTensor values) {
-        return Tensor.of(values, device);
+        return engine.tensor(values);
     }
 
     /**
@@ -163,7 +174,8 @@ public final class LiveNetwork implements AutoCloseable {
      */
     public List<Tensor> call(List<HostTensor> inputs, boolean training) {
         check(inputs);
-        try (var use = closing.use()) {
+        try (var use = closing.use();
+                var computing = engine.use()) {
             List<Tensor> values = inputs.stream().map(this::tensor).toList();
             return folding.run(ops, values, training);
         }

@@ -137,7 +137,7 @@ final class PhaseRun implements AutoCloseable {
         Torch.seed(trainer.seed, epoch, batches);
         Objectives objectives = trainer.objectives;
         try (var use = trainer.use();
-                var tape = GradientScope.open()) {
+                var tape = GradientScope.open(trainer.live.engine())) {
             objectives.check(batch);
             List<Tensor> outputs = trainer.live.call(batch.inputs(), true);
             Tensor loss = objectives.loss(trainer.live, outputs, batch, ExampleWeights.of(batch, trainer.classWeights));

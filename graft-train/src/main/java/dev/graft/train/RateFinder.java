@@ -5,6 +5,7 @@ import dev.graft.dataset.Batch;
 import dev.graft.dataset.Batches;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
+import dev.graft.torch.Engine;
 import dev.graft.torch.GradientScope;
 import dev.graft.torch.RandomState;
 import dev.graft.torch.Tensor;
@@ -29,9 +30,10 @@ import java.util.function.Consumer;
  * @param optimizer whose rate is tried; groups with other rates go with it in proportion
  * @param objectives one an output
  * @param range which rates
+ * @param engine what computes the steps
  */
 public record RateFinder(
-        Network network, Program program, Optimizer optimizer, List<Objective> objectives, Range range) {
+        Network network, Program program, Optimizer optimizer, List<Objective> objectives, Range range, Engine engine) {
     /** What the mean of losses keeps of itself: over 100 steps fastai's 0.98 would come late by half of the range. */
     private static final double SMOOTHING = 0.9;
 
@@ -78,18 +80,28 @@ public record RateFinder(
         objectives = List.copyOf(objectives);
     }
 
-    /** For a network with one output, over the {@linkplain Range#standard standard} range. */
+    /**
+     * For a network with one output, over the {@linkplain Range#standard standard} range and on the {@linkplain
+     * Engine#best() best engine} there is.
+     */
     public static RateFinder of(Network network, Optimizer optimizer, Loss loss) {
         return of(network, network.program(), optimizer, Objective.of(loss));
     }
 
-    /** For a network or a part of it, over the {@linkplain Range#standard standard} range. */
+    /**
+     * For a network or a part of it, over the {@linkplain Range#standard standard} range and on the {@linkplain
+     * Engine#best() best engine} there is.
+     */
     public static RateFinder of(Network network, Program program, Optimizer optimizer, Objective... objectives) {
-        return new RateFinder(network, program, optimizer, List.of(objectives), Range.standard());
+        return new RateFinder(network, program, optimizer, List.of(objectives), Range.standard(), Engine.best());
     }
 
     public RateFinder range(Range other) {
-        return new RateFinder(network, program, optimizer, objectives, other);
+        return new RateFinder(network, program, optimizer, objectives, other, engine);
+    }
+
+    public RateFinder on(Engine other) {
+        return new RateFinder(network, program, optimizer, objectives, range, other);
     }
 
     /** Tries the rates on batches of training examples; begins another pass where one is not enough. */
@@ -106,7 +118,7 @@ public record RateFinder(
     public RateCurve run(Batches training, Consumer<? super Point> listener) {
         Objectives counted = new Objectives(program, objectives);
         try (var random = RandomState.keep();
-                var live = LiveNetwork.open(network, program);
+                var live = LiveNetwork.open(network, program, engine);
                 var stepping = live.optimizer(optimizer)) {
             Torch.seed(SEED);
             return new Search(counted, live, stepping, listener).run(training);
@@ -156,7 +168,7 @@ public record RateFinder(
         /** Makes one step; whether another one makes sense. */
         private boolean step(Batch batch) {
             double rate = range.rate(points.size());
-            try (var tape = GradientScope.open()) {
+            try (var tape = GradientScope.open(engine)) {
                 objectives.check(batch);
                 List<Tensor> outputs = live.call(batch.inputs(), true);
                 Tensor loss = objectives.loss(live, outputs, batch, batch.weights());

@@ -8,7 +8,9 @@ import dev.graft.dataset.ClassWeights;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
+import dev.graft.torch.Engine;
 import dev.graft.torch.Gradients;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Tensor;
 import dev.graft.torch.TorchOptimizer;
@@ -57,12 +59,12 @@ public final class Trainer implements AutoCloseable {
     private final Closing closing;
     private @Nullable TrainerState resumed;
 
-    private Trainer(Network network, Program program, Optimizer settings, List<Objective> objectives) {
+    private Trainer(Engine engine, Network network, Program program, Optimizer settings, List<Objective> objectives) {
         this.network = network;
         this.objectives = new Objectives(program, objectives);
         this.settings = settings;
         this.program = program;
-        this.live = LiveNetwork.open(network, program);
+        this.live = LiveNetwork.open(network, program, engine);
         try {
             this.groups = live.assign(settings);
             this.warnings = CompileWarnings.of(network, settings, groups);
@@ -79,23 +81,41 @@ public final class Trainer implements AutoCloseable {
         return closing.use();
     }
 
-    /**
-     * Compiles a network with one output.
-     *
-     * @throws GraftException if nothing is trainable, or the loss does not go with the last layer
-     */
-    public static Trainer compile(Network network, Optimizer optimizer, Loss loss, Metric... metrics) {
-        return compile(network, network.program(), optimizer, Objective.of(loss, metrics));
+    /** Trainers that compute with an engine: {@code Trainer.on(Engine.cpu(2)).compile(network, ...)}. */
+    public static Compiler on(Engine engine) {
+        return new Compiler(engine);
     }
 
-    /**
-     * Compiles a network, or a part of it, with an objective for each output.
-     *
-     * @param program what runs in each step: the network's program, or the suffix of a {@linkplain Network#cut cut}
-     *     whose boundary values are then the inputs of batches
-     */
+    /** Compiles on the {@linkplain Engine#best() best engine} there is, as {@link Compiler} says. */
+    public static Trainer compile(Network network, Optimizer optimizer, Loss loss, Metric... metrics) {
+        return on(Engine.best()).compile(network, optimizer, loss, metrics);
+    }
+
+    /** Compiles on the {@linkplain Engine#best() best engine} there is, as {@link Compiler} says. */
     public static Trainer compile(Network network, Program program, Optimizer optimizer, Objective... objectives) {
-        return new Trainer(network, program, optimizer, List.of(objectives));
+        return on(Engine.best()).compile(network, program, optimizer, objectives);
+    }
+
+    /** Compiles networks for an engine. */
+    public record Compiler(Engine engine) {
+        /**
+         * Compiles a network with one output.
+         *
+         * @throws GraftException if nothing is trainable, or the loss does not go with the last layer
+         */
+        public Trainer compile(Network network, Optimizer optimizer, Loss loss, Metric... metrics) {
+            return compile(network, network.program(), optimizer, Objective.of(loss, metrics));
+        }
+
+        /**
+         * Compiles a network, or a part of it, with an objective for each output.
+         *
+         * @param program what runs in each step: the network's program, or the suffix of a {@linkplain Network#cut cut}
+         *     whose boundary values are then the inputs of batches
+         */
+        public Trainer compile(Network network, Program program, Optimizer optimizer, Objective... objectives) {
+            return new Trainer(engine, network, program, optimizer, List.of(objectives));
+        }
     }
 
     /** Is told what happens, on the training thread, beside those that were added before. */
@@ -116,8 +136,13 @@ public final class Trainer implements AutoCloseable {
         return this;
     }
 
-    /** Is asked when to keep what the trainer must know to go on, and keeps it; nobody if not set. */
+    /**
+     * Is asked when to keep what the trainer must know to go on, and keeps it; nobody if not set.
+     *
+     * @throws GraftException if it computes in another precision than states are kept in
+     */
     public Trainer keep(StateKeeper states) {
+        checkKept();
         keeper = states;
         return this;
     }
@@ -129,8 +154,18 @@ public final class Trainer implements AutoCloseable {
      * fit} throws a {@link GraftException} that lists the differences, and nothing is changed.
      */
     public Trainer resume(TrainerState state) {
+        checkKept();
         resumed = state;
         return this;
+    }
+
+    private void checkKept() {
+        Precision precision = live.engine().precision();
+        if (precision != Precision.FLOAT32) {
+            throw new GraftException(
+                    "network '" + network.model().name() + "': expected FLOAT32, which states to resume"
+                            + " from are kept in, got " + precision + "; train without keeping any");
+        }
     }
 
     /** How much examples of each class count in training; validation counts all alike. */
@@ -162,7 +197,8 @@ public final class Trainer implements AutoCloseable {
         warn();
         TrainerState from = resumed;
         resumed = null;
-        try (PhaseRun run = begin(training, validation, phase)) {
+        try (var computing = live.engine().use();
+                PhaseRun run = begin(training, validation, phase)) {
             return run.run(from);
         }
     }
@@ -228,7 +264,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void forEach(Batches batches, Consumer<Batch> action) {
-        try (var reader = batches.open(0);
+        try (var computing = live.engine().use();
+                var reader = batches.open(0);
                 var gradients = Gradients.off()) {
             for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
                 try (var use = use();

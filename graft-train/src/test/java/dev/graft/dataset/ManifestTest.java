@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.graft.GeneratedPictures;
 import dev.graft.GraftException;
 import dev.graft.data.InputGeometry;
+import dev.graft.data.ListedPicture;
 import dev.graft.testing.Folders;
 import dev.graft.testing.Refusals;
 import java.io.IOException;
@@ -59,10 +60,10 @@ class ManifestTest {
         assertThat(manifest.classes()).containsExactly("disc", "square");
         assertThat(manifest.rows())
                 .containsExactly(
-                        new Manifest.Row(2, absolute, 1, null, 1),
-                        new Manifest.Row(3, root.resolve("pics/discs/picture1.png"), 0, null, 1),
-                        new Manifest.Row(5, root.resolve("pics/a, \"b\".png"), 1, null, 1),
-                        new Manifest.Row(6, root.resolve("pics/../pics/discs/picture0.png"), 0, null, 1));
+                        new ListedPicture(2, absolute, 1, null, 1, null),
+                        new ListedPicture(3, root.resolve("pics/discs/picture1.png"), 0, null, 1, null),
+                        new ListedPicture(5, root.resolve("pics/a, \"b\".png"), 1, null, 1, null),
+                        new ListedPicture(6, root.resolve("pics/../pics/discs/picture0.png"), 0, null, 1, null));
     }
 
     @Test
@@ -204,7 +205,7 @@ class ManifestTest {
                 "pics/discs/picture0.png,cafe\u0301",
                 "pics/discs/picture1.png,bar");
         assertThat(manifest.classes()).hasSize(2);
-        assertThat(manifest.rows()).extracting(Manifest.Row::label).containsExactly(1, 1, 0);
+        assertThat(manifest.rows()).extracting(ListedPicture::label).containsExactly(1, 1, 0);
         assertThat(manifest.rows().get(0).path()).exists();
         assertThatThrownBy(() -> ManifestFormat.standard().classes("caf\u00E9", "cafe\u0301"))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -7,19 +7,26 @@ import dev.graft.GeneratedPictures;
 import dev.graft.GraftException;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
+import dev.graft.data.Picture;
 import dev.graft.data.PictureFiles;
+import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureReader;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
 import dev.graft.data.View;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.testing.Refusals;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,6 +154,54 @@ class PictureDatasetTest {
                         .input()
                         .sameBits(dataset().get(12).input()))
                 .isTrue();
+    }
+
+    /** Pictures 0 and 1, and 2 and 3 of each class belong together. */
+    @Test
+    void partsKeepGroupsWhole() {
+        Dataset all = dataset();
+        PictureGroups groups = new PictureGroups(Stream.of("discs", "squares", "stripes")
+                .flatMap(name -> Stream.of(pair(name, 0), pair(name, 2)))
+                .toList());
+        for (long seed = 0; seed < 20; seed++) {
+            List<Dataset> parts = all.skip(1).mapInputs(input -> input).split(groups, seed, 0.5, 0.5);
+            Set<String> first = names(parts.get(0));
+            Set<String> second = names(parts.get(1));
+            assertThat(first).as("seed " + seed).doesNotContainAnyElementsOf(second);
+            assertThat(first.size() + second.size()).isEqualTo(17);
+            groups.groups().forEach(group -> {
+                long here = group.stream()
+                        .filter(path -> first.contains(path.toString()))
+                        .count();
+                long there = group.stream()
+                        .filter(path -> second.contains(path.toString()))
+                        .count();
+                assertThat(Math.min(here, there)).isZero();
+            });
+            assertThat(second.size()).isBetween(7, 9);
+        }
+    }
+
+    private List<Path> pair(String name, int first) {
+        return List.of(
+                pictures.resolve(name + "/picture" + first + ".png"),
+                pictures.resolve(name + "/picture" + (first + 1) + ".png"));
+    }
+
+    private static Set<String> names(Dataset part) {
+        return IntStream.range(0, part.size()).mapToObj(i -> part.name(i, 0)).collect(Collectors.toSet());
+    }
+
+    @Test
+    void groupsThatCannotBeKeptAreRefused() {
+        PictureGroups one = new PictureGroups(List.of(ImageFolder.read(pictures).train().ofClass(1).stream()
+                .map(Picture::path)
+                .toList()));
+        Refusals.refused(
+                () -> dataset().split(one, 1, 0.5, 0.5), "class 'squares' is of too few groups", "all 2 parts");
+        Refusals.refused(
+                () -> Numbered.of(4, 2).split(one, 1, 0.5, 0.5),
+                "split: groups are of picture files, which example 0 does not come from; split without groups");
     }
 
     @Test

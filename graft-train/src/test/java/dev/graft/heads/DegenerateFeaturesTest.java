@@ -61,14 +61,11 @@ class DegenerateFeaturesTest {
                 "denormal", table(2, PER_CLASS, 1e-42, (row, label) -> row),
                 "huge", table(2, PER_CLASS, 1e15, (row, label) -> row),
                 "one far away", table(2, PER_CLASS, 1, (row, label) -> row == 0 ? -1_000_000_000 : row));
-        List<Head> heads = List.of(
-                Head.logistic(),
-                Head.svm(),
-                new Head.Linear(LinearLoss.LOGISTIC, 1e-30),
-                new Head.Linear(LinearLoss.LOGISTIC, 1e30),
-                new Head.Linear(LinearLoss.SQUARED_HINGE, 1e-30),
-                new Head.Mean(),
-                new Head.Nearest(5));
+        List<Head> heads =
+                new ArrayList<>(Head.known().stream().filter(Head::isSolved).toList());
+        heads.add(new Head.Linear(LinearLoss.LOGISTIC, 1e-30));
+        heads.add(new Head.Linear(LinearLoss.LOGISTIC, 1e30));
+        heads.add(new Head.Linear(LinearLoss.SQUARED_HINGE, 1e-30));
         List<Arguments> all = new ArrayList<>();
         tables.forEach((name, table) -> heads.forEach(head -> all.add(Arguments.of(name, head, table))));
         return all.stream();
@@ -78,7 +75,8 @@ class DegenerateFeaturesTest {
     @MethodSource("tables")
     void allNumbersAreFinite(String name, Head head, FeatureTable table) {
         var equal = new ClassWeights(Collections.nCopies(table.classes(), 1.0));
-        Head.Solution solution = head.solve(new Head.Task(table, equal, 1)).orElseThrow();
+        Head.Solution solution =
+                head.solve(new Head.Task(table, equal, 1, Engines.ONE_THREAD)).orElseThrow();
         solution.weights()
                 .forEach((weight, numbers) ->
                         assertThat(numbers.isFinite()).as(weight).isTrue());

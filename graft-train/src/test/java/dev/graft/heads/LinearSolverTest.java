@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.GraftException;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.testing.Engines;
 import dev.graft.testing.NoTensorLeft;
 import dev.graft.testing.Reference;
 import java.util.Arrays;
@@ -48,7 +49,7 @@ class LinearSolverTest {
 
     /** As the generator computes it, on features as they are. */
     private static double objective(LinearLoss loss, LinearHead head) {
-        PrincipalBasis basis = PrincipalBasis.of(TABLE.features());
+        PrincipalBasis basis = PrincipalBasis.of(TABLE.features(), Engines.ONE_THREAD);
         float[] slopes = new float[3];
         double sum = 0;
         for (int row = 0; row < TABLE.size(); row++) {

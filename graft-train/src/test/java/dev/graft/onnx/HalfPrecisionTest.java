@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A network in half precision is half the size and computes nearly the same. */
 @Tag("slow")
 class HalfPrecisionTest {
+    /** For time one network of each kind of block. */
     @ParameterizedTest
     @CsvSource({
         "mobilenet_v3_small, 64",

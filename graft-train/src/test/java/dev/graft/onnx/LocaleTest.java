@@ -49,7 +49,7 @@ class LocaleTest {
     private static final Pattern WITH_COMMA = Pattern.compile("(de_DE|fr_FR|tr_TR)\\.(utf8|UTF-8)");
     private static final int[] COLOUR = {100, 160, 60};
     private static final double MEAN = 0.5;
-    private static final double DEVIATION = 0.2;
+    private static final double STD = 0.2;
     private static final HostTensor HEAD = Formula.weight("head.weight", Shape.of(2, 3), 3);
 
     /** What the process with the comma found. */
@@ -121,8 +121,7 @@ class LocaleTest {
                 .encodeToString(ForeignFiles.model(14, graph).build().toByteArray());
         Node pixels = Node.input(3, LocaleCases.SIZE, LocaleCases.SIZE);
         Node logits = pixels.then(
-                        "preprocessing",
-                        Normalization.ofPixels(List.of(MEAN, MEAN, MEAN), List.of(DEVIATION, DEVIATION, DEVIATION)))
+                        "preprocessing", Normalization.ofPixels(List.of(MEAN, MEAN, MEAN), List.of(STD, STD, STD)))
                 .then("graph", new ForeignGraph(LocaleCases.SIZE, LocaleCases.SIZE, 3, Map.of(), true, nodes))
                 .then("head", Dense.of(2));
         Network network = Network.of(Model.of("old", pixels, logits), 1);
@@ -160,7 +159,7 @@ class LocaleTest {
     void aBundleWithSuchAnOperatorAnswersAsEver() {
         double[] logits = new double[2];
         for (int channel = 0; channel < 3; channel++) {
-            double x = (COLOUR[channel] / 255.0 - MEAN) / DEVIATION;
+            double x = (COLOUR[channel] / 255.0 - MEAN) / STD;
             double feature = x * Math.max(0, Math.min(1, x / 6 + 0.5));
             logits[0] += HEAD.get(channel) * feature;
             logits[1] += HEAD.get(3 + channel) * feature;

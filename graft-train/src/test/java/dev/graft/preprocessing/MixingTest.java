@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.data.CropBox;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
@@ -39,7 +41,7 @@ class MixingTest {
     /** The mean of a picture is the mean of its targets' class numbers: pixels and targets are mixed by one share. */
     private static void checkThatTargetsTellThePixels(Mixed mixed) {
         for (int i = 0; i < BATCH; i++) {
-            float[] picture = ModelRun.item(mixed.pictures(), i).toArray();
+            float[] picture = ModelRun.item(mixed.inputs(), i).toArray();
             double pixels = IntStream.range(0, picture.length)
                     .mapToDouble(k -> picture[k])
                     .average()
@@ -61,7 +63,7 @@ class MixingTest {
         Mixed mixed = MixUp.of(0.8).apply(pictures(), targets(), new SplittableRandom(seed));
         checkThatTargetsTellThePixels(mixed);
         for (int i = 0; i < BATCH; i++) {
-            float[] picture = ModelRun.item(mixed.pictures(), i).toArray();
+            float[] picture = ModelRun.item(mixed.inputs(), i).toArray();
             for (float value : picture) {
                 assertThat(value).isEqualTo(picture[0]);
             }
@@ -90,7 +92,7 @@ class MixingTest {
         Mixed mixed = CutMix.of(1).apply(pictures(), targets(), new SplittableRandom(seed));
         checkThatTargetsTellThePixels(mixed);
         for (int i = 0; i < BATCH; i++) {
-            float[] picture = ModelRun.item(mixed.pictures(), i).toArray();
+            float[] picture = ModelRun.item(mixed.inputs(), i).toArray();
             assertThat(isABox(picture, i)).as("picture %d", i).isTrue();
             assertThat(Arrays.copyOfRange(picture, HEIGHT * WIDTH, picture.length))
                     .as("both channels alike")
@@ -161,9 +163,9 @@ class MixingTest {
         Mixed first = CutMix.of(1).apply(pictures(), targets(), new SplittableRandom(3));
         Mixed second = CutMix.of(1).apply(pictures(), targets(), new SplittableRandom(3));
         Mixed other = CutMix.of(1).apply(pictures(), targets(), new SplittableRandom(4));
-        assertThat(second.pictures().sameBits(first.pictures())).isTrue();
+        assertThat(second.inputs().sameBits(first.inputs())).isTrue();
         assertThat(second.targets().sameBits(first.targets())).isTrue();
-        assertThat(other.pictures().sameBits(first.pictures())).isFalse();
+        assertThat(other.inputs().sameBits(first.inputs())).isFalse();
     }
 
     @Test
@@ -171,9 +173,9 @@ class MixingTest {
         SplittableRandom random = new SplittableRandom(1);
         int[] seen = new int[3];
         for (int i = 0; i < 600; i++) {
-            int[] order = Mixing.permutation(3, random);
+            List<Integer> order = Mixing.permutation(3, random);
             assertThat(order).containsExactlyInAnyOrder(0, 1, 2);
-            seen[order[0]]++;
+            seen[order.get(0)]++;
         }
         assertThat(Arrays.stream(seen).allMatch(count -> count > 150)).isTrue();
     }
@@ -183,11 +185,20 @@ class MixingTest {
         SplittableRandom random = new SplittableRandom(1);
         assertThatThrownBy(() -> MixUp.of(0.2).apply(pictures(), HostTensor.allocate(Shape.of(BATCH)), random))
                 .isInstanceOf(GraftException.class)
-                .hasMessage("MixUp: expected pictures [N, channels, height, width] and targets [N, classes], got"
-                        + " [6, 2, 7, 10] and [6]; make labels one-hot first");
+                .hasMessage("mixing: expected targets [N, classes], got [6]; make labels one-hot first");
         assertThatThrownBy(() -> CutMix.of(1).apply(pictures(), HostTensor.allocate(Shape.of(5, 2)), random))
                 .isInstanceOf(GraftException.class)
-                .hasMessageStartingWith("CutMix: expected ");
+                .hasMessage("mixing: expected targets of 6 examples, got [5, 2]; give all of one batch");
+        assertThatThrownBy(() -> CutMix.of(1).draw(List.of(Shape.of(6, 512)), random))
+                .isInstanceOf(GraftException.class)
+                .hasMessage(
+                        "CutMix: expected maps [N, channels, height, width] of one size, got [6, 512]; features have no"
+                                + " places, MixUp mixes them");
+        assertThatThrownBy(() -> MixUp.of(1).draw(List.of(Shape.of(6, 2), Shape.of(5, 2)), random))
+                .isInstanceOf(GraftException.class)
+                .hasMessageStartingWith(
+                        "MixUp: expected inputs [N, ...] of rank 2 or more with the same N, got [6, 2] and [5, 2]");
+        assertThatThrownBy(() -> MixUp.of(1).draw(List.of(Shape.of(6)), random)).isInstanceOf(GraftException.class);
         assertThatThrownBy(() -> MixUp.of(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("MixUp: alpha is above 0, got 0.0");

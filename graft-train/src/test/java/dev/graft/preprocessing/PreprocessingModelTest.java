@@ -50,6 +50,8 @@ class PreprocessingModelTest {
                 RandomContrast.of(0.3, 0.4).valueRange(SIGNED).seed(5),
                 RandomBrightness.of(Range.of(-0.1, 0.2)).valueRange(SIGNED).seed(6),
                 RandomCrop.of(7, 5).seed(7),
+                RandomResizedCrop.of(0.3).aspect(Range.of(0.5, 3)).seed(10),
+                ColorJitter.of(0.1, 0.2, 0.3).valueRange(SIGNED).seed(11),
                 TrivialAugment.of().bins(12).sampling(ODD).valueRange(SIGNED).seed(8),
                 RandAugment.of(3, 12).sampling(ODD).valueRange(SIGNED).seed(9));
     }

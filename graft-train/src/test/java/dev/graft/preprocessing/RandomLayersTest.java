@@ -43,6 +43,8 @@ class RandomLayersTest {
                 RandomContrast.of(0.8),
                 RandomBrightness.of(0.6),
                 RandomCrop.of(6, 5),
+                RandomResizedCrop.of(0.3),
+                ColorJitter.of(0.5),
                 TrivialAugment.of(),
                 RandAugment.of());
     }
@@ -56,6 +58,8 @@ class RandomLayersTest {
             case "RandomContrast" -> ((RandomContrast) layer).seed(seed);
             case "RandomBrightness" -> ((RandomBrightness) layer).seed(seed);
             case "RandomCrop" -> ((RandomCrop) layer).seed(seed);
+            case "RandomResizedCrop" -> ((RandomResizedCrop) layer).seed(seed);
+            case "ColorJitter" -> ((ColorJitter) layer).seed(seed);
             case "TrivialAugment" -> ((TrivialAugment) layer).seed(seed);
             case "RandAugment" -> ((RandAugment) layer).seed(seed);
             default -> throw new IllegalArgumentException(layer.typeName());

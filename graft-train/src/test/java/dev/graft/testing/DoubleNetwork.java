@@ -2,18 +2,15 @@ package dev.graft.testing;
 
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
-import dev.graft.torch.Device;
+import dev.graft.torch.Engine;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Probe;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Tensor;
-import dev.graft.torch.Torch;
-import dev.graft.torch.TorchOps;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * A network in libtorch that computes in float64 from its weights in float32, as the references do. Slopes jump at the bends
@@ -21,45 +18,32 @@ import java.util.Set;
  * in float64 no number comes near enough. Those weights that train require a gradient.
  */
 public final class DoubleNetwork implements AutoCloseable {
-    private final Network network;
-    private final Map<String, Tensor> weights = new LinkedHashMap<>();
+    /** What it computes with. */
+    public static final Engine ENGINE = Engines.ONE_THREAD.withPrecision(Precision.FLOAT64);
+
+    private final LoadedNetwork loaded;
 
     public DoubleNetwork(Network network) {
-        this.network = network;
-        // Threads that wait for each other over small tensors make these tests fifty times slower on a busy machine.
-        Torch.setThreads(1);
-        Set<String> trainable = network.trainableWeights();
-        try (var scope = Scope.open()) {
-            network.weights().forEach((name, host) -> {
-                Tensor tensor = tensor(host).keep();
-                weights.put(name, trainable.contains(name) ? tensor.requireGradient() : tensor);
-            });
-        }
-    }
-
-    /** Those numbers in float64, in the innermost scope. */
-    public static Tensor tensor(HostTensor host) {
-        return Probe.inDouble(Tensor.of(host, Device.CPU));
+        loaded = new LoadedNetwork(network, ENGINE);
     }
 
     /** Runs the whole program in the innermost scope. */
     public List<Tensor> run(boolean training, HostTensor... inputs) {
-        List<Tensor> values = Arrays.stream(inputs).map(DoubleNetwork::tensor).toList();
-        return network.program().run(new TorchOps(), this::weight, values, training, network::isTrainable);
+        return loaded.run(training, Arrays.stream(inputs).map(ENGINE::tensor).toArray(Tensor[]::new));
     }
 
     public Tensor weight(String name) {
-        return Objects.requireNonNull(weights.get(name), name);
+        return loaded.weight(name);
     }
 
     /** All weights, statistics too. */
     public Map<String, Tensor> weights() {
-        return Map.copyOf(weights);
+        return loaded.weights();
     }
 
     /** The tensors that an optimizer steps. */
     public List<Tensor> parameters() {
-        return network.trainableWeights().stream().map(this::weight).toList();
+        return loaded.parameters();
     }
 
     /** The gradient of a weight from the last backward. */
@@ -71,6 +55,6 @@ public final class DoubleNetwork implements AutoCloseable {
 
     @Override
     public void close() {
-        weights.values().forEach(Tensor::close);
+        loaded.close();
     }
 }

@@ -2,10 +2,10 @@ package dev.graft.testing;
 
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
-import dev.graft.torch.Device;
+import dev.graft.torch.Engine;
+import dev.graft.torch.EngineUse;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Tensor;
-import dev.graft.torch.Torch;
 import dev.graft.torch.TorchOps;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,19 +13,26 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** A network's weights in libtorch, those that train requiring a gradient: the least that a training step needs. */
+/**
+ * A network's weights in libtorch, those that train requiring a gradient: the least that a training step needs. Until it is
+ * closed this thread computes with its engine.
+ */
 public final class LoadedNetwork implements AutoCloseable {
     private final Network network;
+    private final EngineUse computing;
     private final Map<String, Tensor> weights = new LinkedHashMap<>();
 
     public LoadedNetwork(Network network) {
+        this(network, Engines.ONE_THREAD);
+    }
+
+    LoadedNetwork(Network network, Engine engine) {
         this.network = network;
-        // Threads that wait for each other over small tensors make these tests fifty times slower on a busy machine.
-        Torch.setThreads(1);
+        this.computing = engine.use();
         Set<String> trainable = network.trainableWeights();
         try (var scope = Scope.open()) {
             network.weights().forEach((name, host) -> {
-                Tensor tensor = Tensor.of(host, Device.CPU).keep();
+                Tensor tensor = engine.tensor(host).keep();
                 weights.put(name, trainable.contains(name) ? tensor.requireGradient() : tensor);
             });
         }
@@ -38,6 +45,11 @@ public final class LoadedNetwork implements AutoCloseable {
 
     public Tensor weight(String name) {
         return Objects.requireNonNull(weights.get(name), name);
+    }
+
+    /** All weights, statistics too. */
+    Map<String, Tensor> weights() {
+        return Map.copyOf(weights);
     }
 
     /** The tensors that an optimizer steps. */
@@ -60,5 +72,6 @@ public final class LoadedNetwork implements AutoCloseable {
     @Override
     public void close() {
         weights.values().forEach(Tensor::close);
+        computing.close();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.tensor.Window;
+import dev.graft.testing.Engines;
 import dev.graft.testing.Formula;
 import dev.graft.testing.NoTensorLeft;
 import java.util.List;
@@ -32,7 +33,7 @@ class FoldedConvolutionTest {
     /** Else libtorch would put the filters, and the activations after them, in order again at each step. */
     @Test
     void allStaysChannelsLast() {
-        try (var tape = GradientScope.open()) {
+        try (var tape = GradientScope.open(Engines.ONE_THREAD)) {
             Tensor weight = formula("weight", Shape.of(6, 4, 3, 3)).requireGradient();
             Tensor pictures = formula("pictures", Shape.of(2, 4, 7, 5)).requireGradient();
             Tensor gamma = formula("gamma", Shape.of(6)).requireGradient();

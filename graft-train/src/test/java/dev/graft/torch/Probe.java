@@ -16,11 +16,6 @@ public final class Probe {
                 torch.multiply(a.pointer(), factor.pointer().to(a.pointer().scalar_type()))));
     }
 
-    /** The same numbers in float64, in which the operations of layers then compute. */
-    public static Tensor inDouble(Tensor tensor) {
-        return Tensor.wrap(tensor.pointer().to(ScalarType.Double));
-    }
-
     /** A copy of the numbers, whether float32 or float64. */
     public static Numbers numbers(Tensor tensor) {
         double[] values = new double[Math.toIntExact(tensor.shape().elements())];

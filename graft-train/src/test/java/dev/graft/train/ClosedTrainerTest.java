@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.dataset.Batches;
 import dev.graft.model.Network;
+import dev.graft.testing.Engines;
 import dev.graft.testing.NoTensorLeft;
 import dev.graft.torch.GradientScope;
 import dev.graft.torch.Scope;
-import dev.graft.torch.Torch;
 import dev.graft.torch.TorchOptimizer;
 import dev.graft.train.TrainingEvent.EpochDone;
 import dev.graft.train.TrainingEvent.StepDone;
@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,13 +31,9 @@ class ClosedTrainerTest {
     private final Network network = Network.of(Tiny.convolutions(), 1);
     private final Batches pictures = Tiny.pictures(8, 4, 2);
 
-    @BeforeAll
-    static void oneThread() {
-        Torch.setThreads(1);
-    }
-
     private Trainer trainer() {
-        return Trainer.compile(network, Optimizer.adam(0.01).clipNorm(1), Loss.crossEntropy(), Metric.accuracy());
+        return Trainer.on(Engines.ONE_THREAD)
+                .compile(network, Optimizer.adam(0.01).clipNorm(1), Loss.crossEntropy(), Metric.accuracy());
     }
 
     private static void assertClosed(Throwable refused) {
@@ -105,7 +100,7 @@ class ClosedTrainerTest {
 
     @Test
     void theNetworkInLibtorchSaysSoToo() {
-        LiveNetwork live = LiveNetwork.open(network);
+        LiveNetwork live = LiveNetwork.open(network, Engines.ONE_THREAD);
         live.close();
         live.close();
         String message = "network 'tiny' in libtorch is closed; open it again to use it";
@@ -131,9 +126,9 @@ class ClosedTrainerTest {
     /** The optimizer holds what it moves, so that in whichever order they are closed nothing is pulled away. */
     @Test
     void anOptimizerOutlivesItsNetworkAndIsClosedOnItsOwn() {
-        LiveNetwork live = LiveNetwork.open(network);
+        LiveNetwork live = LiveNetwork.open(network, Engines.ONE_THREAD);
         TorchOptimizer optimizer = live.optimizer(Optimizer.adam(0.01).clipNorm(1));
-        try (var tape = GradientScope.open();
+        try (var tape = GradientScope.open(Engines.ONE_THREAD);
                 var reader = pictures.open(0)) {
             tape.backward(Loss.crossEntropy()
                     .of(

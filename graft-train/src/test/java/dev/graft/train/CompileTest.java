@@ -17,26 +17,20 @@ import dev.graft.model.Network;
 import dev.graft.model.Node;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.testing.Engines;
 import dev.graft.torch.GradientScope;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Tensor;
-import dev.graft.torch.Torch;
 import dev.graft.train.Tiny.Snapshot;
 import dev.graft.train.TrainingEvent.Warned;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What compiling fixes and refuses, several outputs, weights of examples, and loops of one's own. */
 class CompileTest {
-    @BeforeAll
-    static void oneThread() {
-        Torch.setThreads(1);
-    }
-
     /** One batch, again and again. */
     private record One(Batch batch) implements Batches {
         @Override
@@ -82,13 +76,14 @@ class CompileTest {
         Batches examples = Tiny.vectors(16, 16, 1);
         Network once = Tiny.linear(2, 1);
         Network twice = Tiny.linear(2, 1);
-        try (Trainer trainer = Trainer.compile(once, Optimizer.adam(0.1), Loss.crossEntropy())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD).compile(once, Optimizer.adam(0.1), Loss.crossEntropy())) {
             trainer.fit(examples, Phase.of(1));
             trainer.fit(examples, Phase.of(1));
         }
         for (int i = 0; i < 2; i++) {
             Snapshot before = Snapshot.of(twice);
-            try (Trainer trainer = Trainer.compile(twice, Optimizer.adam(0.1), Loss.crossEntropy())) {
+            try (Trainer trainer =
+                    Trainer.on(Engines.ONE_THREAD).compile(twice, Optimizer.adam(0.1), Loss.crossEntropy())) {
                 assertThat(before.moved(twice))
                         .as("compiling changes no weight")
                         .isEmpty();
@@ -106,7 +101,8 @@ class CompileTest {
     void withoutValidationTheLastEpochIsKept() {
         Network network = Tiny.linear(2, 1);
         Batches examples = Tiny.vectors(16, 4, 1);
-        try (Trainer trainer = Trainer.compile(network, Optimizer.sgd(0.5), Loss.crossEntropy(), Metric.accuracy())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                .compile(network, Optimizer.sgd(0.5), Loss.crossEntropy(), Metric.accuracy())) {
             History history = trainer.fit(examples, Phase.of(10));
             assertThat(history.bestEpoch()).isEqualTo(10);
             assertThat(history.before().isNone()).isTrue();
@@ -123,7 +119,8 @@ class CompileTest {
         Network network = zero(2);
         Batches examples = Tiny.vectors(4, 4, 1);
         Snapshot before = Snapshot.of(network);
-        try (Trainer trainer = Trainer.compile(network, Optimizer.sgd(3e38), Loss.crossEntropy())) {
+        try (Trainer trainer =
+                Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.sgd(3e38), Loss.crossEntropy())) {
             trainer.classWeights(ClassWeights.of(100, 100));
             assertThatThrownBy(() -> trainer.fit(examples, Phase.of(1)))
                     .isInstanceOf(GraftException.class)
@@ -150,12 +147,13 @@ class CompileTest {
         HostTensor kinds = HostTensor.of(Shape.of(2), 0, 1);
         HostTensor sizes = HostTensor.of(Shape.of(2, 1), 3, 1);
         Batches batches = new One(new Batch(List.of(TWO), List.of(kinds, sizes), null));
-        try (Trainer trainer = Trainer.compile(
-                network,
-                network.program(),
-                Optimizer.sgd(0.01),
-                Objective.of(Loss.crossEntropy(), Metric.accuracy()),
-                Objective.of(Loss.meanSquaredError()).weight(0.5))) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                .compile(
+                        network,
+                        network.program(),
+                        Optimizer.sgd(0.01),
+                        Objective.of(Loss.crossEntropy(), Metric.accuracy()),
+                        Objective.of(Loss.meanSquaredError()).weight(0.5))) {
             Metrics metrics = trainer.evaluate(batches);
             assertThat(metrics.loss()).isCloseTo(Math.log(2) + 0.5 * (9 + 1) / 2, within(1e-5));
             assertThat(metrics.values()).containsOnlyKeys("kind_accuracy");
@@ -171,7 +169,7 @@ class CompileTest {
         HostTensor labels = HostTensor.of(Shape.of(2), 0, 1);
         Network plain = zero(2);
         Batches weighted = new One(new Batch(List.of(TWO), List.of(labels), HostTensor.of(Shape.of(2), 3, 0)));
-        try (Trainer trainer = Trainer.compile(plain, Optimizer.sgd(1), Loss.crossEntropy())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD).compile(plain, Optimizer.sgd(1), Loss.crossEntropy())) {
             assertThat(trainer.evaluate(weighted).loss()).isCloseTo(3 * Math.log(2) / 2, within(1e-6));
             trainer.fit(weighted, Phase.of(1));
         }
@@ -181,7 +179,7 @@ class CompileTest {
 
         Network byClass = zero(2);
         Batches unweighted = new One(new Batch(List.of(TWO), List.of(labels), null));
-        try (Trainer trainer = Trainer.compile(byClass, Optimizer.sgd(1), Loss.crossEntropy())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD).compile(byClass, Optimizer.sgd(1), Loss.crossEntropy())) {
             trainer.classWeights(ClassWeights.of(3, 0)).fit(unweighted, Phase.of(1));
             assertThat(byClass.weight("head.weight").toArray())
                     .containsExactly(plain.weight("head.weight").toArray(), within(1e-6f));
@@ -200,17 +198,20 @@ class CompileTest {
                         input,
                         input.then("fc", Dense.of(2)).then("probabilities", Activation.of(Activation.Kind.SOFTMAX))),
                 1);
-        assertThatThrownBy(() -> Trainer.compile(network, Optimizer.adam(0.1), Loss.crossEntropy()))
+        assertThatThrownBy(
+                        () -> Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.adam(0.1), Loss.crossEntropy()))
                 .isInstanceOf(GraftException.class)
                 .hasMessage(
                         "Activation 'probabilities': the network ends in probabilities and the loss takes logits; leave"
                                 + " this layer out, or use the loss with fromProbabilities()");
-        Trainer.compile(network, Optimizer.adam(0.1), Loss.crossEntropy().fromProbabilities())
+        Trainer.on(Engines.ONE_THREAD)
+                .compile(network, Optimizer.adam(0.1), Loss.crossEntropy().fromProbabilities())
                 .close();
-        assertThatThrownBy(() -> Trainer.compile(
-                        Tiny.linear(2, 1),
-                        Optimizer.adam(0.1),
-                        Loss.crossEntropy().fromProbabilities()))
+        assertThatThrownBy(() -> Trainer.on(Engines.ONE_THREAD)
+                        .compile(
+                                Tiny.linear(2, 1),
+                                Optimizer.adam(0.1),
+                                Loss.crossEntropy().fromProbabilities()))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("Dense 'head': the network ends in logits");
     }
@@ -218,7 +219,8 @@ class CompileTest {
     @Test
     void inputsOfAnotherShapeAreRefusedBeforeTraining() {
         Network network = Network.of(Tiny.convolutions(), 1);
-        try (Trainer trainer = Trainer.compile(network, Optimizer.adam(0.1), Loss.crossEntropy())) {
+        try (Trainer trainer =
+                Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.adam(0.1), Loss.crossEntropy())) {
             HostTensor last = HostTensor.allocate(Shape.of(1, 4, 4, 2));
             assertThatThrownBy(() -> trainer.predict(new One(Batch.labelled(List.of(last), new int[] {0}))))
                     .isInstanceOf(GraftException.class)
@@ -240,7 +242,8 @@ class CompileTest {
     @Test
     void aLabelOutsideTheClassesStopsTheStep() {
         Network network = Tiny.linear(2, 1);
-        try (Trainer trainer = Trainer.compile(network, Optimizer.adam(0.1), Loss.crossEntropy())) {
+        try (Trainer trainer =
+                Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.adam(0.1), Loss.crossEntropy())) {
             assertThatThrownBy(() -> trainer.fit(new One(Batch.labelled(List.of(TWO), new int[] {0, 7})), Phase.of(1)))
                     .isInstanceOf(GraftException.class)
                     .hasMessageContaining("label 7");
@@ -268,7 +271,7 @@ class CompileTest {
     private static List<String> warnings(Network network, Optimizer optimizer) {
         List<String> warnings = new ArrayList<>();
         Batches examples = Tiny.vectors(4, 4, 1);
-        try (Trainer trainer = Trainer.compile(network, optimizer, Loss.crossEntropy())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD).compile(network, optimizer, Loss.crossEntropy())) {
             trainer.listen(event -> {
                 if (event instanceof Warned warned) {
                     warnings.add(warned.message());
@@ -284,8 +287,8 @@ class CompileTest {
         Network network = Network.of(Tiny.convolutions(), 1);
         Snapshot before = Snapshot.of(network);
         Batches pictures = Tiny.pictures(8, 8, 2);
-        try (Trainer trainer =
-                Trainer.compile(network, Optimizer.adam(1e-2).group("first", 1e-4), Loss.crossEntropy())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                .compile(network, Optimizer.adam(1e-2).group("first", 1e-4), Loss.crossEntropy())) {
             trainer.fit(pictures, Phase.of(1));
         }
         // Adam's first step has the length of the rate.
@@ -300,7 +303,8 @@ class CompileTest {
         Network network = Tiny.linear(2, 1);
         Batches examples = Tiny.vectors(8, 8, 1);
         Batches wrong = Tiny.mislabelled(Tiny.vectors(8, 8, 1), 1);
-        try (Trainer trainer = Trainer.compile(network, Optimizer.sgd(0.1), Loss.crossEntropy())) {
+        try (Trainer trainer =
+                Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.sgd(0.1), Loss.crossEntropy())) {
             History history = trainer.fit(examples, wrong, Phase.of(5).reduceOnPlateau(0.5, 2));
             assertThat(history.epochs().stream().map(History.Epoch::learningRate))
                     .containsExactly(0.1, 0.1, 0.05, 0.05, 0.025);
@@ -311,7 +315,8 @@ class CompileTest {
     void theBestEpochIsWhatTheMonitorSays() {
         Network network = Network.of(Tiny.convolutions(), 1);
         Batches pictures = Tiny.pictures(32, 8, 2);
-        try (Trainer trainer = Trainer.compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), Metric.accuracy())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                .compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), Metric.accuracy())) {
             History history = trainer.fit(pictures, pictures, Phase.of(8).monitor("val_accuracy"));
             double best = history.before().accuracy();
             int first = 0;
@@ -341,13 +346,14 @@ class CompileTest {
                 Model.of("m", input, input.then(base.inInferenceMode()).then("fc", Dense.of(2))), 1);
         Batches examples = Tiny.vectors(16, 4, 1);
         Snapshot before = Snapshot.of(network);
-        try (LiveNetwork live = LiveNetwork.open(network)) {
+        try (LiveNetwork live = LiveNetwork.open(network, Engines.ONE_THREAD)) {
             try (var scope = Scope.open()) {
                 HostTensor once = live.call(TWO, true).toHost();
                 assertThat(live.call(TWO, true).toHost().sameBits(once)).isTrue();
             }
         }
-        try (Trainer trainer = Trainer.compile(network, Optimizer.adam(0.01), Loss.crossEntropy())) {
+        try (Trainer trainer =
+                Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.adam(0.01), Loss.crossEntropy())) {
             trainer.fit(examples, Phase.of(2));
         }
         assertThat(before.moved(network))
@@ -361,12 +367,12 @@ class CompileTest {
         Batches examples = Tiny.vectors(16, 4, 1);
         Network own = Tiny.linear(2, 1);
         Loss loss = Loss.crossEntropy();
-        try (LiveNetwork live = LiveNetwork.open(own);
+        try (LiveNetwork live = LiveNetwork.open(own, Engines.ONE_THREAD);
                 var optimizer = live.optimizer(Optimizer.adam(0.01))) {
             for (int epoch = 0; epoch < 3; epoch++) {
                 try (var reader = examples.open(epoch)) {
                     for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
-                        try (var tape = GradientScope.open()) {
+                        try (var tape = GradientScope.open(Engines.ONE_THREAD)) {
                             Tensor logits = live.call(batch.inputs().get(0), true);
                             tape.backward(loss.of(logits, live.tensor(batch.target()), null));
                             assertThat(tape.gradient(live.weight("head.weight")))
@@ -382,7 +388,7 @@ class CompileTest {
             live.save();
         }
         Network trained = Tiny.linear(2, 1);
-        try (Trainer trainer = Trainer.compile(trained, Optimizer.adam(0.01), loss)) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD).compile(trained, Optimizer.adam(0.01), loss)) {
             trainer.fit(examples, Phase.of(3));
         }
         assertThat(own.weight("head.weight").sameBits(trained.weight("head.weight")))

@@ -2,8 +2,8 @@ package dev.graft.train;
 
 import dev.graft.dataset.Batches;
 import dev.graft.model.Network;
+import dev.graft.testing.Engines;
 import dev.graft.testing.ExitingProcess;
-import dev.graft.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -21,11 +21,11 @@ class ExitWhileTrainingTest {
         private Training() {}
 
         public static void main(String[] arguments) throws InterruptedException {
-            Torch.setThreads(1);
             ExitingProcess.workAndExit(() -> {
                 Network network = Network.of(Tiny.convolutions(), 1);
                 Batches pictures = Tiny.pictures(8, 4, 2);
-                Trainer trainer = Trainer.compile(network, Optimizer.adam(0.01), Loss.crossEntropy());
+                Trainer trainer =
+                        Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.adam(0.01), Loss.crossEntropy());
                 trainer.fit(pictures, pictures, Phase.of("short", 2).ema(0.9));
             });
         }

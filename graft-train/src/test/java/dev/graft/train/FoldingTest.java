@@ -12,6 +12,7 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.testing.Close;
 import dev.graft.testing.DoubleNetwork;
+import dev.graft.testing.Engines;
 import dev.graft.testing.Formula;
 import dev.graft.testing.NoTensorLeft;
 import dev.graft.testing.Numbers;
@@ -126,7 +127,7 @@ class FoldingTest {
     void unfreezingAnOpenNetworkDoesNothing() {
         Network network = FoldingNetworks.RESNET.network(false);
         freeze(network, FoldingTest::isNorm);
-        try (LiveNetwork live = LiveNetwork.open(network);
+        try (LiveNetwork live = LiveNetwork.open(network, Engines.ONE_THREAD);
                 var scope = Scope.open()) {
             HostTensor before = live.call(PICTURES, true).toHost();
             network.setTrainable(true);
@@ -139,7 +140,7 @@ class FoldingTest {
     void whatIsFoldedOnceFollowsItsWeights() {
         Network network = FoldingNetworks.RESNET.network(true);
         network.layer("body").setTrainable(false);
-        try (LiveNetwork live = LiveNetwork.open(network);
+        try (LiveNetwork live = LiveNetwork.open(network, Engines.ONE_THREAD);
                 var scope = Scope.open()) {
             HostTensor before = live.call(PICTURES, true).toHost();
             assertThat(live.call(PICTURES, true).toHost().sameBits(before)).isTrue();
@@ -165,7 +166,8 @@ class FoldingTest {
     }
 
     private static void fit(Network network) {
-        try (Trainer trainer = Trainer.compile(network, Optimizer.adam(1e-3), Loss.crossEntropy())) {
+        try (Trainer trainer =
+                Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.adam(1e-3), Loss.crossEntropy())) {
             trainer.fit(examples(), Phase.of(3));
         }
     }
@@ -180,7 +182,7 @@ class FoldingTest {
         Map<String, Numbers> drawn = compute(network, false);
         assertThat(folded.keySet()).isEqualTo(drawn.keySet());
         drawn.forEach((what, expected) -> SAME.check(what, Objects.requireNonNull(folded.get(what)), expected));
-        try (LiveNetwork live = LiveNetwork.open(network);
+        try (LiveNetwork live = LiveNetwork.open(network, Engines.ONE_THREAD);
                 var scope = Scope.open()) {
             Numbers expected = Objects.requireNonNull(drawn.get("output of step 1"));
             CLOSE.check(
@@ -196,7 +198,7 @@ class FoldingTest {
                         Optimizer.sgd(0.01).open(List.of(new TorchOptimizer.Group(loaded.parameters(), 0.01, 0)))) {
             for (int step = 1; step <= 2; step++) {
                 String when = " of step " + step;
-                try (var tape = GradientScope.open()) {
+                try (var tape = GradientScope.open(DoubleNetwork.ENGINE)) {
                     Tensor output = folded
                             ? run(folding, true)
                             : loaded.run(true, PICTURES).get(0);
@@ -221,7 +223,7 @@ class FoldingTest {
     }
 
     private static Tensor run(Folding folding, boolean training) {
-        return folding.run(new TorchOps(), List.of(DoubleNetwork.tensor(PICTURES)), training)
+        return folding.run(new TorchOps(), List.of(DoubleNetwork.ENGINE.tensor(PICTURES)), training)
                 .get(0);
     }
 

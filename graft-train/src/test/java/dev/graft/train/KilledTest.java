@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.Sha256;
 import dev.graft.model.Network;
-import dev.graft.torch.Torch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,7 +26,6 @@ class KilledTest {
         private Training() {}
 
         public static void main(String[] arguments) {
-            Torch.setThreads(1);
             ResumeFolder folder = ResumeFolder.at(Path.of(arguments[0]));
             Network network = ResumeCase.network(1);
             try (Trainer trainer = KIND.trainer(network)) {
@@ -53,7 +51,6 @@ class KilledTest {
 
     @Test
     void aKilledTrainingEndsInTheSameBits() throws IOException, InterruptedException {
-        Torch.setThreads(1);
         Network whole = ResumeCase.network(1);
         try (Trainer trainer = KIND.trainer(whole)) {
             trainer.fit(ResumeCase.training(), ResumeCase.validation(), PHASE);

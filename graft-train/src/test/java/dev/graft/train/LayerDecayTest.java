@@ -6,29 +6,23 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.GraftException;
 import dev.graft.model.Network;
-import dev.graft.torch.Torch;
+import dev.graft.testing.Engines;
 import dev.graft.train.TrainingEvent.StepDone;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Which rate each weight has, and has at each step. */
 class LayerDecayTest {
     private static final List<String> FIRST = List.of("first", "second", "head");
 
-    @BeforeAll
-    static void oneThread() {
-        Torch.setThreads(1);
-    }
-
     private final Network network = Network.of(Tiny.convolutions(), 1);
 
     private Map<String, Double> rates(Optimizer optimizer) {
-        try (var trainer = Trainer.compile(network, optimizer, Loss.crossEntropy())) {
+        try (var trainer = Trainer.on(Engines.ONE_THREAD).compile(network, optimizer, Loss.crossEntropy())) {
             return trainer.learningRates();
         }
     }
@@ -101,7 +95,7 @@ class LayerDecayTest {
         var before = Tiny.Snapshot.of(network);
         List<Map<String, Double>> seen = new ArrayList<>();
         History history;
-        try (var trainer = Trainer.compile(network, optimizer, Loss.crossEntropy())) {
+        try (var trainer = Trainer.on(Engines.ONE_THREAD).compile(network, optimizer, Loss.crossEntropy())) {
             trainer.listen(event -> {
                 if (event instanceof StepDone) {
                     seen.add(trainer.learningRates());

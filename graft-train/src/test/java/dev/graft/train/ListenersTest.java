@@ -3,6 +3,7 @@ package dev.graft.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.model.Network;
+import dev.graft.testing.Engines;
 import dev.graft.train.listen.Checkpoint;
 import dev.graft.train.listen.CsvLog;
 import dev.graft.train.listen.ProgressBar;
@@ -31,8 +32,8 @@ class ListenersTest {
         History history;
         try (CsvLog csv = CsvLog.to(folder.resolve("log.csv"));
                 TensorBoardLog board = TensorBoardLog.to(folder.resolve("board"));
-                Trainer trainer =
-                        Trainer.compile(network, Optimizer.sgd(0.1), Loss.crossEntropy(), Metric.accuracy())) {
+                Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                        .compile(network, Optimizer.sgd(0.1), Loss.crossEntropy(), Metric.accuracy())) {
             trainer.listen(ProgressBar.plain(new PrintStream(printed, false, StandardCharsets.UTF_8))
                     .andThen(csv)
                     .andThen(board)

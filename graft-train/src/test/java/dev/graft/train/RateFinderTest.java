@@ -14,6 +14,7 @@ import dev.graft.model.Network;
 import dev.graft.model.Node;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.testing.Engines;
 import dev.graft.testing.NoTensorLeft;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Torch;
@@ -26,18 +27,12 @@ import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The search for a rate, on losses whose highest rate is known by hand. */
 @ExtendWith(NoTensorLeft.class)
 class RateFinderTest {
-    @BeforeAll
-    static void oneThread() {
-        Torch.setThreads(1);
-    }
-
     /**
      * Four examples that each have one input, 2, and no bias: the mean squared error {@code sum((2w - 1)²) / 4} has
      * curvature 2 in each weight, so that gradient descent goes further and further off from rate 1 on.
@@ -100,6 +95,7 @@ class RateFinderTest {
 
     private static RateCurve search(Optimizer optimizer, Range range) {
         return RateFinder.of(linear(), optimizer, Loss.meanSquaredError())
+                .on(Engines.ONE_THREAD)
                 .range(range)
                 .run(CONTRADICTORY);
     }
@@ -148,6 +144,7 @@ class RateFinderTest {
     void ratesRiseByTheSameFactorAndLossesAreThoseOfTheSteps() {
         List<Point> told = new ArrayList<>();
         RateCurve curve = RateFinder.of(linear(), Optimizer.sgd(7), Loss.meanSquaredError())
+                .on(Engines.ONE_THREAD)
                 .range(new Range(0.01, 0.1, 11))
                 .run(PARABOLA, told::add);
         assertThat(curve.points()).hasSize(11).isEqualTo(told);
@@ -183,6 +180,7 @@ class RateFinderTest {
         var before = Tiny.Snapshot.of(network);
         float[] untouched = draw(network, () -> {});
         assertThat(draw(network, () -> RateFinder.of(network, Optimizer.adam(1e-3), Loss.crossEntropy())
+                        .on(Engines.ONE_THREAD)
                         .run(Tiny.pictures(16, 4, 1))))
                 .isEqualTo(untouched);
         assertThat(before.moved(network)).isEmpty();
@@ -196,7 +194,7 @@ class RateFinderTest {
             picture.put(i, i + 1);
         }
         Torch.seed(5);
-        try (var live = LiveNetwork.open(network);
+        try (var live = LiveNetwork.open(network, Engines.ONE_THREAD);
                 var scope = Scope.open()) {
             live.call(picture, true);
             between.run();
@@ -207,7 +205,8 @@ class RateFinderTest {
     @Test
     void theSameSearchGivesTheSameCurve() {
         Network network = Network.of(Tiny.convolutions(), 1);
-        RateFinder finder = RateFinder.of(network, Optimizer.adam(1e-3), Loss.crossEntropy());
+        RateFinder finder = RateFinder.of(network, Optimizer.adam(1e-3), Loss.crossEntropy())
+                .on(Engines.ONE_THREAD);
         assertThat(finder.run(Tiny.pictures(16, 4, 1))).isEqualTo(finder.run(Tiny.pictures(16, 4, 1)));
     }
 
@@ -215,6 +214,7 @@ class RateFinderTest {
     void aLossThatNeverFallsGivesNoSuggestion() {
         Network network = linear();
         RateCurve flat = RateFinder.of(network, Optimizer.sgd(0.1), Loss.meanSquaredError())
+                .on(Engines.ONE_THREAD)
                 .run(always(batch(0, 1)));
         assertThat(flat.points()).hasSize(100);
         assertThat(flat.suggestion()).isEmpty();
@@ -228,7 +228,8 @@ class RateFinderTest {
     void aLossThatBecomesNoNumberEndsTheSearch() {
         Batch lost = batch(Float.NaN, 1);
         Batch good = batch(2, 1);
-        RateFinder finder = RateFinder.of(linear(), Optimizer.sgd(0.1), Loss.meanSquaredError());
+        RateFinder finder = RateFinder.of(linear(), Optimizer.sgd(0.1), Loss.meanSquaredError())
+                .on(Engines.ONE_THREAD);
         RateCurve curve = finder.run(passes(List.of(good, good, lost)));
         assertThat(curve.points()).hasSize(2);
         assertThat(curve.exploded()).isTrue();
@@ -251,10 +252,12 @@ class RateFinderTest {
         Network frozen = linear();
         frozen.setTrainable(false);
         assertThatThrownBy(() -> RateFinder.of(frozen, Optimizer.sgd(1), Loss.meanSquaredError())
+                        .on(Engines.ONE_THREAD)
                         .run(PARABOLA))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("nothing is trainable");
         assertThatThrownBy(() -> RateFinder.of(linear(), Optimizer.sgd(1), Loss.meanSquaredError())
+                        .on(Engines.ONE_THREAD)
                         .run(passes(List.of())))
                 .isInstanceOf(GraftException.class)
                 .hasMessage("rate finder: there are no examples to try rates on");

@@ -14,6 +14,7 @@ import dev.graft.model.Network;
 import dev.graft.model.Node;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.testing.Engines;
 import java.util.SplittableRandom;
 
 /** Short phases that have, between them, everything that must be kept to go on with one. */
@@ -65,7 +66,8 @@ enum ResumeCase {
     }
 
     static Trainer trainer(Network network, Optimizer optimizer) {
-        return Trainer.compile(
+        return Trainer.on(Engines.ONE_THREAD)
+                .compile(
                         network,
                         optimizer,
                         Loss.crossEntropy(),

@@ -7,8 +7,8 @@ import dev.graft.dataset.Batch;
 import dev.graft.dataset.Batches;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
+import dev.graft.testing.Engines;
 import dev.graft.testing.NoTensorLeft;
-import dev.graft.torch.Torch;
 import dev.graft.train.StateKeeper.Moment;
 import dev.graft.train.TrainingEvent.StepDone;
 import java.nio.file.Path;
@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,11 +36,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ResumeTest {
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void oneThread() {
-        Torch.setThreads(1);
-    }
 
     /** What a run gave, and the states that it came through. */
     private record Outcome(
@@ -284,13 +278,15 @@ class ResumeTest {
     void withMetricsThatCannotSayOnlyTheEndsOfEpochsAreKept() {
         All all = new All();
         Network network = ResumeCase.network(1);
-        try (Trainer trainer = Trainer.compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), new Examples())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                .compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), new Examples())) {
             History history = trainer.keep(all).fit(ResumeCase.training(), Phase.of(2));
             assertThat(history.get("examples")).containsExactly(27, 27);
         }
         assertThat(all.moments).containsExactly(Moment.START, Moment.EPOCH);
         Network resumed = ResumeCase.network(1);
-        try (Trainer trainer = Trainer.compile(resumed, Optimizer.adam(0.01), Loss.crossEntropy(), new Examples())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                .compile(resumed, Optimizer.adam(0.01), Loss.crossEntropy(), new Examples())) {
             trainer.resume(all.states.get(1)).fit(ResumeCase.training(), Phase.of(2));
         }
         network.weights().forEach((name, weight) -> assertThat(

@@ -16,9 +16,9 @@ import dev.graft.model.Node;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.testing.Close;
+import dev.graft.testing.Engines;
 import dev.graft.testing.NoTensorLeft;
 import dev.graft.testing.Reference;
-import dev.graft.torch.Torch;
 import dev.graft.train.TrainingEvent.EpochDone;
 import dev.graft.train.TrainingEvent.StepDone;
 import java.util.ArrayList;
@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,11 +35,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Steps from several batches, and means of weights over steps. */
 @ExtendWith(NoTensorLeft.class)
 class SteppingTest {
-    @BeforeAll
-    static void oneThread() {
-        Torch.setThreads(1);
-    }
-
     /** Without batch statistics, so that a batch in parts gives what the whole gives. */
     private static Network perceptron() {
         Node input = Node.input(4);
@@ -52,7 +46,8 @@ class SteppingTest {
 
     private static Network trained(Batches training, Phase phase, Optimizer optimizer) {
         Network network = perceptron();
-        try (var trainer = Trainer.compile(network, optimizer, Loss.crossEntropy(), Metric.accuracy())) {
+        try (var trainer =
+                Trainer.on(Engines.ONE_THREAD).compile(network, optimizer, Loss.crossEntropy(), Metric.accuracy())) {
             trainer.classWeights(ClassWeights.of(1, 2.5)).fit(training, phase);
         }
         return network;
@@ -80,7 +75,8 @@ class SteppingTest {
     void schedulesCountStepsAndEventsCountBatches() {
         List<Double> rates = new ArrayList<>();
         List<Integer> steps = new ArrayList<>();
-        try (var trainer = Trainer.compile(perceptron(), Optimizer.sgd(1), Loss.crossEntropy())) {
+        try (var trainer =
+                Trainer.on(Engines.ONE_THREAD).compile(perceptron(), Optimizer.sgd(1), Loss.crossEntropy())) {
             trainer.listen(event -> {
                 if (event instanceof StepDone done) {
                     steps.add(done.step());
@@ -113,7 +109,7 @@ class SteppingTest {
         network.setWeights(Map.of("d.weight", Reference.tensor(at(each, "initial"))));
         List<HostTensor> weights = Reference.tensors(at(each, "weights"));
         List<HostTensor> means = Reference.tensors(at(each, "means"));
-        try (var live = LiveNetwork.open(network);
+        try (var live = LiveNetwork.open(network, Engines.ONE_THREAD);
                 var average = new WeightAverage(live, at(each, "decay").doubleValue())) {
             for (int step = 0; step < weights.size(); step++) {
                 live.weight("d.weight").assign(weights.get(step));
@@ -176,7 +172,7 @@ class SteppingTest {
 
     private static History fit(
             Network network, Phase phase, List<Map<String, HostTensor>> steps, List<Map<String, HostTensor>> epochs) {
-        try (var trainer = Trainer.compile(network, Optimizer.adam(0.05), Loss.crossEntropy())) {
+        try (var trainer = Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.adam(0.05), Loss.crossEntropy())) {
             trainer.listen(event -> {
                 if (event instanceof StepDone) {
                     steps.add(trainer.weights());
@@ -193,14 +189,14 @@ class SteppingTest {
         Network network = perceptron();
         Batches validation = Tiny.vectors(20, 20, 5);
         History history;
-        try (var trainer = Trainer.compile(network, Optimizer.sgd(0.5), Loss.crossEntropy())) {
+        try (var trainer = Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.sgd(0.5), Loss.crossEntropy())) {
             history =
                     trainer.fit(Tiny.vectors(20, 5, 1), validation, Phase.of(4).ema(0.95));
             assertThat(history.bestEpoch()).isPositive();
             assertThat(history.best()).isNotEqualTo(history.before());
             assertThat(trainer.evaluate(validation)).isEqualTo(history.best());
         }
-        try (var fresh = Trainer.compile(network, Optimizer.sgd(0.5), Loss.crossEntropy())) {
+        try (var fresh = Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.sgd(0.5), Loss.crossEntropy())) {
             assertThat(fresh.evaluate(validation).loss())
                     .isEqualTo(history.best().loss());
         }
@@ -229,7 +225,7 @@ class SteppingTest {
         float[][] bad = {{1, 1, 1, 1}, {Float.NaN, 0, 0, 0}};
         Batches failing = new MemoryBatches(bad, new int[] {0, 1}, Shape.of(4), 1);
         Network expected = trainedOnce(perceptron(), good);
-        try (var trainer = Trainer.compile(network, Optimizer.sgd(0.5), Loss.crossEntropy())) {
+        try (var trainer = Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.sgd(0.5), Loss.crossEntropy())) {
             assertThatThrownBy(
                             () -> trainer.fit(failing, Phase.of(1).accumulate(2).ema(0.9)))
                     .hasMessageContaining("step 2: the loss is NaN");
@@ -240,7 +236,7 @@ class SteppingTest {
     }
 
     private static Network trainedOnce(Network network, Batches batches) {
-        try (var trainer = Trainer.compile(network, Optimizer.sgd(0.5), Loss.crossEntropy())) {
+        try (var trainer = Trainer.on(Engines.ONE_THREAD).compile(network, Optimizer.sgd(0.5), Loss.crossEntropy())) {
             trainer.fit(batches, Phase.of(1));
         }
         return network;

@@ -17,10 +17,10 @@ import dev.graft.model.Network;
 import dev.graft.model.Node;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.testing.Engines;
 import dev.graft.torch.Device;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Tensor;
-import dev.graft.torch.Torch;
 import dev.graft.torch.TorchOps;
 import dev.graft.train.Tiny.Snapshot;
 import java.util.HashSet;
@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,11 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What training moves, and what it must not. */
 @Tag("slow")
 class TrainerTest {
-    @BeforeAll
-    static void oneThread() {
-        Torch.setThreads(1);
-    }
-
     private static final Phase THREE = Phase.of("head", 3);
 
     static Stream<Optimizer> optimizers() {
@@ -152,8 +146,8 @@ class TrainerTest {
                 "head.weight", HostTensor.of(Shape.of(1, 4), new float[4]),
                 "head.bias", HostTensor.of(Shape.of(1), 0)));
         Batches examples = Tiny.vectors(16, 4, 1);
-        try (Trainer trainer =
-                Trainer.compile(network, Optimizer.sgd(0.5, 0.9), Loss.binaryCrossEntropy(), Metric.accuracy())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                .compile(network, Optimizer.sgd(0.5, 0.9), Loss.binaryCrossEntropy(), Metric.accuracy())) {
             History history = trainer.fit(examples, examples, Phase.of("head", 20));
             assertThat(history.before().loss()).isCloseTo(Math.log(2), within(1e-6));
             assertThat(history.best().accuracy()).isEqualTo(1);
@@ -172,8 +166,8 @@ class TrainerTest {
         parted.layer("head").setTrainable(true);
         Cut cut = parted.cut();
         fit(whole, Optimizer.adam(0.01), pictures, pictures, THREE);
-        try (Trainer trainer =
-                Trainer.compile(parted, cut.suffix(), Optimizer.adam(0.01), Objective.of(Loss.crossEntropy()))) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                .compile(parted, cut.suffix(), Optimizer.adam(0.01), Objective.of(Loss.crossEntropy()))) {
             Batches features = features(parted, cut, pictures);
             trainer.fit(features, features, THREE);
         }
@@ -214,7 +208,8 @@ class TrainerTest {
         Network network = Network.of(
                 Model.of("m", input, input.then("drop", Dropout.of(0.5)).then("head", Dense.of(2))), 1);
         Batches examples = Tiny.vectors(16, 4, 1);
-        try (Trainer trainer = Trainer.compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), Metric.accuracy())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                .compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), Metric.accuracy())) {
             trainer.seed(seed).fit(examples, examples, THREE);
         }
         return network.weight("head.weight");
@@ -224,7 +219,8 @@ class TrainerTest {
     void changingTrainableAfterCompilingIsRefused() {
         Network network = Network.of(Tiny.convolutions(), 1);
         Batches pictures = Tiny.pictures(8, 4, 2);
-        try (Trainer trainer = Trainer.compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), Metric.accuracy())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                .compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), Metric.accuracy())) {
             network.layer("first").setTrainable(false);
             assertThatThrownBy(() -> trainer.fit(pictures, pictures, THREE))
                     .isInstanceOf(GraftException.class)
@@ -238,7 +234,8 @@ class TrainerTest {
         long live = Scope.liveTensors();
         Network network = Network.of(Tiny.convolutions(), 1);
         network.setTrainable(false);
-        assertThatThrownBy(() -> Trainer.compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), Metric.accuracy()))
+        assertThatThrownBy(() -> Trainer.on(Engines.ONE_THREAD)
+                        .compile(network, Optimizer.adam(0.01), Loss.crossEntropy(), Metric.accuracy()))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("'tiny': nothing is trainable");
         assertThat(Scope.liveTensors()).isEqualTo(live);
@@ -246,7 +243,8 @@ class TrainerTest {
 
     private static History fit(
             Network network, Optimizer optimizer, Batches training, Batches validation, Phase phase) {
-        try (Trainer trainer = Trainer.compile(network, optimizer, Loss.crossEntropy(), Metric.accuracy())) {
+        try (Trainer trainer =
+                Trainer.on(Engines.ONE_THREAD).compile(network, optimizer, Loss.crossEntropy(), Metric.accuracy())) {
             return trainer.fit(training, validation, phase);
         }
     }

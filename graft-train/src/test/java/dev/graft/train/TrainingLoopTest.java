@@ -9,8 +9,8 @@ import dev.graft.dataset.Batches;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.testing.Engines;
 import dev.graft.torch.Scope;
-import dev.graft.torch.Torch;
 import dev.graft.train.Tiny.Snapshot;
 import dev.graft.train.TrainingEvent.EpochDone;
 import dev.graft.train.TrainingEvent.PhaseDone;
@@ -20,16 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** When a phase ends, with which weights, and what it tells meanwhile. */
 class TrainingLoopTest {
-    @BeforeAll
-    static void oneThread() {
-        Torch.setThreads(1);
-    }
-
     private static final Optimizer FAST = Optimizer.sgd(1, 0);
 
     private final Network network = Tiny.linear(2, 1);
@@ -37,7 +31,8 @@ class TrainingLoopTest {
     private final List<TrainingEvent> events = new ArrayList<>();
 
     private History fit(Optimizer optimizer, Batches from, Batches validation, Phase phase, BooleanSupplier stop) {
-        try (Trainer trainer = Trainer.compile(network, optimizer, Loss.crossEntropy(), Metric.accuracy())) {
+        try (Trainer trainer =
+                Trainer.on(Engines.ONE_THREAD).compile(network, optimizer, Loss.crossEntropy(), Metric.accuracy())) {
             trainer.listen(events::add).stopWhen(stop);
             History history = trainer.fit(from, validation, phase);
             assertThat(trainer.evaluate(validation)).as("the trainer's weights").isEqualTo(history.best());
@@ -47,7 +42,8 @@ class TrainingLoopTest {
     }
 
     private Metrics evaluate(Batches on) {
-        try (Trainer fresh = Trainer.compile(network, FAST, Loss.crossEntropy(), Metric.accuracy())) {
+        try (Trainer fresh =
+                Trainer.on(Engines.ONE_THREAD).compile(network, FAST, Loss.crossEntropy(), Metric.accuracy())) {
             return fresh.evaluate(on);
         }
     }

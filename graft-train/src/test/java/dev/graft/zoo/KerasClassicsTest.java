@@ -15,7 +15,6 @@ import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.testing.Engines;
-import dev.graft.testing.Reference;
 import dev.graft.weights.StoredTensor;
 import dev.graft.weights.WeightFile;
 import java.util.HashMap;
@@ -29,10 +28,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** ResNet, DenseNet and VGG as Keras defines them; what they compute is in {@link ZooParityTest}. */
 class KerasClassicsTest {
-    private static final JsonNode LAYERS = Reference.read("keras_layers.json");
+    private static final JsonNode LAYERS = ZooReferences.KERAS_LAYERS;
 
     static Stream<Pretrained> records() {
-        return KerasClassics.all();
+        return ZooReferences.known(LAYERS).values().stream();
     }
 
     private static Program whole(Pretrained each) {
@@ -80,14 +79,20 @@ class KerasClassicsTest {
 
     @Test
     void layersOfOlderFilesHaveThePlacesOfTodays() {
-        assertThat(KerasBlockLayers.resNet("probs")).isEqualTo(KerasBlockLayers.resNet("predictions"));
-        assertThat(KerasBlockLayers.denseNet("fc1000")).isEqualTo(KerasBlockLayers.denseNet("predictions"));
+        assertThat(ours("resnet50_keras", "probs")).isEqualTo("fc").isEqualTo(ours("resnet50_keras", "predictions"));
+        assertThat(ours("densenet121_keras", "fc1000"))
+                .isEqualTo("classifier")
+                .isEqualTo(ours("densenet121_keras", "predictions"));
         // KerasNames takes a layer 'conv1/conv' for one of a model inside.
         FileNames names = Zoo.pretrained("densenet121_keras").backbone(32).fileNames();
         StoredTensor kernel = new StoredTensor(Shape.of(7, 7, 3, 64), "F32", () -> HostTensor.allocate(Shape.of(1)));
         WeightFile old =
                 new WeightFile("test", Map.of("conv1/conv/conv1/conv/kernel:0", kernel), Map.of("format", "keras"));
         assertThat(names.current(old).tensors()).containsOnlyKeys("features.conv0.weight");
+    }
+
+    private static String ours(String network, String layer) {
+        return Zoo.pretrained(network).backbone(32).fileNames().kerasLayers().apply(layer);
     }
 
     @ParameterizedTest

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** Inception V3 as Keras and Google have it, with weights by formula, against {@code tools/reference/keras_zoo.py}. */
 @Tag("slow")
 class KerasInceptionV3Test {
-    private static final JsonNode REFERENCE = Reference.read("zoo_keras_inception_v3.json");
+    private static final JsonNode REFERENCE = Reference.read("zoo_inception_v3.json");
     private static final Close LOGITS = Close.toScale(1e-5);
     private static final List<String> ORDER = StreamSupport.stream(
                     at(REFERENCE, "order").spliterator(), false)
@@ -113,17 +113,17 @@ class KerasInceptionV3Test {
         assertThat(ORDER).hasSize(94);
         for (int i = 0; i < ORDER.size(); i++) {
             String number = i == 0 ? "" : "_" + i;
-            assertThat(InceptionLayers.keras("conv2d" + number)).isEqualTo(ORDER.get(i) + ".conv");
-            assertThat(InceptionLayers.keras("batch_normalization" + number)).isEqualTo(ORDER.get(i) + ".bn");
+            assertThat(InceptionV3.kerasLayer("conv2d" + number)).isEqualTo(ORDER.get(i) + ".conv");
+            assertThat(InceptionV3.kerasLayer("batch_normalization" + number)).isEqualTo(ORDER.get(i) + ".bn");
         }
-        assertThat(InceptionLayers.keras("predictions")).isEqualTo("fc");
-        assertThat(InceptionLayers.keras("conv2d_94")).isEqualTo("conv2d_94");
+        assertThat(InceptionV3.kerasLayer("predictions")).isEqualTo("fc");
+        assertThat(InceptionV3.kerasLayer("conv2d_94")).isEqualTo("conv2d_94");
     }
 
     /** The order of names in the file does not matter. */
     @Test
     void googlesLayersAreFoundByTheirNames() {
-        WeightFile file = InceptionLayers.google(google(94, 3));
+        WeightFile file = InceptionV3.google(google(94, 3));
         assertThat(file.read("Conv2d_1a_3x3.conv.weight").get(0)).isEqualTo(0);
         assertThat(file.read("Mixed_5b.branch1x1.conv.weight").get(0)).isEqualTo(5);
         assertThat(file.read("Mixed_7c.branch_pool.bn.bias").get(0)).isEqualTo(93);
@@ -138,7 +138,7 @@ class KerasInceptionV3Test {
 
     @Test
     void anotherNetworkOfGooglesIsRefused() {
-        assertThatThrownBy(() -> InceptionLayers.google(google(93, 1)))
+        assertThatThrownBy(() -> InceptionV3.google(google(93, 1)))
                 .isInstanceOf(GraftException.class)
                 .hasMessage("graph.lite: expected the 94 convolutions of Google's Inception V3, found 93 of their"
                         + " names; convert the weights to safetensors with torchvision's names");

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.formats.KerasNames;
 import dev.graft.formats.WeightFormats;
 import dev.graft.model.Model;
 import dev.graft.model.Node;
@@ -53,12 +52,11 @@ class KerasMobileNetV2Test {
 
     @Test
     void givesTheGoldenFeaturesAndClasses() throws IOException {
-        WeightFile file = KerasNames.translate(
-                WeightFormats.read(shared("mobilenet_v2_imagenet_keras.h5")), MobileNetV2Layers::keras);
         JsonNode golden = new ObjectMapper()
                 .readTree(shared("mobilenet_v2_imagenet_golden.json").toFile());
         Backbone backbone = MobileNetV2.draw(1, Node.input(3, SIZE, SIZE), MobileNetV2.Flavour.KERAS);
         Model model = backbone.withTop(1000);
+        WeightFile file = backbone.fileNames().current(WeightFormats.read(shared("mobilenet_v2_imagenet_keras.h5")));
         Map<String, HostTensor> weights =
                 StrictLoad.of(Program.of(model).weightShapes()).from(file);
         assertThat(weights.values().stream().mapToLong(HostTensor::elements).sum())

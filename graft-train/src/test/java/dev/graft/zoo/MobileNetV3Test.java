@@ -44,7 +44,7 @@ class MobileNetV3Test {
     private static final Close LOGITS = Close.within(1e-4);
 
     private static final JsonNode THREE_CLASSES = Reference.read("mobilenet_v3_small_3class.json");
-    private static final JsonNode FORMULA = Reference.read("mobilenet_v3_small_formula.json");
+    private static final JsonNode FORMULA = Reference.read("zoo_mobilenet_v3_small.json");
 
     private static Network packed() {
         Network network = Network.of(Zoo.pretrained(Zoo.DEFAULT).backbone(SIZE).withTop(3), 1);

@@ -11,14 +11,18 @@ import dev.graft.testing.Engines;
 import dev.graft.testing.Fingerprint;
 import dev.graft.testing.Formula;
 import dev.graft.testing.Numbers;
+import dev.graft.torch.GradientScope;
 import dev.graft.torch.Probe;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Tensor;
+import dev.graft.train.LiveNetwork;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One or two of each family with weights by formula: torchvision's or Keras' numbers at every stage, and its gradients. */
 @Tag("slow")
@@ -65,6 +69,24 @@ class ZooParityTest {
             for (String weight : network.trainableWeights()) {
                 assertThat(loaded.gradient(weight).l2()).as(weight).isPositive();
             }
+        }
+    }
+
+    /** The same of a network as a trainer holds it, with normalisations folded, in float64. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mobilenet_v2", "resnet18"})
+    void aLiveNetworkInDoubleGivesTheGradients(String name) {
+        ZooCase each = ZooCase.named(name);
+        try (var live = LiveNetwork.open(each.network(), DoubleNetwork.ENGINE);
+                var tape = GradientScope.open(live.engine())) {
+            List<Tensor> outputs = live.call(List.of(each.input()), false);
+            check(each, outputs.stream().map(Probe::numbers).toList(), Fingerprint.DOUBLE);
+            Tensor logits = outputs.get(outputs.size() - 1);
+            tape.backward(Probe.dot(logits, Formula.input(logits.shape())));
+            at(each.json(), "gradients").fields().forEachRemaining(weight -> {
+                Tensor gradient = Objects.requireNonNull(tape.gradient(live.weight(weight.getKey())));
+                Fingerprint.DOUBLE.checkGradient(weight.getKey(), Probe.numbers(gradient), weight.getValue());
+            });
         }
     }
 

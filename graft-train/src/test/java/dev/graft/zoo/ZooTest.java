@@ -20,10 +20,8 @@ import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.testing.Engines;
 import dev.graft.testing.Reference;
-import java.util.Spliterator;
-import java.util.Spliterators;
+import java.util.List;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,30 +54,45 @@ class ZooTest {
                 .allSatisfy(epsilon -> assertThat(epsilon).isCloseTo(packed.batchNormEpsilon(), within(1e-9)));
     }
 
+    /** Those of which their publisher says how pictures are prepared, by {@link ZooReferences}. */
     static Stream<Arguments> published() {
-        JsonNode files = Reference.read("zoo_published.json");
-        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(files.fieldNames(), Spliterator.ORDERED), false)
-                .map(file -> Arguments.of(file, at(files, file)));
+        return Zoo.all().stream()
+                .filter(each -> each.source() instanceof WeightSource.Published)
+                .flatMap(each -> said(each).map(facts -> Arguments.of(each, facts)));
+    }
+
+    private static Stream<JsonNode> said(Pretrained each) {
+        JsonNode torchvision = ZooReferences.TORCHVISION_FILES.get(((WeightSource.Published) each.source()).file());
+        return Stream.ofNullable(torchvision == null ? ZooReferences.TIMM.get(each.name()) : torchvision);
     }
 
     @ParameterizedTest
     @MethodSource("published")
-    void whatIsSaidOfTorchvisionsWeightsIsWhatTorchvisionSays(String file, JsonNode torchvision) {
-        Pretrained each = torchvisions()
-                .filter(record ->
-                        ((WeightSource.Published) record.source()).file().equals(file))
-                .findFirst()
-                .orElseThrow();
-        String network = at(torchvision, "network").textValue();
-        assertThat(each.name()).isIn(network, network + "_v1", network + "_torchvision");
+    void whatIsSaidOfWeightsIsWhatTheirPublisherSays(Pretrained each, JsonNode publisher) {
+        if (publisher.has("network")) {
+            String network = at(publisher, "network").textValue();
+            assertThat(each.name()).isIn(network, network + "_v1", network + "_torchvision");
+        }
         InputGeometry bilinear = InputGeometry.centerCrop(
-                at(torchvision, "crop").intValue(), at(torchvision, "resize").intValue());
-        boolean bicubic = at(torchvision, "interpolation").textValue().equals("bicubic");
+                at(publisher, "crop").intValue(), at(publisher, "resize").intValue());
+        boolean bicubic = at(publisher, "interpolation").textValue().equals("bicubic");
         assertThat(each.geometry()).isEqualTo(bicubic ? bilinear.bicubic() : bilinear);
-        assertThat(each.mean()).isEqualTo(Reference.doubles(at(torchvision, "mean")));
-        assertThat(each.deviation()).isEqualTo(Reference.doubles(at(torchvision, "std")));
-        assertThat(each.card().top1()).isEqualTo(at(torchvision, "top1").doubleValue());
-        // A state dict is a little larger than its numbers; half of it for weights stored in half precision.
+        assertThat(each.mean()).isEqualTo(Reference.doubles(at(publisher, "mean")));
+        assertThat(each.deviation()).isEqualTo(Reference.doubles(at(publisher, "std")));
+        JsonNode top1 = at(publisher, "top1");
+        assertThat(each.card().top1()).isEqualTo(top1.isNull() ? null : top1.doubleValue());
+    }
+
+    static Stream<Pretrained> files() {
+        return Zoo.all().stream()
+                .filter(each -> each.source() instanceof WeightSource.Published
+                        && each.card().top1() != null);
+    }
+
+    /** A file is a little larger than its numbers; half of that for weights stored in half precision. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void filesAreAsLargeAsTheirNumbers(Pretrained each) {
         double numbers =
                 Program.of(each.backbone(each.geometry().size()).withTop(1000)).parameters() * 4.0 / (1 << 20);
         assertThat(each.source().size())
@@ -88,15 +101,29 @@ class ZooTest {
                         size -> assertThat(size).isBetween(numbers / 2 - 0.1, numbers / 2 * 1.2 + 1));
     }
 
-    private static Stream<Pretrained> torchvisions() {
-        return Zoo.all().stream()
+    @Test
+    void allThatTorchvisionSaysIsCompared() {
+        List<String> files = Zoo.all().stream()
                 .filter(each -> each.source() instanceof WeightSource.Published source
-                        && source.publisher().equals("torchvision"));
+                        && source.publisher().equals(Torchvision.NAME))
+                .map(each -> ((WeightSource.Published) each.source()).file())
+                .toList();
+        assertThat(files)
+                .hasSize(ZooReferences.TORCHVISION_FILES.size())
+                .allMatch(ZooReferences.TORCHVISION_FILES::has);
     }
 
-    @Test
-    void allOfTorchvisionsAreCompared() {
-        assertThat(published()).hasSize((int) torchvisions().count());
+    static Stream<Pretrained> records() {
+        return Zoo.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    void everyRecordSaysItsLicenceAndWhatItLearntFrom(Pretrained each) {
+        assertThat(each.name()).matches("[a-z0-9_.]+");
+        assertThat(each.card().licence()).matches(".*(BSD|Apache|MIT|CC BY).*");
+        assertThat(each.card().pictures()).startsWith("ImageNet-");
+        assertThat(each.card().title()).isNotBlank();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.graft.audit;
 
+import dev.graft.SettingName;
 import dev.graft.GraftException;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
@@ -95,7 +96,7 @@ public record DataCare(int copies, int near, List<List<Path>> contradictions, Li
         }
         if (validation.size() == 0) {
             throw new GraftException("each picture to validate on has a copy, or one of the same origin, in the test"
-                    + " folder; give others with --val");
+                    + " folder; give others with " + SettingName.of("val"));
         }
         return new Separated(new Splits(train, validation, splits.test()), dropped);
     }

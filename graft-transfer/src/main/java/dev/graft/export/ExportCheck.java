@@ -19,10 +19,9 @@ import dev.graft.onnx.OnnxSession;
 import dev.graft.report.Softmax;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import dev.graft.torch.Device;
+import dev.graft.torch.Engine;
 import dev.graft.torch.Gradients;
 import dev.graft.torch.Scope;
-import dev.graft.torch.Tensor;
 import dev.graft.torch.TorchOps;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -174,15 +173,15 @@ public record ExportCheck(double difference, double resized) {
                 values = session.run(values);
             }
         }
-        try (var scope = Scope.open();
+        Engine engine = Engine.cpu();
+        try (var computing = engine.use();
+                var scope = Scope.open();
                 var gradients = Gradients.off()) {
             return cut.suffix()
                     .infer(
                             new TorchOps(),
-                            name -> Tensor.of(network.weight(name), Device.CPU),
-                            values.stream()
-                                    .map(value -> Tensor.of(value, Device.CPU))
-                                    .toList())
+                            name -> engine.tensor(network.weight(name)),
+                            values.stream().map(engine::tensor).toList())
                     .get(0)
                     .toHost();
         }

@@ -7,6 +7,7 @@ import dev.graft.Spelling;
 import dev.graft.audit.DataCare;
 import dev.graft.bundle.Bundle;
 import dev.graft.data.ImageFolder;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.OtherFiles;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
@@ -52,7 +53,7 @@ public record QuantizationPictures(
      */
     public static QuantizationPictures of(Bundle bundle, Path folder) {
         // What was trained with another folder to validate on may have one picture of a class.
-        ImageFolder read = ImageFolder.read(folder, true);
+        LabelledPictures read = ImageFolder.read(folder, true);
         if (!forms(read.classes()).equals(forms(bundle.labels()))) {
             throw new GraftException(folder + ": its classes are " + names(read.classes()) + ", the model's "
                     + names(bundle.labels()) + "; give the folder that it was trained on");
@@ -64,7 +65,7 @@ public record QuantizationPictures(
         PictureGroups groups = groupBy == null ? copies : copies.and(PictureGroups.matching(read, groupBy));
         List<Skipped> skipped = data.path("skipped").asInt() == 0 ? List.of() : unreadable(bundle, read);
         Set<Path> left = skipped.stream().map(Skipped::path).collect(Collectors.toSet());
-        ImageFolder sound = read.only(picture -> !left.contains(picture.path()));
+        LabelledPictures sound = read.only(picture -> !left.contains(picture.path()));
         Splits parts = DataCare.separate(sound.split(ImageFolder.VALIDATION_SHARE, 0, seed, groups), groups)
                 .splits();
         PictureSet learnt = parts.train().withClasses(bundle.labels());
@@ -72,7 +73,7 @@ public record QuantizationPictures(
         return new QuantizationPictures(some(learnt, seed), heldOut, isOfTraining(data, parts), skipped, remarks(read));
     }
 
-    private static List<String> remarks(ImageFolder folder) {
+    private static List<String> remarks(LabelledPictures folder) {
         List<String> remarks = new ArrayList<>(folder.remarks());
         if (!folder.ignored().isEmpty()) {
             remarks.add(0, OtherFiles.sentence(folder.ignored()));
@@ -85,7 +86,7 @@ public record QuantizationPictures(
     }
 
     /** Training parted what it could read. */
-    private static List<Skipped> unreadable(Bundle bundle, ImageFolder folder) {
+    private static List<Skipped> unreadable(Bundle bundle, LabelledPictures folder) {
         return Dataset.ofPictures(new PictureSet(folder.classes(), folder.allPictures()), bundle.geometry())
                 .withoutUnreadable()
                 .skipped();

@@ -7,6 +7,7 @@ import dev.graft.GraftException;
 import dev.graft.Workers;
 import dev.graft.audit.NearCopies.Pair;
 import dev.graft.data.ImageFolder;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
@@ -41,7 +42,7 @@ class DataCareTest {
         Path wrong = write("val/bee/i.jpg", "tested");
         Path tested = write("test/ant/j.jpg", "tested");
         write("test/bee/k.jpg", "6");
-        ImageFolder folder = ImageFolder.read(root);
+        LabelledPictures folder = ImageFolder.read(root);
         PictureGroups copies = PictureGroups.copies(folder.allPictures());
         DataCare care = DataCare.of(folder.allPictures(), copies);
         assertThat(care.copies()).isEqualTo(3);
@@ -62,7 +63,7 @@ class DataCareTest {
         write("train/bee/d.jpg", "2");
         write("val/ant/e.jpg", "x");
         write("val/bee/f.jpg", "3");
-        ImageFolder folder = ImageFolder.read(root);
+        LabelledPictures folder = ImageFolder.read(root);
         PictureGroups copies = PictureGroups.copies(folder.allPictures());
         assertThatThrownBy(() -> DataCare.separate(folder.split(0.2, 0, 1, copies), copies))
                 .isInstanceOf(GraftException.class)
@@ -75,7 +76,7 @@ class DataCareTest {
             write("ant/" + i + ".jpg", "a" + i / 2);
             write("bee/" + i + ".jpg", "b" + i / 2);
         }
-        ImageFolder folder = ImageFolder.read(root);
+        LabelledPictures folder = ImageFolder.read(root);
         PictureGroups copies = PictureGroups.copies(folder.allPictures());
         assertThat(copies.groups()).hasSize(40);
         PictureSet validation = folder.split(0.2, 0, 1, copies).validation();

@@ -10,6 +10,7 @@ import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Confidence;
 import dev.graft.bundle.TinyBundles;
 import dev.graft.data.ImageFolder;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
@@ -120,7 +121,7 @@ class QuantizationPicturesTest {
     void originsAreKeptTogetherAsInTraining() {
         Bundle bundle = bundle(32, 8, 0);
         ((ObjectNode) bundle.provenance().path("data")).put("group_by", "^(\\d)");
-        ImageFolder read = ImageFolder.read(folder);
+        LabelledPictures read = ImageFolder.read(folder);
         PictureSet heldOut =
                 read.split(0.2, 0, 11, PictureGroups.byName(read, "^(\\d)")).validation();
         assertThat(QuantizationPictures.of(bundle, folder).heldOut())

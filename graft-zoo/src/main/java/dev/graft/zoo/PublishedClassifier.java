@@ -1,5 +1,6 @@
 package dev.graft.zoo;
 
+import dev.graft.SettingName;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.GraftException;
 import dev.graft.bundle.Bundle;
@@ -37,7 +38,8 @@ public final class PublishedClassifier {
         if (classes.isEmpty()) {
             if (weights == null) {
                 throw new GraftException(pretrained.name() + ": its weights have no classifier of known classes; train"
-                        + " one with 'graft train' and export that, or give weights that have with --weights FILE");
+                        + " one with 'graft train' and export that, or give weights that have with "
+                        + SettingName.of("weights") + " FILE");
             }
             classes = IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList();
         }

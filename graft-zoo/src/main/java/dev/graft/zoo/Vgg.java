@@ -14,6 +14,7 @@ import dev.graft.model.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -35,9 +36,9 @@ final class Vgg {
     /** Convolutions in each of the five blocks. */
     static final List<Integer> VGG_11 = List.of(1, 1, 2, 2, 2);
 
-    static final List<Integer> VGG_13 = List.of(2, 2, 2, 2, 2);
     static final List<Integer> VGG_16 = List.of(2, 2, 3, 3, 3);
-    static final List<Integer> VGG_19 = List.of(2, 2, 4, 4, 4);
+    private static final List<Integer> VGG_13 = List.of(2, 2, 2, 2, 2);
+    private static final List<Integer> VGG_19 = List.of(2, 2, 4, 4, 4);
 
     /** What differs; names and layouts are torchvision's in all. */
     enum Flavour {
@@ -45,7 +46,7 @@ final class Vgg {
         /** With batch normalisation after each convolution. */
         NORMALISED("_bn", true, DROPOUT),
         /** Plain without dropout, for pictures that are blue first, as its authors had them in Caffe. */
-        KERAS("_keras", false, 0);
+        KERAS(Keras.SUFFIX, false, 0);
 
         private final String suffix;
         private final boolean normalised;
@@ -59,12 +60,48 @@ final class Vgg {
     }
 
     /** Units of the dense layers fc1 and fc2. */
-    static final int UNITS = 4096;
+    private static final int UNITS = 4096;
 
     private Vgg() {}
 
+    static Family family() {
+        return Family.of(
+                "Vgg",
+                torchvision("VGG-11", "vgg11-8a719046.pth", 506.8, VGG_11).top1(69.02),
+                torchvision("VGG-13", "vgg13-19584684.pth", 507.5, VGG_13).top1(69.928),
+                torchvision("VGG-16", "vgg16-397923af.pth", 527.8, VGG_16).top1(71.592),
+                torchvision("VGG-19", "vgg19-dcbb9e9d.pth", 548.1, VGG_19).top1(72.376),
+                normalised("VGG-11-BN", "vgg11_bn-6002323d.pth", 506.9, VGG_11).top1(70.37),
+                normalised("VGG-13-BN", "vgg13_bn-abd245e5.pth", 507.6, VGG_13).top1(71.586),
+                normalised("VGG-16-BN", "vgg16_bn-6c64b313.pth", 527.9, VGG_16).top1(73.36),
+                normalised("VGG-19-BN", "vgg19_bn-c79401a0.pth", 548.1, VGG_19).top1(74.218),
+                keras("VGG-16", 527.8, "64373286793e3c8b2b4e3219cbf3544b", VGG_16),
+                keras("VGG-19", 548.1, "cbe5617147190e668d6c5d5026f83318", VGG_19));
+    }
+
+    private static Pretrained torchvision(String title, String file, double size, List<Integer> blocks) {
+        return Torchvision.weights(title, file, size, input -> draw(blocks, Flavour.PLAIN, input));
+    }
+
+    private static Pretrained normalised(String title, String file, double size, List<Integer> blocks) {
+        return Torchvision.weights(title, file, size, input -> draw(blocks, Flavour.NORMALISED, input));
+    }
+
+    /** The weights of the network's authors. */
+    private static Pretrained keras(String title, double size, String md5, List<Integer> blocks) {
+        String network = title.replace("-", "").toLowerCase(Locale.ROOT);
+        return Keras.weights(
+                        network + Keras.SUFFIX,
+                        title + " as its authors had it",
+                        Keras.md5(network + "/" + network + Keras.KERNELS + ".h5", size, md5),
+                        input -> draw(blocks, Flavour.KERAS, input))
+                .top1(71.3)
+                .licence("CC BY 4.0 (VGG, Keras)")
+                .scaled(Scaling.CAFFE);
+    }
+
     /** As published, with 4096 units in fc1 and fc2. */
-    static Backbone draw(List<Integer> blocks, Flavour flavour, Node input) {
+    private static Backbone draw(List<Integer> blocks, Flavour flavour, Node input) {
         return draw(blocks, flavour, UNITS, input);
     }
 

@@ -1,6 +1,8 @@
 package dev.graft.zoo;
 
+import dev.graft.SettingName;
 import dev.graft.GraftException;
+import dev.graft.data.InputGeometry;
 import dev.graft.layers.Activation;
 import dev.graft.layers.Add;
 import dev.graft.layers.ClassToken;
@@ -16,6 +18,7 @@ import dev.graft.model.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Vision Transformer (Dosovitskiy et al. 2020, "An Image is Worth 16x16 Words"), with torchvision's names and numbers. What
@@ -51,6 +54,28 @@ record VisionTransformer(String name, int patch, int size, int heads, int blocks
             Map.entry("^norm\\.", "encoder.ln."),
             Map.entry("^head\\.", "heads.head.")));
 
+    static Family family() {
+        String small = "vit_small_patch16_224.augreg_in21k";
+        String base = "vit_base_patch16_224.augreg_in21k";
+        return Family.of(
+                "VisionTransformer",
+                Torchvision.weights("Vision Transformer B/16", "vit_b_16-c867db91.pth", 330.3, VisionTransformer::b16)
+                        .top1(81.072),
+                timm("vit_s_16", Timm.file(small + "_ft_in1k", 84.1), VisionTransformer::s16)
+                        .thenImageNet(81.402),
+                timm("vit_s_16_21k", Timm.file(small, 114.7), VisionTransformer::s16),
+                timm("vit_b_16_21k", Timm.file(base, 391.4), VisionTransformer::b16),
+                timm("vit_b_16_21k_1k", Timm.file(base + "_ft_in1k", 330.2), VisionTransformer::b16)
+                        .thenImageNet(84.534));
+    }
+
+    private static Pretrained timm(String name, WeightSource.Published file, Function<Node, Backbone> architecture) {
+        String title = "Vision Transformer " + (name.startsWith("vit_s") ? "S" : "B") + "/16";
+        return Timm.weights(name, title, file, architecture)
+                .prepared(InputGeometry.centerCrop(224, 248).bicubic())
+                .scaled(Scaling.HALF);
+    }
+
     static Backbone b16(Node input) {
         return new VisionTransformer("vit_b_16", 16, 768, 12, 12, 224).draw(input);
     }
@@ -64,7 +89,7 @@ record VisionTransformer(String name, int patch, int size, int heads, int blocks
         if (side % patch != 0 || side != input.shape().size(3)) {
             throw new GraftException(name + ": expected square pictures whose side is a multiple of " + patch
                     + " pixels, got " + side + "x" + input.shape().size(3) + "; take " + (side / patch + 1) * patch
-                    + " (--image-size)");
+                    + " (" + SettingName.of("image-size") + ")");
         }
         Node x = input.then("conv_proj", Conv2D.of(size, patch).stride(patch))
                 .then("tokens", new Tokens())

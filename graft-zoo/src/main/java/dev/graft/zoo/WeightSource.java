@@ -1,6 +1,7 @@
 package dev.graft.zoo;
 
 import dev.graft.download.NpmFile;
+import dev.graft.download.RemoteFile;
 import dev.graft.weights.WeightFile;
 import java.util.function.Supplier;
 
@@ -16,10 +17,15 @@ public sealed interface WeightSource {
      * They are at their publisher's; the user brings them.
      *
      * @param publisher whose weights they are
-     * @param file what the publisher calls the file
+     * @param remote where the publisher has the file
      * @param size in MiB, as the publisher says or as the weights need
      */
-    record Published(String publisher, String file, double size) implements WeightSource {}
+    record Published(String publisher, RemoteFile remote, double size) implements WeightSource {
+        /** What the publisher calls the file. */
+        public String file() {
+            return remote.name();
+        }
+    }
 
     /**
      * They are a file of a package of npm.

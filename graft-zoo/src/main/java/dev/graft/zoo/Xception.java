@@ -1,5 +1,6 @@
 package dev.graft.zoo;
 
+import dev.graft.data.InputGeometry;
 import dev.graft.layers.Activation;
 import dev.graft.layers.Add;
 import dev.graft.layers.BatchNormalization;
@@ -23,6 +24,17 @@ final class Xception {
     private static final int MIDDLE = 728;
 
     private Xception() {}
+
+    static Family family() {
+        String file = "xception/xception" + Keras.KERNELS + ".h5";
+        WeightSource.Published published = Keras.md5(file, 87.6, "0a58e3b7378bc2990ea3b43d5981f1f6");
+        return Family.of(
+                "Xception",
+                Keras.weights("xception", "Xception", published, Xception::draw)
+                        .top1(79.0)
+                        .licence("MIT (Keras)")
+                        .prepared(InputGeometry.stretch(299)));
+    }
 
     static Backbone draw(Node input) {
         Node x = convBn(input, "block1_conv1", Conv2D.of(32, 3).stride(2));

@@ -2,11 +2,8 @@ package dev.graft.zoo;
 
 import dev.graft.GraftException;
 import dev.graft.Nearest;
-import dev.graft.data.InputGeometry;
-import dev.graft.formats.PackedWeights;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The backbones by name. */
 public final class Zoo {
@@ -19,30 +16,41 @@ public final class Zoo {
     /** What {@link #best} is where nothing better is here: accurate, and to be had without any hub of models. */
     private static final String BEST_WITHOUT_A_HUB = "inception_v3";
 
-    private static final Pretrained PACKED = new Pretrained(
-            DEFAULT,
-            new ModelCard(
-                    "MobileNetV3-Small",
-                    "ImageNet-1k, then photo triage; packed with Graft",
-                    null,
-                    "Apache-2.0 (weights), BSD-3-Clause (torchvision)"),
-            InputGeometry.centerCrop(224, 256),
-            TorchvisionWeights.MEAN,
-            TorchvisionWeights.DEVIATION,
-            MobileNetV3::small,
-            new WeightSource.Packed(() -> PackedWeights.mobileNetV3Small().file(), 2.9));
+    /** In the order in which they are listed; of weights that are as accurate the first count as the best. */
+    private static final List<Family> FAMILIES = List.of(
+            MobileNetV3.family(),
+            MobileNetV2.family(),
+            ResNet.family(),
+            EfficientNet.family(),
+            EfficientNetV2.family(),
+            DenseNet.family(),
+            ConvNeXt.family(),
+            VisionTransformer.family(),
+            InceptionV3.family(),
+            Xception.family(),
+            Vgg.family());
 
-    private static final List<Pretrained> ALL = Stream.of(
-                    Stream.of(PACKED),
-                    NpmWeights.all(),
-                    TorchvisionWeights.all(),
-                    KerasWeights.all(),
-                    KerasMobileWeights.all(),
-                    TimmWeights.all())
-            .flatMap(each -> each)
+    /** Those whose files we know, in the order in which their weights are listed. */
+    private static final List<String> PUBLISHERS = List.of(Torchvision.NAME, Keras.NAME, Timm.NAME);
+
+    private static final List<Pretrained> ALL = FAMILIES.stream()
+            .flatMap(family -> family.published().stream())
+            .sorted(Comparator.comparing(Zoo::place))
             .toList();
 
     private Zoo() {}
+
+    /** What needs no hub of models first, then publisher by publisher. */
+    private static int place(Pretrained weights) {
+        if (weights.source() instanceof WeightSource.Published published) {
+            return PUBLISHERS.indexOf(published.publisher());
+        }
+        return weights.source() instanceof WeightSource.Packed ? -2 : -1;
+    }
+
+    static List<Family> families() {
+        return FAMILIES;
+    }
 
     public static List<Pretrained> all() {
         return ALL;

@@ -78,7 +78,7 @@ class FileNamesTest {
             }
         }
         layers.forEach(layer -> timm.addAll(List.of(layer + ".weight", layer + ".bias")));
-        Backbone backbone = ConvNeXt.tiny(Node.input(3, 32, 32));
+        Backbone backbone = Zoo.pretrained("convnext_tiny").backbone(32);
         assertThat(current(backbone, timm)).isEqualTo(names(backbone));
     }
 

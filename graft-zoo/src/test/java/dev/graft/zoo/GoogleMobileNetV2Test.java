@@ -56,7 +56,9 @@ class GoogleMobileNetV2Test {
         stored.put(logits + kernel, StoredTensor.constant(Shape.of(1001, 1280, 1, 1), 7));
         stored.put(logits + bias, StoredTensor.constant(Shape.of(1001), 8));
 
-        WeightFile found = MobileNetV2Layers.google(new WeightFile("mobilenet.tflite", stored, Map.of()));
+        WeightFile file = new WeightFile("mobilenet.tflite", stored, Map.of("format", "tflite"));
+        WeightFile found =
+                Zoo.pretrained("mobilenet_v2_keras").backbone(96).fileNames().current(file);
         Map<String, Shape> shapes = new LinkedHashMap<>();
         found.tensors().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
         assertThat(shapes).containsExactlyInAnyOrderEntriesOf(NETWORK.weightShapes());

@@ -19,27 +19,31 @@ import dev.graft.weights.WeightFile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every Keras flavour against what Keras itself says of it; {@code ZooParityTest} has the numbers. */
 @Tag("slow")
 class KerasFlavoursTest {
-    private static final JsonNode FACTS = Reference.read("keras_facts.json");
+    private static final JsonNode FACTS = ZooReferences.KERAS;
     private static final int SIZE = 64;
 
     static Stream<String> variants() {
-        return StreamSupport.stream(
-                Spliterators.spliteratorUnknownSize(FACTS.fieldNames(), Spliterator.ORDERED), false);
+        return ZooReferences.known(FACTS).keySet().stream();
+    }
+
+    /** Those whose names are stored: of each family one. */
+    static Stream<String> named() {
+        return variants().filter(variant -> Reference.exists(namesOf(variant)));
+    }
+
+    private static String namesOf(String variant) {
+        return "keras_names_" + variant + ".json";
     }
 
     private static Program whole(String variant) {
@@ -104,13 +108,7 @@ class KerasFlavoursTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "mobilenet_v3_small_keras",
-                "efficientnet_b0_keras",
-                "efficientnet_v2_b0_keras",
-                "convnext_tiny_keras"
-            })
+    @MethodSource("named")
     void everyWeightOfKerasFindsItsPlace(String variant) {
         assertFits(variant, file(variant, layer -> layer));
     }
@@ -154,7 +152,7 @@ class KerasFlavoursTest {
     /** A file with zeros for the weights that Keras' network has, by its names. */
     private static WeightFile file(String variant, UnaryOperator<String> renamed) {
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-        Reference.read("keras_names_" + variant + ".json")
+        Reference.read(namesOf(variant))
                 .fields()
                 .forEachRemaining(layer -> layer.getValue().fields().forEachRemaining(weight -> {
                     Shape shape = Reference.shape(weight.getValue());

@@ -52,10 +52,6 @@ class PulledWeightsTest {
         }
     }
 
-    private static RemoteFile published(String publisher, String file) {
-        return PublishedFiles.of(new WeightSource.Published(publisher, file, 1));
-    }
-
     @Test
     void whatIsNotHereIsSaidToBePulledOrPut() {
         assertThatThrownBy(() -> MOBILENET.load(BACKBONE.model(), null))
@@ -126,7 +122,7 @@ class PulledWeightsTest {
     void everyRecordOfTheZooHasAnAddress() {
         for (Pretrained each : Zoo.all()) {
             if (each.source() instanceof WeightSource.Published source) {
-                RemoteFile file = PublishedFiles.of(source);
+                RemoteFile file = source.remote();
                 assertThat(file.name()).isEqualTo(source.file());
                 assertThat(file.address().getScheme()).isEqualTo("https");
                 assertThat(file.address().getPath())
@@ -137,21 +133,25 @@ class PulledWeightsTest {
 
     @Test
     void hashesAreThoseOfThePublishers() {
-        assertThat(published("torchvision", "resnet18-f37072fd.pth"))
+        assertThat(Torchvision.remote("resnet18-f37072fd.pth"))
                 .isEqualTo(new RemoteFile(
                         "resnet18-f37072fd.pth",
                         URI.create("https://download.pytorch.org/models/resnet18-f37072fd.pth"),
                         Checksum.sha256("f37072fd")));
-        assertThat(Objects.requireNonNull(published("torchvision", "efficientnet_b0_rwightman-7f5810bc.pth")
+        assertThat(Objects.requireNonNull(Torchvision.remote("efficientnet_b0_rwightman-7f5810bc.pth")
                                 .checksum())
                         .digits())
                 .startsWith("7f5810bc");
-        assertThat(published("timm", "vit_small/model.safetensors").checksum()).isNull();
-        assertThat(published("timm", "vit_small/model.safetensors").address())
+        assertThat(Timm.file("vit_small", 1).remote().checksum()).isNull();
+        assertThat(Timm.file("vit_small", 1).remote().address())
                 .hasPath("/timm/vit_small/resolve/main/model.safetensors");
-        assertThat(published("Keras", "xception_weights_tf_dim_ordering_tf_kernels.h5")
+        assertThat(((WeightSource.Published) Zoo.pretrained("xception").source())
+                        .remote()
                         .checksum())
                 .isEqualTo(Checksum.md5("0a58e3b7378bc2990ea3b43d5981f1f6"));
+        assertThatThrownBy(() -> Torchvision.remote("resnet18.pth"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("resnet18.pth: expected a hash in the name, as torchvision has it");
     }
 
     @Test

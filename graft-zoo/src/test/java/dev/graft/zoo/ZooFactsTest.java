@@ -10,10 +10,8 @@ import dev.graft.model.Model;
 import dev.graft.model.Node;
 import dev.graft.model.Program;
 import dev.graft.testing.Reference;
-import java.util.Spliterator;
-import java.util.Spliterators;
+import java.util.List;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,21 +19,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every variant against what torchvision says of it: weights by name and shape, and the settings that no weight shows. */
 class ZooFactsTest {
-    private static final JsonNode FACTS = Reference.read("zoo_state_dicts.json");
+    private static final JsonNode FACTS = ZooReferences.TORCHVISION;
     /** The least that all take, in whole patches. */
     private static final int SIZE = 96;
 
+    /** Every network of the zoo that torchvision has, and widths of MobileNetV2 that it does not publish. */
     static Stream<String> variants() {
-        return StreamSupport.stream(
-                Spliterators.spliteratorUnknownSize(FACTS.fieldNames(), Spliterator.ORDERED), false);
+        return Stream.concat(ZooReferences.known(FACTS).keySet().stream(), WIDTHS.stream());
     }
 
+    private static final List<String> WIDTHS = List.of("mobilenet_v2 x 0.35", "mobilenet_v2 x 1.4");
+
     private static Program whole(String variant) {
-        String[] parts = variant.split(" x ");
-        Backbone backbone = parts.length == 2
+        Pretrained known = ZooReferences.known(FACTS).get(variant);
+        Backbone backbone = known == null
                 ? MobileNetV2.draw(
-                        Double.parseDouble(parts[1]), Node.input(3, SIZE, SIZE), MobileNetV2.Flavour.TORCHVISION)
-                : Zoo.pretrained(ZooCase.ofTorchvision(variant)).backbone(SIZE);
+                        Double.parseDouble(variant.substring(variant.indexOf(" x ") + 3)),
+                        Node.input(3, SIZE, SIZE),
+                        MobileNetV2.Flavour.TORCHVISION)
+                : known.backbone(SIZE);
         return Program.of(backbone.withTop(1000));
     }
 

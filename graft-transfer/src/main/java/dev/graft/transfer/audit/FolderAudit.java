@@ -7,8 +7,8 @@ import dev.graft.Workers;
 import dev.graft.audit.DataCare;
 import dev.graft.audit.NearCopies;
 import dev.graft.audit.SuspectLabels;
-import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureFiles;
 import dev.graft.data.PictureGroups;
@@ -23,7 +23,7 @@ import dev.graft.heads.FeatureTable;
 import dev.graft.heads.LinearSolver;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
-import dev.graft.torch.Torch;
+import dev.graft.torch.Engine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -69,7 +69,7 @@ public record FolderAudit(
      *
      * @param progress is told how many pictures are done
      */
-    public static FolderAudit of(ImageFolder folder, BackboneSource backbone, int threads, IntConsumer progress) {
+    public static FolderAudit of(LabelledPictures folder, BackboneSource backbone, int threads, IntConsumer progress) {
         List<Picture> pictures = folder.allPictures();
         Map<String, Integer> counts = new LinkedHashMap<>();
         folder.classes().forEach(name -> counts.put(name, 0));
@@ -119,9 +119,8 @@ public record FolderAudit(
         if (IntStream.of(counts).anyMatch(count -> count < LinearSolver.FOLDS)) {
             return null;
         }
-        Torch.setThreads(threads);
         FeatureTable table = FeatureTable.of(rows, given, classes);
-        LinearSolver solver = LinearSolver.logistic(SEED);
+        LinearSolver solver = LinearSolver.logistic(SEED).on(Engine.cpu(threads));
         List<float[]> logits =
                 solver.outOfFold(table, solver.fit(table).regularisation()).rows();
         return SuspectLabels.of(logits.toArray(float[][]::new), given);

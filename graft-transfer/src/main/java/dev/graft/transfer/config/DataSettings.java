@@ -12,7 +12,7 @@ public final class DataSettings {
     /** Where else the pictures to validate on are. */
     public static final OpenSetting<Path> VALIDATION = Setting.open(
                     "val",
-                    Kind.path("DIR"),
+                    Kind.folder(),
                     "",
                     "Another folder to validate on; else FOLDER/val, or a fifth of the pictures.")
             .ofTheRun();
@@ -20,7 +20,7 @@ public final class DataSettings {
     /** Where else the pictures to test on are. */
     public static final OpenSetting<Path> TEST = Setting.open(
                     "test",
-                    Kind.path("DIR"),
+                    Kind.folder(),
                     "",
                     "Another folder that is used once, at the end; else FOLDER/test, or none.")
             .ofTheRun();

@@ -4,7 +4,9 @@ import dev.graft.transfer.setting.FixedSetting;
 import dev.graft.transfer.setting.Kind;
 import dev.graft.transfer.setting.OpenSetting;
 import dev.graft.transfer.setting.Setting;
+import dev.graft.SettingName;
 import dev.graft.heads.Head;
+import java.util.Optional;
 
 /** The head, and the first phase, which trains it on the frozen backbone. */
 public final class HeadSettings {
@@ -22,7 +24,7 @@ public final class HeadSettings {
     /** Epochs of a head that gradients train. */
     public static final OpenSetting<Integer> EPOCHS = Setting.open(
             "epochs",
-            Kind.integer("N", 1, Integer.MAX_VALUE),
+            Kind.integer("N", 1, Integer.MAX_VALUE).checked(HeadSettings::epochsProblem),
             "",
             "Epochs of a head that gradients train; else enough for the number of pictures, ended early when they no"
                     + " longer help.");
@@ -42,4 +44,12 @@ public final class HeadSettings {
             "Trains a fresh head together with the backbone from the start, which spoils what the backbone knows.");
 
     private HeadSettings() {}
+
+    private static Optional<String> epochsProblem(int epochs) {
+        if (epochs == 0) {
+            return Optional.of("0 epochs: a fresh head would spoil the backbone; say " + SettingName.of("no-head-first")
+                    + " if that is wanted");
+        }
+        return epochs > 0 ? Optional.empty() : Optional.of("expected at least 1, got " + epochs);
+    }
 }

@@ -45,7 +45,8 @@ public record ResolvedSettings(TransferSettings asked, TransferSettings decided)
      * has its own.
      */
     public int tuningViews(boolean nothingFrozen, int epochs) {
-        return decided.find(RunSettings.VIEWS).orElse(nothingFrozen ? epochs : Math.min(epochs, TUNING_VIEWS));
+        int suitable = nothingFrozen ? epochs : Math.min(epochs, TUNING_VIEWS);
+        return decided.isAugmented() ? decided.find(RunSettings.VIEWS).orElse(suitable) : 1;
     }
 
     /** The same without a store of frozen activations. */

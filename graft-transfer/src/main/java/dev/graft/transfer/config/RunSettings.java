@@ -1,5 +1,8 @@
 package dev.graft.transfer.config;
 
+import dev.graft.preprocessing.RandAugment;
+import dev.graft.preprocessing.TrivialAugment;
+import dev.graft.preprocessing.Augmentation;
 import dev.graft.transfer.setting.FixedSetting;
 import dev.graft.transfer.setting.Kind;
 import dev.graft.transfer.setting.OpenSetting;
@@ -13,6 +16,7 @@ public final class RunSettings {
     public static final int MOST_THREADS = 1024;
 
     private static final int MOST_VIEWS = 10_000;
+    private static final double MOST_ALPHA = 100;
 
     /** What decides what is not given. */
     public static final FixedSetting<Recipe> RECIPE = Setting.fixed(
@@ -33,6 +37,21 @@ public final class RunSettings {
             "1 for the head, 4 where the frozen part's results are kept, one an epoch where nothing is frozen",
             "Random views of each picture that epochs rotate through; 1 is the picture as it is");
 
+    /** What random views show of a picture. */
+    public static final FixedSetting<Augmentation> AUGMENT = Setting.fixed(
+            "augment",
+            Kind.of("none|standard|trivial|rand|FILE", Augmentations::parse, Augmentations::text),
+            Augmentation.standard(),
+            "What random views of a picture show: nothing else; crops, flips and colours; TrivialAugment or RandAugment"
+                    + " beside crops and flips; or a list of layers in a JSON file");
+
+    /** How far pictures of a batch are mixed with one another where gradients train, 0 for not at all. */
+    public static final FixedSetting<Double> MIX_UP = Setting.fixed(
+            "mixup",
+            Kind.number("ALPHA").only(alpha -> alpha >= 0 && alpha <= MOST_ALPHA, "0 or more, at most 100"),
+            0.0,
+            "Mixes what gradients train on, and its targets, by shares of Beta(ALPHA, ALPHA), such as 0.2; 0 for not at all");
+
     /** Decides the split, the fresh head, the order and the views. */
     public static final FixedSetting<Long> SEED = Setting.fixed(
             "seed", Kind.whole(), 42L, "Decides all that is random; the same seed gives the same model");
@@ -48,7 +67,7 @@ public final class RunSettings {
     /** Where the store of frozen activations is. */
     public static final FixedSetting<Path> CACHE = Setting.fixed(
                     "cache",
-                    Kind.path("DIR"),
+                    Kind.folder(),
                     GraftHome.get().cache(),
                     "Where the results of the frozen layers are kept")
             .ofTheRun();

@@ -36,6 +36,14 @@ final class SettingRules {
                     HeadSettings.FIRST.flag(),
                     "without a first phase, there must be another; give " + TuningSettings.EPOCHS.named() + " above 0");
         }
+        if (settings.get(BackboneSettings.BACKBONE) instanceof PreviousModel old
+                && settings.asks(BackboneSettings.IMAGE_SIZE)
+                && settings.orNull(BackboneSettings.IMAGE_SIZE) != old.bundle().geometry().size()) {
+            throw new SettingException(
+                    BackboneSettings.IMAGE_SIZE.key(),
+                    "a model that is continued keeps its own, " + old.bundle().geometry().size() + "; leave "
+                            + BackboneSettings.IMAGE_SIZE.named() + " out");
+        }
         Head head = settings.orNull(HeadSettings.HEAD);
         if (!first && head != null && head.isSolved()) {
             throw new SettingException(

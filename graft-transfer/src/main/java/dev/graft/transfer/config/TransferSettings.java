@@ -114,9 +114,14 @@ public final class TransferSettings {
         return find(TuningSettings.EPOCHS).orElse(1) > 0;
     }
 
+    /** Whether random views differ from the plain one. */
+    boolean isAugmented() {
+        return !get(RunSettings.AUGMENT).transforms().isEmpty();
+    }
+
     /** How many views of each picture the head is trained on. */
     public int headViews() {
-        return find(RunSettings.VIEWS).orElse(1);
+        return isAugmented() ? find(RunSettings.VIEWS).orElse(1) : 1;
     }
 
     /** A value in JSON; {@code auto} of what is open. */

@@ -135,16 +135,16 @@ public final class TuningSettings {
     /** What is wrong with a learning rate. */
     static Optional<String> rateProblem(double rate) {
         if (!(rate > 0)) {
-            return Optional.of("expected a learning rate above 0, got " + rate);
+            return Optional.of("expected a learning rate above 0, got " + Numbers.text(rate));
         }
         return rate > Optimizer.HIGHEST_RATE
-                ? Optional.of("expected a learning rate of at most 1e15, usually 1e-5 to 1e-2, got " + rate)
+                ? Optional.of("expected a learning rate of at most 1e15, usually 1e-5 to 1e-2, got " + Numbers.text(rate))
                 : Optional.empty();
     }
 
     private static Optional<String> decayProblem(StageDecay decay) {
         return decay instanceof StageDecay.Factor factor && !(factor.value() > 0 && factor.value() <= 1)
-                ? Optional.of("expected above 0 and at most 1, got " + factor.value())
+                ? Optional.of("expected above 0 and at most 1, got " + decay)
                 : Optional.empty();
     }
 

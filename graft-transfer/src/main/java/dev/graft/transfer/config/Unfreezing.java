@@ -92,6 +92,8 @@ public sealed interface Unfreezing {
     /**
      * A place; several with commas, one after the other, each {@code PLACE[:EPOCHS[:RATE[:PATIENCE]]]}; {@code gradual} or
      * {@code gradual:STAGE}.
+     *
+     * @throws dev.graft.GraftException if the text is none of these
      */
     static Unfreezing parse(String text) {
         if (text.equals(GRADUAL)) {
@@ -120,15 +122,16 @@ public sealed interface Unfreezing {
     }
 
     private static double rate(String text, String rate) {
+        double number;
         try {
-            double number = Kind.parseNumber(rate);
-            TuningSettings.rateProblem(number).ifPresent(problem -> {
-                throw new Kind.Malformed("'" + text + "': " + problem);
-            });
-            return number;
-        } catch (NumberFormatException e) {
+            number = Kind.parseNumber(rate);
+        } catch (Kind.Malformed e) {
             throw malformed(text);
         }
+        TuningSettings.rateProblem(number).ifPresent(problem -> {
+            throw new Kind.Malformed("'" + text + "': " + problem);
+        });
+        return number;
     }
 
     private static Kind.Malformed malformed(String text) {

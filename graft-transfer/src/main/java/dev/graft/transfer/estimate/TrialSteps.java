@@ -1,5 +1,6 @@
 package dev.graft.transfer.estimate;
 
+import dev.graft.transfer.run.TransferRun;
 import dev.graft.transfer.features.CacheUse;
 import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
 import dev.graft.transfer.RunContext;
@@ -19,7 +20,6 @@ import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.transfer.phase.PhaseData;
 import dev.graft.Stopwatch;
 import dev.graft.Workers;
-import dev.graft.data.Augment;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.dataset.Batch;
@@ -28,12 +28,12 @@ import dev.graft.encoder.ImageEncoder;
 import dev.graft.layers.Dense;
 import dev.graft.model.Cut;
 import dev.graft.model.Program;
+import dev.graft.torch.Engine;
 import dev.graft.torch.GradientScope;
 import dev.graft.torch.Gradients;
 import dev.graft.torch.RandomState;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Tensor;
-import dev.graft.torch.Torch;
 import dev.graft.torch.TorchOptimizer;
 import dev.graft.train.LiveNetwork;
 import dev.graft.train.Loss;
@@ -103,7 +103,7 @@ final class TrialSteps {
                     prefix,
                     null,
                     context.workers(),
-                    Augment.standard().toString(),
+                    settings.get(RunSettings.AUGMENT).key(),
                     quiet(),
                     pictures.size(),
                     path -> Optional.empty());
@@ -126,10 +126,10 @@ final class TrialSteps {
                 ? Advisor.EPOCHS
                 : phases.get(phases.size() - 1).phase().epochs();
         int views = settings.tuningViews(!frozen, epochs);
-        var source = new PhaseData.Source(NAME, network, prepared.extraction(), settings, views, context);
+        var source = new PhaseData.Source(
+                NAME, network, prepared.extraction(), prepared.split(), settings, views, context);
         try (PhaseData data = PhaseData.open(source, List.of(pictures));
                 Batches.Reader reader = data.batches(0).open(0)) {
-            Torch.setThreads(data.threads());
             Batch batch = Objects.requireNonNull(reader.next());
             double prefix = look.seconds;
             if (frozen && pictures.size() == twoBatches) {
@@ -138,7 +138,8 @@ final class TrialSteps {
                 batch = Objects.requireNonNull(reader.next());
                 prefix = start.seconds() / batch.size();
             }
-            Times times = steps(network, data.program(), batch);
+            Engine engine = Engine.best(data.threads());
+            Times times = steps(network, data.program(), batch, engine);
             return new Trial.Tuned(
                     from,
                     frozen ? prefix : 0,
@@ -172,16 +173,16 @@ final class TrialSteps {
     /** How long an example takes. */
     private record Times(double step, double evaluation) {}
 
-    private Times steps(TransferNetwork network, Program program, Batch batch) {
+    private Times steps(TransferNetwork network, Program program, Batch batch, Engine engine) {
         Loss loss = Loss.crossEntropy();
         try (var random = RandomState.keep();
-                LiveNetwork live = LiveNetwork.open(network.network(), program);
+                LiveNetwork live = LiveNetwork.open(network.network(), program, engine);
                 TorchOptimizer optimizer = live.optimizer(TuningPhases.optimizer(settings, network, RATE))) {
             Stopwatch begun = Stopwatch.start();
             List<Double> seconds = new ArrayList<>();
             while (seconds.size() <= STEPS && (seconds.isEmpty() || begun.seconds() < SECONDS)) {
                 Stopwatch start = Stopwatch.start();
-                try (var tape = GradientScope.open()) {
+                try (var tape = GradientScope.open(engine)) {
                     Tensor logits = live.call(batch.inputs(), true).get(0);
                     tape.backward(loss.of(logits, live.tensor(batch.target()), null));
                     optimizer.step();

@@ -52,7 +52,7 @@ public record EpochOrder(int batchSize, boolean shuffled, long seed, List<Intege
     }
 
     /** The indices of the examples in the order of that epoch. */
-    int[] of(int examples, int epoch) {
+    public int[] of(int examples, int epoch) {
         return Arrays.copyOf(ofAll(examples, epoch), size(examples));
     }
 

@@ -1,5 +1,7 @@
 package dev.graft.transfer.features;
 
+import dev.graft.data.Picture;
+import java.util.function.ToDoubleFunction;
 import dev.graft.Workers;
 import dev.graft.data.Skipped;
 import dev.graft.data.UnreadablePictureException;
@@ -21,6 +23,7 @@ public final class FeatureBatches implements Batches {
     private final FeatureSource source;
     private final Workers workers;
     private final EpochOrder order;
+    private final @Nullable ToDoubleFunction<Picture> weight;
     /** Of a full batch, in direct memory that libtorch reads; taken once, since direct memory is not freed in time. */
     private final List<HostTensor> buffers;
 
@@ -29,6 +32,7 @@ public final class FeatureBatches implements Batches {
      *
      * @param views what is rotated through from epoch to epoch
      * @param shapes of the boundary values, with the batch open
+     * @param weight how much a picture counts, or null where all count alike
      */
     public FeatureBatches(
             List<IndexedPicture> pictures,
@@ -36,7 +40,9 @@ public final class FeatureBatches implements Batches {
             List<Shape> shapes,
             FeatureSource source,
             Workers workers,
-            EpochOrder order) {
+            EpochOrder order,
+            @Nullable ToDoubleFunction<Picture> weight) {
+        this.weight = weight;
         this.pictures = pictures;
         this.views = views;
         this.shapes = shapes;
@@ -101,7 +107,16 @@ public final class FeatureBatches implements Batches {
                 workers.forEach(size, fill);
             }
             position += size;
-            return Batch.labelled(inputs, labels);
+            Batch batch = Batch.labelled(inputs, labels);
+            return weight == null ? batch : new Batch(inputs, batch.targets(), weights(weight, from, size));
+        }
+
+        private HostTensor weights(ToDoubleFunction<Picture> of, int from, int size) {
+            HostTensor weights = HostTensor.allocate(Shape.of(size));
+            for (int row = 0; row < size; row++) {
+                weights.put(row, (float) of.applyAsDouble(pictures.get(sequence[from + row]).picture()));
+            }
+            return weights;
         }
 
         private int fill(int index, int row, List<HostTensor> inputs) {

@@ -1,5 +1,6 @@
 package dev.graft.transfer.features;
 
+import dev.graft.transfer.config.RunSettings;
 import dev.graft.transfer.RunContext;
 import dev.graft.Message;
 import dev.graft.transfer.TransferEvent;
@@ -8,7 +9,6 @@ import dev.graft.transfer.network.FeatureExtractor;
 import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.Stopwatch;
 import dev.graft.Workers;
-import dev.graft.data.Augment;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.data.Skipped;
@@ -18,6 +18,7 @@ import dev.graft.layers.GlobalAveragePooling2D;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
 import dev.graft.model.Program.Step;
+import dev.graft.preprocessing.Augmentation;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.zoo.Stage;
@@ -96,7 +97,7 @@ public final class FeatureExtraction {
                     prefix,
                     store.orNull(),
                     context.workers(),
-                    Augment.standard().toString(),
+                    settings.get(RunSettings.AUGMENT).key(),
                     progress,
                     pictures.size(),
                     path -> Optional.empty());

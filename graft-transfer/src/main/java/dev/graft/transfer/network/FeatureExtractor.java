@@ -77,6 +77,15 @@ public record FeatureExtractor(
         return of(TransferSettings.of(NOWHERE).with(BackboneSettings.BACKBONE, source), note -> {});
     }
 
+    /** The same for pictures of another size. */
+    public static FeatureExtractor of(BackboneSource source, int imageSize) {
+        return of(
+                TransferSettings.of(NOWHERE)
+                        .with(BackboneSettings.BACKBONE, source)
+                        .with(BackboneSettings.IMAGE_SIZE, imageSize),
+                note -> {});
+    }
+
     /** Without weights, so that the layers may be looked at where those are not. */
     public static FeatureExtractor withoutWeights(BackboneSource source, @Nullable Integer imageSize) {
         return source instanceof OnnxFile file

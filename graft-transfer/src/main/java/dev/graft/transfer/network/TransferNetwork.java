@@ -48,6 +48,11 @@ public record TransferNetwork(
         return FeatureExtractor.of(source).withHead(Dense.of(classes), seed);
     }
 
+    /** The same for pictures of another size. */
+    public static TransferNetwork of(BackboneSource source, int imageSize, int classes, long seed) {
+        return FeatureExtractor.of(source, imageSize).withHead(Dense.of(classes), seed);
+    }
+
     /** The same with fresh weights in the backbone too, so that its layers may be looked at where its weights are not. */
     public static TransferNetwork withFreshBackbone(BackboneSource source, @Nullable Integer imageSize, int classes) {
         return FeatureExtractor.withoutWeights(source, imageSize).withHead(Dense.of(classes), 0);

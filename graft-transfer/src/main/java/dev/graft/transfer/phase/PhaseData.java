@@ -1,5 +1,8 @@
 package dev.graft.transfer.phase;
 
+import java.util.function.ToDoubleFunction;
+import dev.graft.data.PictureSet;
+import dev.graft.transfer.split.DataSplit;
 import dev.graft.transfer.RunContext;
 import dev.graft.transfer.config.DataSettings;
 import dev.graft.transfer.config.ResolvedSettings;
@@ -21,20 +24,20 @@ import dev.graft.transfer.features.FrozenPass;
 import dev.graft.transfer.features.IndexedPicture;
 import dev.graft.transfer.features.LiveFeatures;
 import dev.graft.transfer.features.OpenStore;
-import dev.graft.transfer.features.PictureFileBatches;
 import dev.graft.transfer.features.StoredFeatures;
 import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.Workers;
-import dev.graft.data.Augment;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.data.Skipped;
 import dev.graft.data.View;
 import dev.graft.dataset.Batches;
+import dev.graft.dataset.Dataset;
 import dev.graft.encoder.ImageEncoder;
 import dev.graft.model.Cut;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
+import dev.graft.preprocessing.Augmentation;
 import dev.graft.tensor.Shape;
 import dev.graft.transfer.TransferEvent.Pass;
 import java.util.ArrayList;
@@ -80,6 +83,7 @@ public final class PhaseData implements AutoCloseable {
             String name,
             TransferNetwork network,
             FeatureExtraction extraction,
+            DataSplit split,
             ResolvedSettings settings,
             int views,
             RunContext context) {
@@ -91,7 +95,11 @@ public final class PhaseData implements AutoCloseable {
                                     !network.network().cut().hasFrozenWeights(),
                                     tuning.phase().epochs())
                     : run.settings().headViews();
-            return new Source(phase.name(), network, run.extraction(), run.settings(), views, context);
+            return new Source(phase.name(), network, run.extraction(), run.split(), run.settings(), views, context);
+        }
+
+        private List<String> classes() {
+            return split.splits().train().classes();
         }
 
         private FrozenPass.Progress progress() {
@@ -141,7 +149,7 @@ public final class PhaseData implements AutoCloseable {
         for (int part = 0; part < pictureParts.size(); part++) {
             List<IndexedPicture> sound = known(pictureParts.get(part));
             parts.add(new FeatureBatches(
-                    sound, views(part), shapes, features, source.context().workers(), order(part, sound, evaluated())));
+                    sound, views(part), shapes, features, source.context().workers(), order(part, sound, evaluated()), weight(part)));
         }
     }
 
@@ -149,7 +157,7 @@ public final class PhaseData implements AutoCloseable {
         ImageEncoder opened = ImageEncoder.of(frozen, source.network().network().weights(), reader());
         open.add(opened);
         prefix = opened;
-        String augment = Augment.standard().toString();
+        String augment = augmentation().key();
         long bytes = count(pictureParts, source.views()) * opened.outputBytes();
         FrozenPass.Progress progress = source.progress();
         OpenStore opening = OpenStore.of(source.settings().decided(), opened, bytes, progress::lost);
@@ -175,7 +183,7 @@ public final class PhaseData implements AutoCloseable {
                     ? known(pictureParts.get(part))
                     : look(pass, pictureParts.get(part), missing);
             parts.add(new FeatureBatches(
-                    sound, all, shapes, features, source.context().workers(), order(part, sound, evaluated())));
+                    sound, all, shapes, features, source.context().workers(), order(part, sound, evaluated()), weight(part)));
         }
         cacheBytes = opening.bytes();
     }
@@ -187,14 +195,22 @@ public final class PhaseData implements AutoCloseable {
         for (int part = 0; part < pictureParts.size(); part++) {
             List<IndexedPicture> sound = known(pictureParts.get(part));
             EpochOrder order = order(part, sound, batch);
-            var batches = new PictureFileBatches(sound, views(part), reader(), threads, order);
-            open.add(batches);
-            parts.add(batches);
+            PictureSet set = new PictureSet(source.classes(), pictures.get(part));
+            parts.add(Dataset.ofPictures(set, source.split()::weight, source.network().geometry())
+                    .assumeReadable()
+                    .augment(augmentation(), source.settings().get(RunSettings.SEED), part == 0 ? source.views() : 1)
+                    .inOrder(epoch -> order.of(sound.size(), epoch))
+                    .batch(order.batchSize())
+                    .threads(threads));
         }
     }
 
+    private Augmentation augmentation() {
+        return source.settings().get(RunSettings.AUGMENT);
+    }
+
     private PictureReader reader() {
-        return PictureReader.of(source.network().geometry()).augment(Augment.standard());
+        return PictureReader.of(source.network().geometry()).augment(augmentation());
     }
 
     /** The pictures as the feature extraction found them. */
@@ -218,6 +234,11 @@ public final class PhaseData implements AutoCloseable {
         skipped.addAll(found.skipped());
         pictures.add(found.pictures().stream().map(IndexedPicture::picture).toList());
         return found.pictures();
+    }
+
+    /** How much pictures of a part count; null where all count alike. */
+    private @Nullable ToDoubleFunction<Picture> weight(int part) {
+        return part == DataSplit.TRAIN && source.split().isWeighted() ? source.split()::weight : null;
     }
 
     /** How many views there are in all, with so many of each training picture. */

@@ -14,7 +14,7 @@ import dev.graft.heads.FeatureTable;
 import dev.graft.heads.Head;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
-import dev.graft.torch.Torch;
+import dev.graft.torch.Engine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,7 +38,6 @@ public final class SolvedHead {
     public static Solved of(PhaseData data, PreparedRun run) {
         ResolvedSettings settings = run.settings();
         int classes = run.plan().classes().size();
-        Torch.setThreads(settings.get(RunSettings.THREADS));
         Head.Solution solution = of(settings.head(), data.batches(DataSplit.TRAIN), settings, classes);
         Map<String, HostTensor> weights = new LinkedHashMap<>();
         solution.weights().forEach((name, weight) -> weights.put(TransferNetwork.HEAD + "." + name, weight));
@@ -57,16 +56,17 @@ public final class SolvedHead {
         ClassWeights weights = settings.get(DataSettings.BALANCE) == Balance.NONE
                 ? new ClassWeights(Collections.nCopies(classes, 1.0))
                 : ClassWeights.balanced(first.countPerClass());
+        Engine engine = Engine.cpu(settings.get(RunSettings.THREADS));
         if (settings.headViews() == 1) {
-            return head.solve(new Head.Task(first, weights, seed)).orElseThrow();
+            return head.solve(new Head.Task(first, weights, seed, engine)).orElseThrow();
         }
         FeatureTable all = table(batches, settings.headViews(), classes);
         Head fixed = head;
-        if (head instanceof Head.Linear linear && linear.isCrossValidated()) {
-            Head.Solution chosen = head.solve(new Head.Task(first, weights, seed)).orElseThrow();
-            fixed = new Head.Linear(linear.loss(), chosen.regularisation().orElseThrow());
+        if (head.isCrossValidated()) {
+            Head.Solution chosen = head.solve(new Head.Task(first, weights, seed, engine)).orElseThrow();
+            fixed = head.regularised(chosen.regularisation().orElseThrow());
         }
-        return fixed.solve(new Head.Task(all, weights, seed)).orElseThrow();
+        return fixed.solve(new Head.Task(all, weights, seed, engine)).orElseThrow();
     }
 
     private static FeatureTable table(Batches batches, int epochs, int classes) {

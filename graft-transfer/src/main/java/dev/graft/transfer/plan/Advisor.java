@@ -12,7 +12,7 @@ import dev.graft.data.Splits;
 import dev.graft.heads.FeatureTable;
 import dev.graft.heads.LinearSolver;
 import dev.graft.report.Softmax;
-import dev.graft.torch.Torch;
+import dev.graft.torch.Engine;
 import dev.graft.transfer.plan.Advice.Depth;
 import dev.graft.zoo.Stage;
 import java.util.ArrayList;
@@ -173,7 +173,6 @@ public final class Advisor {
             return List.of();
         }
         List<Picture> probed = sample(train);
-        Torch.setThreads(settings.get(RunSettings.THREADS));
         List<Depth> depths = new ArrayList<>();
         // A strategy that is given needs to know only how well the features do.
         int before = settings.get(RunSettings.RECIPE) == Recipe.AUTO ? extraction.depths().size() : 0;
@@ -194,7 +193,9 @@ public final class Advisor {
         }
         FeatureTable table =
                 FeatureTable.of(features, labels, splits.train().classes().size());
-        LinearSolver.HeldOut held = LinearSolver.logistic(settings.get(RunSettings.SEED)).crossValidated(table);
+        LinearSolver.HeldOut held = LinearSolver.logistic(settings.get(RunSettings.SEED))
+                .on(Engine.cpu(settings.get(RunSettings.THREADS)))
+                .crossValidated(table);
         List<float[]> logits = held.logits().rows();
         int[] rows = held.rows();
         long right = IntStream.range(0, rows.length)

@@ -61,7 +61,7 @@ final class Planner {
             phases.add(head(splits.train().size()));
         }
         phases.addAll(tuning);
-        WithoutEffect idle = new WithoutEffect(settings, given.isTested(), given.alone());
+        WithoutEffect idle = new WithoutEffect(settings, given.isTested(), given.alone(), split.isWeighted());
         return new TransferPlan(
                 net.model().name(),
                 network.geometry(),

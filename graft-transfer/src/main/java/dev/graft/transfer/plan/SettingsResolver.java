@@ -1,5 +1,6 @@
 package dev.graft.transfer.plan;
 
+import dev.graft.transfer.split.DataSplit;
 import dev.graft.GraftException;
 import dev.graft.SettingException;
 import dev.graft.SettingName;
@@ -33,17 +34,19 @@ public final class SettingsResolver {
      * The settings with nothing left open that matters.
      *
      * @param advice what {@link Recipe#AUTO} follows
-     * @param train pictures to train on
-     * @param holdsFeatures whether their features are in memory
+     * @param holdsFeatures whether the features of the pictures are in memory
      * @throws GraftException if the head does not go with the pictures or with fine-tuning
      */
     public static ResolvedSettings of(
             TransferSettings asked,
             Advice advice,
             FeatureExtractor extractor,
-            PictureSet train,
+            DataSplit split,
             boolean holdsFeatures) {
-        Head head = asked.find(HeadSettings.HEAD).orElseGet(() -> suitable(asked, train, holdsFeatures));
+        PictureSet train = split.splits().train();
+        // Solved heads count pictures alike.
+        boolean solvable = holdsFeatures && !split.isWeighted() && asked.get(RunSettings.MIX_UP) == 0;
+        Head head = asked.find(HeadSettings.HEAD).orElseGet(() -> suitable(asked, train, solvable));
         check(head, train);
         Recipe recipe = asked.get(RunSettings.RECIPE);
         TransferSettings decided = decide(asked, HeadSettings.HEAD, head);
@@ -70,8 +73,8 @@ public final class SettingsResolver {
         return !head.trains() || (recipe == Recipe.HEAD && asked.get(HeadSettings.FIRST) && !placed);
     }
 
-    private static Head suitable(TransferSettings asked, PictureSet train, boolean holdsFeatures) {
-        boolean many = (long) train.size() * asked.headViews() > MOST_SOLVED || !holdsFeatures;
+    private static Head suitable(TransferSettings asked, PictureSet train, boolean solvable) {
+        boolean many = (long) train.size() * asked.headViews() > MOST_SOLVED || !solvable;
         boolean trained = asked.asks(HeadSettings.EPOCHS) || asked.asks(HeadSettings.LEARNING_RATE);
         if (many || trained || !asked.get(HeadSettings.FIRST)) {
             return new Head.TrainedLinear();
@@ -93,6 +96,7 @@ public final class SettingsResolver {
                     "'" + head.name() + "' keeps examples and has nothing that gradients could move; leave "
                             + TuningSettings.EPOCHS.named() + " out, or take another head");
         }
+        asked.get(RunSettings.AUGMENT).requireSize(extractor.geometry().size());
         Layer layer = head == null ? Dense.of(classes) : head.layer(extractor.size(), classes, 1);
         RateGroups groups = new RateGroups(asked.get(TuningSettings.RATES));
         boolean placed = asked.isTuned() && asked.asks(TuningSettings.UNFREEZE);

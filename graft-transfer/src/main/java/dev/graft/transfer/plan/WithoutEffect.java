@@ -23,8 +23,9 @@ import java.util.stream.Collectors;
  * @param settings of the run
  * @param tested whether there is a folder to test on
  * @param alone whether every picture is of an origin of its own
+ * @param weighted whether the list of pictures gives some more weight than others
  */
-record WithoutEffect(ResolvedSettings settings, boolean tested, boolean alone) {
+record WithoutEffect(ResolvedSettings settings, boolean tested, boolean alone, boolean weighted) {
     /**
      * A line for each.
      *
@@ -49,12 +50,28 @@ record WithoutEffect(ResolvedSettings settings, boolean tested, boolean alone) {
         if (settings.get(DataSettings.BALANCE) == Balance.WEIGHTS) {
             balance(notes, counts, phases);
         }
+        views(notes, phases);
         if (phases.isEmpty()) {
             tuning(notes, head);
         } else {
             parts(notes, phases, network);
         }
         return notes.stream().map(Message::new).toList();
+    }
+
+    private void views(List<String> notes, List<TuningPhase> phases) {
+        Head head = settings.head();
+        boolean solved = head.isSolved() && phases.isEmpty();
+        if (solved && weighted) {
+            notes.add("weights of pictures: without effect on a head of kind " + head.name() + ", which counts all alike");
+        }
+        if (solved && settings.get(RunSettings.MIX_UP) > 0) {
+            notes.add(RunSettings.MIX_UP.named() + ": without effect, as the head alone is solved");
+        }
+        if (settings.asks(RunSettings.AUGMENT) && phases.isEmpty() && settings.headViews() == 1) {
+            notes.add(RunSettings.AUGMENT.named() + ": without effect, as the head sees one view of each picture; give "
+                    + RunSettings.VIEWS.named());
+        }
     }
 
     private void balance(List<String> notes, List<Integer> counts, List<TuningPhase> phases) {
@@ -69,7 +86,7 @@ record WithoutEffect(ResolvedSettings settings, boolean tested, boolean alone) {
 
     /** Whether classes count alike whatever {@link Balance#WEIGHTS} says. */
     static boolean ignoresWeights(Head head, List<TuningPhase> phases) {
-        return phases.isEmpty() && (head instanceof Head.Mean || head instanceof Head.Nearest);
+        return phases.isEmpty() && !head.weighsClasses();
     }
 
     private void tuning(List<String> notes, Head head) {

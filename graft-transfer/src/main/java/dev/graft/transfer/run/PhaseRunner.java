@@ -1,13 +1,16 @@
 package dev.graft.transfer.run;
 
+import dev.graft.preprocessing.MixUp;
+import dev.graft.dataset.Batches;
 import dev.graft.GraftException;
 import dev.graft.Stopwatch;
 import dev.graft.data.Skipped;
 import dev.graft.dataset.ClassWeights;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
-import dev.graft.torch.Torch;
+import dev.graft.torch.Engine;
 import dev.graft.train.History;
+import dev.graft.train.CrossEntropy;
 import dev.graft.train.Loss;
 import dev.graft.train.Metric;
 import dev.graft.train.Objective;
@@ -190,12 +193,13 @@ public final class PhaseRunner {
             Optimizer optimizer,
             double smoothing,
             Consumer<Trainer> prepared) {
-        Torch.setThreads(data.threads());
-        try (Trainer trainer = Trainer.compile(
+        double alpha = settings.get(RunSettings.MIX_UP);
+        CrossEntropy loss = alpha > 0 ? Loss.oneHotCrossEntropy() : Loss.crossEntropy();
+        try (Trainer trainer = Trainer.on(Engine.best(data.threads())).compile(
                 network.network(),
                 data.program(),
                 optimizer,
-                Objective.of(Loss.crossEntropy().labelSmoothing(smoothing), Metric.accuracy()))) {
+                Objective.of(loss.labelSmoothing(smoothing), Metric.accuracy()))) {
             trainer.listen(event -> context.tell(new TransferEvent.Training(event)))
                     .stopWhen(context.stop())
                     .seed(settings.get(RunSettings.SEED));
@@ -205,7 +209,14 @@ public final class PhaseRunner {
                         .toArray()));
             }
             prepared.accept(trainer);
-            return trainer.fit(data.batches(DataSplit.TRAIN), data.batches(DataSplit.VALIDATION), phase);
+            Batches training = data.batches(DataSplit.TRAIN);
+            Batches validation = data.batches(DataSplit.VALIDATION);
+            if (alpha == 0) {
+                return trainer.fit(training, validation, phase);
+            }
+            int classes = run.plan().classes().size();
+            Batches mixed = training.oneHot(classes).mix(MixUp.of(alpha), settings.get(RunSettings.SEED));
+            return trainer.fit(mixed, validation.oneHot(classes), phase);
         }
     }
 

@@ -18,6 +18,7 @@ import dev.graft.Preload;
 import dev.graft.Workers;
 import dev.graft.data.PictureReader;
 import dev.graft.heads.Head;
+import dev.graft.torch.Engine;
 import dev.graft.torch.Torch;
 import dev.graft.train.Loss;
 import dev.graft.train.Objective;
@@ -116,13 +117,14 @@ public final class RateSearch {
                 NAME,
                 network,
                 prepared.extraction(),
+                prepared.split(),
                 prepared.settings(),
                 prepared.settings().headViews(),
                 context);
         context.tell(new TransferEvent.PhaseBegun(NAME));
         try (PhaseData data = PhaseData.open(source, prepared.parts().subList(0, 1))) {
-            Torch.setThreads(data.threads());
             return RateFinder.of(network.network(), data.program(), optimizer, Objective.of(Loss.crossEntropy()))
+                    .on(Engine.best(data.threads()))
                     .range(range)
                     .run(data.batches(DataSplit.TRAIN));
         }

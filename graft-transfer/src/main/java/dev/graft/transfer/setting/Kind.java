@@ -1,5 +1,6 @@
 package dev.graft.transfer.setting;
 
+import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.Numbers;
 import dev.graft.SettingException;
@@ -31,13 +32,14 @@ public record Kind<T>(
         Function<T, Optional<String>> problem,
         boolean repeated) {
     private static final String COMPOSED = "...";
+    private static final String FOLDER = "DIR";
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]+");
     private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
     /** Computing is done in float32: what that cannot hold when it is squared is no number here. */
     private static final double MOST = 1e18;
 
     /** A text is no value; says why. */
-    public static final class Malformed extends RuntimeException {
+    public static final class Malformed extends GraftException {
         private static final long serialVersionUID = 1L;
 
         public Malformed(String message) {
@@ -110,8 +112,13 @@ public record Kind<T>(
         return of(placeholder, text -> text, text -> text);
     }
 
-    public static Kind<Path> path(String placeholder) {
-        return of(placeholder, Kind::parsePath, Path::toString);
+    public static Kind<Path> folder() {
+        return of(FOLDER, Kind::parsePath, Path::toString);
+    }
+
+    /** Whether it names a folder. */
+    public boolean isFolder() {
+        return placeholder.equals(FOLDER);
     }
 
     /** A constant by its name in lower case, with hyphens. */
@@ -138,7 +145,7 @@ public record Kind<T>(
         try {
             return parser.apply(text);
         } catch (Malformed e) {
-            throw new SettingException(key, String.valueOf(e.getMessage()), e);
+            throw new SettingException(key, e.template(), e);
         }
     }
 

@@ -27,8 +27,9 @@ import java.util.stream.Stream;
  *
  * @param splits the pictures that can be read: what cannot takes no place in a part
  * @param care what was done to part them cleanly
+ * @param weights how much pictures count in training; those that are missing count 1
  */
-public record DataSplit(Splits splits, DataCare care) {
+public record DataSplit(Splits splits, DataCare care, Map<Path, Float> weights) {
     /** The part of that number to train on, in {@link #parts}. */
     public static final int TRAIN = 0;
 
@@ -49,8 +50,11 @@ public record DataSplit(Splits splits, DataCare care) {
         String groupBy = settings.orNull(DataSettings.GROUP_BY);
         PictureGroups copies = PictureGroups.copies(given.pictures());
         // Whoever names the origins knows better what belongs together than a look can tell.
-        PictureGroups alike = groupBy == null ? copies.and(nearCopies(extraction, context.workers())) : copies;
-        PictureGroups groups = groupBy == null ? alike : alike.and(PictureGroups.byName(given.folder(), groupBy));
+        PictureGroups named = given.folder().groups();
+        boolean looked = groupBy == null && named.groups().isEmpty();
+        PictureGroups alike = looked ? copies.and(nearCopies(extraction, context.workers())) : copies;
+        PictureGroups origins = alike.and(named);
+        PictureGroups groups = groupBy == null ? origins : origins.and(PictureGroups.byName(given.folder(), groupBy));
         Predicate<Picture> readable = picture -> extraction.find(picture.path()).isPresent();
         PictureSet validation = given.validation();
         PictureSet test = given.test();
@@ -69,7 +73,18 @@ public record DataSplit(Splits splits, DataCare care) {
                 groups);
         return new DataSplit(
                 parts.splits(),
-                DataCare.of(given.pictures(), copies).near(alike).dropped(parts.dropped()));
+                DataCare.of(given.pictures(), copies).near(alike).dropped(parts.dropped()),
+                given.folder().weights());
+    }
+
+    /** How much a picture counts in training. */
+    public float weight(Picture picture) {
+        return weights.getOrDefault(picture.path(), 1f);
+    }
+
+    /** Whether some pictures count more than others. */
+    public boolean isWeighted() {
+        return weights.values().stream().anyMatch(weight -> weight != 1);
     }
 
     /** The pictures to train on, to validate on and, where there are some, to test on. */

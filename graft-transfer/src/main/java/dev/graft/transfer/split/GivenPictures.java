@@ -1,5 +1,8 @@
 package dev.graft.transfer.split;
 
+import java.nio.file.Files;
+import dev.graft.dataset.Manifest;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.KnownFolder;
 import dev.graft.data.Picture;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,25 +23,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * All pictures that a run is given, before any is read.
  *
- * @param folder where the classes come from
+ * @param folder where the classes come from: a folder, or a list of pictures
  * @param validation another set to validate on, or null
  * @param test another set to test on, or null
  * @param remarks what is to be known of the folders, a sentence each
  * @param alone whether every picture is of an origin of its own although origins were asked for
  */
 public record GivenPictures(
-        ImageFolder folder,
+        LabelledPictures folder,
         @Nullable PictureSet validation,
         @Nullable PictureSet test,
         List<String> remarks,
         boolean alone) {
+    private static final Pattern LIST = Pattern.compile("(?i).*[.](csv|tsv|jsonl|ndjson)");
+
     /**
      * Looks through the folders.
      *
      * @throws dev.graft.GraftException if there is nothing to learn from, or a folder is none of labelled pictures
      */
     public static GivenPictures read(TransferSettings settings) {
-        ImageFolder folder = ImageFolder.read(settings.folder(), settings.asks(DataSettings.VALIDATION));
+        LabelledPictures folder = labelled(settings.folder(), settings.asks(DataSettings.VALIDATION));
         boolean alone = settings.find(DataSettings.GROUP_BY)
                 .filter(pattern ->
                         PictureGroups.byName(folder, pattern).groups().isEmpty())
@@ -48,8 +54,16 @@ public record GivenPictures(
         return new GivenPictures(folder, validation, test, List.copyOf(remarks), alone);
     }
 
+    /** Of a folder, or of a list in a file. */
+    private static LabelledPictures labelled(Path source, boolean validated) {
+        boolean list = LIST.matcher(String.valueOf(source.getFileName())).matches();
+        return list && Files.isRegularFile(source)
+                ? Manifest.read(source).labelledPictures(validated)
+                : ImageFolder.read(source, validated);
+    }
+
     private static @Nullable PictureSet read(
-            TransferSettings settings, OpenSetting<Path> given, ImageFolder folder, List<String> remarks) {
+            TransferSettings settings, OpenSetting<Path> given, LabelledPictures folder, List<String> remarks) {
         Path path = settings.orNull(given);
         if (path == null) {
             return null;

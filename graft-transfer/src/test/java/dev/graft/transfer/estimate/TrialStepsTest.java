@@ -17,6 +17,7 @@ import dev.graft.model.Network;
 import dev.graft.model.Node;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.testing.Engines;
 import dev.graft.testing.NoTensorLeft;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Torch;
@@ -144,7 +145,7 @@ class TrialStepsTest {
             ones.put(i, 1);
         }
         Torch.seed(5);
-        try (var live = LiveNetwork.open(network);
+        try (var live = LiveNetwork.open(network, Engines.ONE_THREAD);
                 var scope = Scope.open()) {
             live.call(ones, true);
             between.run();

@@ -66,7 +66,8 @@ class FeaturesTest {
     void aSmallModelLearnsFromThem() {
         Dataset features = Features.of(BASE, Dataset.ofArrays(PICTURES, 0, 1, 0, 1, 0, 1));
         Network head = Network.of(Model.sequential("head", Node.input(12), Dense.of(2)), 1);
-        try (Trainer trainer = Trainer.compile(head, Optimizer.adam(0.1), Loss.crossEntropy(), Metric.accuracy())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                .compile(head, Optimizer.adam(0.1), Loss.crossEntropy(), Metric.accuracy())) {
             trainer.fit(features.shuffle(1).batch(3), Phase.of(60));
             assertThat(trainer.evaluate(features.batch(6)).accuracy()).isEqualTo(1);
         }

@@ -18,6 +18,7 @@ import dev.graft.GraftException;
 import dev.graft.Workers;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Splits;
@@ -128,7 +129,7 @@ class FreezeCertificateTest {
         GeneratedPictures.folder(work.resolve("pictures"), 2, 8);
         TransferSettings settings = Runs.head(work);
         TransferNetwork small = new TransferNetwork(network, InputGeometry.centerCrop(16), List.of());
-        ImageFolder folder = ImageFolder.read(work.resolve("pictures"));
+        LabelledPictures folder = ImageFolder.read(work.resolve("pictures"));
         Splits parts = folder.split(0.2, 0, 1);
         Splits given = wrongValidation ? new Splits(parts.train(), exchanged(parts.validation()), null) : parts;
         try (Workers workers = new Workers(1)) {

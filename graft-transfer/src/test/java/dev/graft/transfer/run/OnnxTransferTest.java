@@ -157,7 +157,8 @@ class OnnxTransferTest {
         assertThat(features.get(0).input().shape()).isEqualTo(Shape.of(8));
         Node input = Node.input(8);
         Network head = Network.of(Model.of("head", input, input.then("fc", Dense.of(2))), 1);
-        try (Trainer trainer = Trainer.compile(head, Optimizer.adam(0.1), Loss.crossEntropy(), Metric.accuracy())) {
+        try (Trainer trainer = Trainer.on(Engines.ONE_THREAD)
+                .compile(head, Optimizer.adam(0.1), Loss.crossEntropy(), Metric.accuracy())) {
             trainer.fit(features.shuffle(1).batch(3), Phase.of(200));
             assertThat(trainer.evaluate(features.batch(6)).accuracy()).isEqualTo(1);
         }
