@@ -48,7 +48,7 @@ class LeakTest {
             if (i == WARM_UP) {
                 warm = megabytes();
             }
-            once(settings.with(RunSettings.SEED, i), pictures);
+            once(settings.with(RunSettings.SEED, (long) i), pictures);
             assertThat(Scope.liveTensors()).as("after run " + i).isEqualTo(live);
         }
         // A run that kept its weights, gradients, optimizer state and sessions would add some 40 MB each time.

@@ -53,8 +53,8 @@ final class SettingOptions {
         boolean repeated = setting.kind().repeated();
         return option.paramLabel(setting.kind().placeholder())
                 .arity("1")
-                .type(repeated ? List.class : setting.kind().isFolder() ? Path.class : String.class)
-                .auxiliaryTypes(setting.kind().isFolder() ? Path.class : String.class)
+                .type(repeated ? List.class : setting.kind().namesFile() ? Path.class : String.class)
+                .auxiliaryTypes(setting.kind().namesFile() ? Path.class : String.class)
                 .build();
     }
 

@@ -1,6 +1,6 @@
 package dev.graft.export;
 
-import dev.graft.transfer.run.Runs;
+import dev.graft.transfer.config.BackboneSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -141,7 +141,7 @@ class BundleExportTest {
 
     /** The packed backbone with a head that is sure of what it says. */
     private static Network sharpNetwork() {
-        Network network = Runs.network("mobilenet_v3_small", 64, 5, 0)
+        Network network = TransferNetwork.of(new BackboneSource.OfZoo("mobilenet_v3_small"), 64, 5, 0)
                 .network();
         HostTensor weight = HostTensor.allocate(network.weight("head.weight").shape());
         Random random = new Random(3);
@@ -174,7 +174,7 @@ class BundleExportTest {
 
     @Test
     void aBackbonesWeightsHaveItsPublishersNames() {
-        TransferNetwork drawn = Runs.network("mobilenet_v3_small", 64, 2, 0);
+        TransferNetwork drawn = TransferNetwork.of(new BackboneSource.OfZoo("mobilenet_v3_small"), 64, 2, 0);
         Bundle trained =
                 Bundle.of(TinyBundles.LABELS, drawn.geometry(), drawn.network(), JsonNodeFactory.instance.objectNode());
         Path file = folder.resolve("small.safetensors");

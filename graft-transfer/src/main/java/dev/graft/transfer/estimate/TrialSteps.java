@@ -1,6 +1,5 @@
 package dev.graft.transfer.estimate;
 
-import dev.graft.transfer.run.TransferRun;
 import dev.graft.transfer.features.CacheUse;
 import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
 import dev.graft.transfer.RunContext;

@@ -105,7 +105,7 @@ public final class TransferRun {
     }
 
     /** Goes through the phases of a run that is prepared. */
-    static TransferResult of(PreparedRun prepared, RunContext context) {
+    public static TransferResult of(PreparedRun prepared, RunContext context) {
         return new TransferRun(prepared, null, context).run();
     }
 

@@ -116,9 +116,9 @@ public record Kind<T>(
         return of(FOLDER, Kind::parsePath, Path::toString);
     }
 
-    /** Whether it names a folder. */
-    public boolean isFolder() {
-        return placeholder.equals(FOLDER);
+    /** Whether it names a folder, or may name a file. */
+    public boolean namesFile() {
+        return placeholder.equals(FOLDER) || placeholder.endsWith("FILE");
     }
 
     /** A constant by its name in lower case, with hyphens. */

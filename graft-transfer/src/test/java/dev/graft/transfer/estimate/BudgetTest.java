@@ -1,5 +1,6 @@
 package dev.graft.transfer.estimate;
 
+import dev.graft.transfer.config.Place;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -64,7 +65,7 @@ class BudgetTest {
     /** Half of the second is decoding, which stays; the network of ten times the size takes ten times the other half. */
     @Test
     void timesGoWithWhatIsComputed() {
-        Trial trial = new Trial(1, 0.5, 0, 100, new Trial.Tuned("stage", 0, 2, 1, 0, 10));
+        Trial trial = new Trial(1, 0.5, 0, 100, new Trial.Tuned(new Place.Stage("stage"), 0, 2, 1, 0, 10));
         Budget tenfold = new Budget(Level.BEST, "tenfold", 1, 1000, 30, 80.0, false);
         assertThat(tenfold.extraction(trial, 4)).isCloseTo(4 * 5.5, within(1e-9));
         assertThat(tenfold.epoch(trial, 6, 2).getAsDouble()).isCloseTo(3 * (6 * 2 + 2), within(1e-9));

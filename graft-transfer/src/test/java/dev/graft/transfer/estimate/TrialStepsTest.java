@@ -1,5 +1,10 @@
 package dev.graft.transfer.estimate;
 
+import dev.graft.transfer.plan.PreparedRun;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.config.Place;
+import dev.graft.transfer.RunContext;
 import dev.graft.transfer.config.RunSettings;
 import dev.graft.transfer.run.Runs;
 import dev.graft.transfer.config.TransferSettings;
@@ -10,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.GraftException;
-import dev.graft.Workers;
 import dev.graft.layers.Dropout;
 import dev.graft.model.Model;
 import dev.graft.model.Network;
@@ -43,12 +47,12 @@ class TrialStepsTest {
     Path work;
 
     /** What a trial is made of, with the plan that it was made for. */
-    private record Tried(Planning planning, Trial trial) {}
+    private record Tried(PreparedRun planning, Trial trial) {}
 
     private Tried tried(TransferSettings settings) {
-        try (Workers workers = new Workers(1)) {
-            Planning planning = Planning.of(settings, workers, event -> {}, () -> false);
-            return new Tried(planning, TrialSteps.of(planning, workers));
+        try (RunContext context = RunContext.open(1)) {
+            PreparedRun planning = PreparedRun.of(settings, context);
+            return new Tried(planning, TrialSteps.of(planning, context));
         }
     }
 
@@ -60,7 +64,7 @@ class TrialStepsTest {
         assertThat(trial.decodeShare()).isBetween(0.0, 1.0);
         // At 48 pixels features.12, a 1x1 convolution of 96 to 576 channels, works on a map of 2x2.
         Trial.Tuned tuned = Objects.requireNonNull(trial.tuned());
-        assertThat(tuned.from()).isEqualTo("features.12");
+        assertThat(tuned.from()).hasToString("features.12");
         assertThat(tuned.boundaryBytes()).isEqualTo(4 * 96 * 2 * 2);
         assertThat(tuned.multiplyAdds()).isEqualTo(96 * 576 * 2 * 2 + 576 * 1024 + 1024 * 2);
         assertThat(trial.multiplyAdds()).isGreaterThan(tuned.multiplyAdds());
@@ -85,7 +89,7 @@ class TrialStepsTest {
     void ofSeveralPhasesTheLastIsTried() {
         Tried tried = tried(Runs.fineTuned(work, "features.12,features.11"));
         assertThat(tried.planning().plan().tuning()).hasSize(2);
-        assertThat(Objects.requireNonNull(tried.trial().tuned()).from()).isEqualTo("features.11");
+        assertThat(Objects.requireNonNull(tried.trial().tuned()).from()).hasToString("features.11");
     }
 
     @Test
@@ -99,14 +103,14 @@ class TrialStepsTest {
     @Test
     void weightsFreezingCacheAndRandomNumbersStayWhatTheyWere() throws IOException {
         TransferSettings settings = Runs.fineTuned(work, "features.12");
-        try (Workers workers = new Workers(1)) {
-            Planning planning = Planning.of(settings, workers, event -> {}, () -> false);
+        try (RunContext context = RunContext.open(1)) {
+            PreparedRun planning = PreparedRun.of(settings, context);
             Network network = planning.network().network();
             Map<String, float[]> weights = new LinkedHashMap<>();
             network.weights().forEach((name, weight) -> weights.put(name, weight.toArray()));
             List<Path> cache = files();
             float[] untouched = draw(() -> {});
-            assertThat(draw(() -> TrialSteps.of(planning, workers))).isEqualTo(untouched);
+            assertThat(draw(() -> TrialSteps.of(planning, context))).isEqualTo(untouched);
             assertThat(draw(() -> Torch.seed(6))).isNotEqualTo(untouched);
             network.weights()
                     .forEach((name, weight) ->
@@ -119,10 +123,10 @@ class TrialStepsTest {
     @Test
     void aFailureInTheMiddleLeavesNoTensor() {
         long live = Scope.liveTensors();
-        try (Workers workers = new Workers(1)) {
-            Planning planning = Planning.of(Runs.fineTuned(work, "features.12"), workers, event -> {}, () -> false);
+        try (RunContext context = RunContext.open(1)) {
+            PreparedRun planning = PreparedRun.of(Runs.fineTuned(work, "features.12"), context);
             planning.parts().get(0).forEach(picture -> picture.path().toFile().delete());
-            assertThatThrownBy(() -> TrialSteps.of(planning, workers)).isInstanceOf(RuntimeException.class);
+            assertThatThrownBy(() -> TrialSteps.of(planning, context)).isInstanceOf(RuntimeException.class);
         }
         assertThat(Scope.liveTensors()).isEqualTo(live);
     }
@@ -159,14 +163,16 @@ class TrialStepsTest {
         Tried tried = tried(Runs.fineTuned(work, "features.12"));
         TransferPlan plan = tried.planning().plan();
         assertThat(List.of(plan.training(), plan.validation(), plan.test())).containsExactly(12, 4, 0);
-        Trial trial = new Trial(0.5, 0.2, 10, 100, new Trial.Tuned("features.12", 0.25, 2, 1, 1000, 10));
-        TransferSettings settings = tried.planning().settings().with(RunSettings.VIEWS, 3);
+        Trial trial = new Trial(0.5, 0.2, 10, 100, new Trial.Tuned(new Place.Stage("features.12"), 0.25, 2, 1, 1000, 10));
+        TransferSettings decided = tried.planning().settings().decided().with(RunSettings.VIEWS, 3);
+        ResolvedSettings settings = new ResolvedSettings(decided, decided);
         RunCost cost = RunCost.of(trial, plan, settings);
         assertThat(cost).isEqualTo(new RunCost(40 * 0.5, 10, 12 * 2 + 4, 2, 2 * 4 + 12, 40 * 10 + 40 * 1000));
         assertThat(cost.total()).isCloseTo(20 + 10 + 2 * 28 + 20, within(1e-9));
-        RunCost uncached = RunCost.of(trial, plan, Runs.uncached(settings));
+        RunCost uncached = RunCost.of(trial, plan, settings.uncached());
         assertThat(uncached).isEqualTo(new RunCost(20, 0, 28 + 16 * 0.25, 2, 20 * 1.25, 0));
-        assertThat(RunCost.of(trial, plan, settings)
+        TransferSettings blending = decided.with(TuningSettings.BLEND, true);
+        assertThat(RunCost.of(trial, plan, new ResolvedSettings(blending, blending))
                         .end())
                 .as("with five mixtures of weights")
                 .isEqualTo(20 + 5 * 4);

@@ -52,7 +52,7 @@ class FeatureBatchesTest {
                 .mapToObj(i -> new IndexedPicture(new Picture(Path.of(i + ".png"), i % 4), Integer.toString(i)))
                 .toList();
         List<Shape> shapes = List.of(Shape.batchOf(2), Shape.batchOf(1, 1, 1));
-        return new FeatureBatches(pictures, VIEWS, shapes, new Names(quick), workers, order);
+        return new FeatureBatches(pictures, VIEWS, shapes, new Names(quick), workers, order, null);
     }
 
     private static List<List<Integer>> rows(Batches batches, int epoch) {

@@ -28,7 +28,7 @@ class FullCacheTest extends FeatureStoreFixture {
         return FeatureStore.open(
                 new CacheRoom(root, ROOMY),
                 new FeatureStore.Kind(PREFIX, RECORD),
-                told::add,
+                message -> told.add(message.toString()),
                 half -> new Limited(
                         Files.newByteChannel(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)));
     }
@@ -154,7 +154,7 @@ class FullCacheTest extends FeatureStoreFixture {
         try (FeatureStore store = FeatureStore.open(
                 new CacheRoom(root, ROOMY),
                 new FeatureStore.Kind(PREFIX, RECORD),
-                told::add,
+                message -> told.add(message.toString()),
                 half ->
                         new Limited(
                                 Files.newByteChannel(half, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

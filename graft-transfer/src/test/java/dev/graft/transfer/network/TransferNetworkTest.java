@@ -1,8 +1,8 @@
 package dev.graft.transfer.network;
 
-import dev.graft.transfer.run.Runs;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.Place;
 import dev.graft.transfer.config.BatchNormPolicy;
-import dev.graft.transfer.config.TransferSettings;
 import dev.graft.transfer.features.Features;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,12 +21,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is frozen, and where the boundary goes as more is unfrozen. */
 class TransferNetworkTest {
-    private final TransferNetwork network =
-            Runs.network("mobilenet_v3_small", 64, 2, 1);
+    private static final BackboneSource BACKBONE = new BackboneSource.OfZoo("mobilenet_v3_small");
+
+    private TransferNetwork network = TransferNetwork.of(BACKBONE, 64, 2, 1);
+
+    private void unfreeze(String place) {
+        network = network.training(network.unfrozen(Place.parse(place), BatchNormPolicy.STATISTICS_FROZEN));
+    }
+
 
     private Set<String> trainableLayers() {
         return network.network().program().steps().stream()
-                .filter(network.network()::isTrainable)
+                .filter(step -> network.network().isTrainable(step))
                 .filter(step -> !step.weights().isEmpty())
                 .map(Step::path)
                 .collect(Collectors.toSet());
@@ -48,7 +54,7 @@ class TransferNetworkTest {
         "features.0, backbone.features.0.0"
     })
     void fromAStageOnEverythingTrains(String stage, String firstLayer) {
-        network.unfreeze(stage, BatchNormPolicy.STATISTICS_FROZEN);
+        unfreeze(stage);
         List<String> all = network.network().program().steps().stream()
                 .filter(step -> !step.weights().isEmpty())
                 .map(Step::path)
@@ -62,13 +68,13 @@ class TransferNetworkTest {
 
     @Test
     void theBoundaryOfAResidualStageIsOneValue() {
-        network.unfreeze("features.10", BatchNormPolicy.STATISTICS_FROZEN);
+        unfreeze("features.10");
         assertThat(network.network().cut().suffix().inputs()).containsExactly(Shape.batchOf(96, 2, 2));
     }
 
     @Test
     void layersAreCountedFromTheEnd() {
-        network.unfreeze("3", BatchNormPolicy.STATISTICS_FROZEN);
+        unfreeze("3");
         assertThat(trainableLayers())
                 .containsExactlyInAnyOrder(
                         "head", "backbone.classifier.0", "backbone.features.12.0", "backbone.features.12.1");
@@ -76,14 +82,14 @@ class TransferNetworkTest {
 
     @Test
     void allIsAll() {
-        network.unfreeze("all", BatchNormPolicy.STATISTICS_FROZEN);
+        unfreeze("all");
         assertThat(network.network().frozenWeights()).isNotEmpty().allMatch(name -> name.contains("running_"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"features.99", "feature.9", "Features.9"})
     void anUnknownStageSuggestsTheNearest(String stage) {
-        assertThatThrownBy(() -> network.unfreeze(stage, BatchNormPolicy.STATISTICS_FROZEN))
+        assertThatThrownBy(() -> unfreeze(stage))
                 .isInstanceOf(GraftException.class)
                 .hasMessageStartingWith(
                         "unfreeze: no stage '" + stage + "' in mobilenet_v3_small; there are features.0, features.1, ")
@@ -92,7 +98,7 @@ class TransferNetworkTest {
 
     @Test
     void whereNothingIsNearTheStagesAreListed() {
-        assertThatThrownBy(() -> network.unfreeze("layer4", BatchNormPolicy.STATISTICS_FROZEN))
+        assertThatThrownBy(() -> unfreeze("layer4"))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("features.12, classifier.0; or give a number of layers from the end, or 'all'")
                 .hasMessageNotContaining("did you mean");
@@ -101,7 +107,7 @@ class TransferNetworkTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "1000", "999999"})
     void moreLayersThanThereAreOrNoneAreRefused(String layers) {
-        assertThatThrownBy(() -> network.unfreeze(layers, BatchNormPolicy.STATISTICS_FROZEN))
+        assertThatThrownBy(() -> unfreeze(layers))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("expected 1 to ")
                 .hasMessageContaining("got " + layers);
@@ -109,14 +115,13 @@ class TransferNetworkTest {
 
     @Test
     void theSameSeedDrawsTheSameHead() {
-        var base = new TransferSettings.Base("mobilenet_v3_small", null, 64);
         var head = network.network().weight("head.weight");
-        assertThat(TransferNetwork.of(base, 2, 1)
+        assertThat(TransferNetwork.of(BACKBONE, 64, 2, 1)
                         .network()
                         .weight("head.weight")
                         .sameBits(head))
                 .isTrue();
-        assertThat(TransferNetwork.of(base, 2, 2)
+        assertThat(TransferNetwork.of(BACKBONE, 64, 2, 2)
                         .network()
                         .weight("head.weight")
                         .sameBits(head))

@@ -1,5 +1,12 @@
 package dev.graft.transfer.phase;
 
+import dev.graft.transfer.split.DataSplit;
+import dev.graft.transfer.plan.PlannedPhase.HeadPhase;
+import dev.graft.transfer.plan.TransferPlan;
+import dev.graft.transfer.plan.PreparedRun;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.RunContext;
+import java.util.Set;
 import dev.graft.transfer.run.Runs;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.config.Pooling;
@@ -15,7 +22,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GeneratedPictures;
 import dev.graft.GraftException;
-import dev.graft.Workers;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.InputGeometry;
 import dev.graft.data.LabelledPictures;
@@ -128,18 +134,45 @@ class FreezeCertificateTest {
     private TransferResult run(Network network, boolean wrongValidation, Consumer<TransferEvent> listener) {
         GeneratedPictures.folder(work.resolve("pictures"), 2, 8);
         TransferSettings settings = Runs.head(work);
-        TransferNetwork small = new TransferNetwork(network, InputGeometry.centerCrop(16), List.of());
         LabelledPictures folder = ImageFolder.read(work.resolve("pictures"));
         Splits parts = folder.split(0.2, 0, 1);
         Splits given = wrongValidation ? new Splits(parts.train(), exchanged(parts.validation()), null) : parts;
-        try (Workers workers = new Workers(1)) {
-            Planning planned = Planning.of(settings, workers, event -> {}, () -> false);
-            FeatureExtraction extraction = FeatureExtraction.of(
-                    extractor(network), folder.allPictures(), settings, workers, event -> {}, () -> false);
-            Planning planning = new Planning(
-                    planned.settings(), extraction, planned.extractor(), given, small, planned.plan(), planned.begun());
-            return new TransferRun(planning, workers, listener, () -> false).run();
+        try (RunContext context = RunContext.open(1, listener, () -> false)) {
+            PreparedRun planned = PreparedRun.of(settings, context.quiet());
+            TransferSettings small = settings.without(BackboneSettings.IMAGE_SIZE);
+            FeatureExtraction extraction =
+                    FeatureExtraction.of(extractor(network), folder.allPictures(), small, context.quiet());
+            PreparedRun prepared = new PreparedRun(
+                    planned.settings(),
+                    extraction,
+                    planned.extractor(),
+                    new DataSplit(given, planned.split().care(), Map.of()),
+                    new TransferNetwork(network, InputGeometry.centerCrop(16), List.of()),
+                    headOf(planned.plan(), network),
+                    planned.begun());
+            return TransferRun.of(prepared, context);
         }
+    }
+
+    /** The same plan for a network in which more trains than the head. */
+    private static TransferPlan headOf(TransferPlan plan, Network network) {
+        HeadPhase head = plan.head().orElseThrow();
+        Set<String> trains = network.trainableWeights();
+        return new TransferPlan(
+                plan.model(),
+                plan.geometry(),
+                plan.classes(),
+                plan.counts(),
+                plan.training(),
+                plan.validation(),
+                plan.test(),
+                plan.source(),
+                plan.care(),
+                plan.advice(),
+                plan.parameters(),
+                List.of(new HeadPhase(head.head(), head.training(), head.learningRate(), trains, 0)),
+                plan.onnx(),
+                plan.notes());
     }
 
     private static PictureSet exchanged(PictureSet set) {

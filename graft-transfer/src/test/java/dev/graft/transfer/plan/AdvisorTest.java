@@ -1,5 +1,13 @@
 package dev.graft.transfer.plan;
 
+import dev.graft.transfer.config.Place;
+import dev.graft.transfer.split.DataSplit;
+import dev.graft.audit.DataCare;
+import dev.graft.data.PictureGroups;
+import dev.graft.data.Splits;
+import dev.graft.transfer.RunContext;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import dev.graft.transfer.config.RunSettings;
 import dev.graft.transfer.config.TuningSettings;
 import dev.graft.transfer.config.Unfreezing;
@@ -59,7 +67,7 @@ class AdvisorTest {
     void theNumberOfPicturesDecidesTheStrategy(int pictures, Recipe recipe, String reason) {
         Advice advice = decide(pictures, NONE);
         assertThat(advice.recipe()).isEqualTo(recipe);
-        assertThat(advice.unfreeze()).isEqualTo(recipe == Recipe.FULL ? "all" : "late");
+        assertThat(advice.unfreeze()).hasToString(recipe == Recipe.FULL ? "all" : "late");
         assertThat(advice.reasons()).first().asString().startsWith(reason);
         assertThat(advice.pictures()).isEqualTo(pictures);
     }
@@ -67,17 +75,17 @@ class AdvisorTest {
     @Test
     void aForeignDomainTrainsFromBehindTheBestDepthOn() {
         Advice advice = decide(1000, depths(0.80, 0.95, 0.92));
-        assertThat(advice.unfreeze()).as("by less than the errors").isEqualTo("late");
+        assertThat(advice.unfreeze()).as("by less than the errors").hasToString("late");
         Advice foreign = decide(1000, depths(0.80, 0.90, 0.70));
         assertThat(foreign.recipe()).isEqualTo(Recipe.LAST);
-        assertThat(foreign.unfreeze()).isEqualTo("late");
+        assertThat(foreign.unfreeze()).hasToString("late");
         assertThat(foreign.reasons())
                 .hasSize(2)
                 .last()
                 .asString()
                 .contains("after middle", "(0.900 against 0.700), so it trains from late on");
-        assertThat(decide(1000, depths(0.90, 0.80, 0.70)).unfreeze()).isEqualTo("middle");
-        assertThat(decide(6000, depths(0.90, 0.80, 0.70)).unfreeze()).isEqualTo("middle");
+        assertThat(decide(1000, depths(0.90, 0.80, 0.70)).unfreeze()).hasToString("middle");
+        assertThat(decide(6000, depths(0.90, 0.80, 0.70)).unfreeze()).hasToString("middle");
         Advice few = decide(60, depths(0.90, 0.80, 0.70));
         assertThat(few.recipe()).isEqualTo(Recipe.HEAD);
         assertThat(few.reasons()).hasSize(1);
@@ -86,17 +94,17 @@ class AdvisorTest {
     @Test
     void whatMayBeNoiseIsNoForeignDomain() {
         // Two standard errors of 0.02 together are 0.04.
-        assertThat(decide(1000, depths(0.739, 0.739, 0.70)).unfreeze()).isEqualTo("all");
-        assertThat(decide(1000, depths(0.741, 0.739, 0.70)).unfreeze()).isEqualTo("middle");
+        assertThat(decide(1000, depths(0.739, 0.739, 0.70)).unfreeze()).hasToString("all");
+        assertThat(decide(1000, depths(0.741, 0.739, 0.70)).unfreeze()).hasToString("middle");
     }
 
     @Test
     void whatTheFeaturesTellDecidesHowMuchTrains() {
-        assertThat(decide(1000, depths(0.3, 0.5, 0.90)).unfreeze()).isEqualTo("late");
+        assertThat(decide(1000, depths(0.3, 0.5, 0.90)).unfreeze()).hasToString("late");
         Advice unsure = decide(1000, depths(0.3, 0.5, 0.89));
-        assertThat(unsure.unfreeze()).isEqualTo("all");
+        assertThat(unsure.unfreeze()).hasToString("all");
         assertThat(unsure.reasons()).last().asString().contains("no more than 0.890");
-        assertThat(decide(6000, depths(0.3, 0.5, 0.95)).unfreeze()).isEqualTo("all");
+        assertThat(decide(6000, depths(0.3, 0.5, 0.95)).unfreeze()).hasToString("all");
         assertThat(unsure.learningRate()).isEqualTo(2e-4);
         assertThat(decide(1000, depths(0.3, 0.5, 0.90)).learningRate()).isEqualTo(1e-4);
         assertThat(decide(1000, NONE).learningRate()).as("as good as known").isEqualTo(1e-4);
@@ -106,14 +114,15 @@ class AdvisorTest {
     void aLargeBackboneTrainsItsLastStagesOnly() {
         Tunable large = new Tunable(STAGES, "late", 4_000_000_000L);
         Advice advice = Advisor.decide(1000, depths(0.3, 0.5, 0.7), large);
-        assertThat(advice.unfreeze()).isEqualTo("late");
+        assertThat(advice.unfreeze()).hasToString("late");
         assertThat(advice.reasons()).last().asString().contains("too long on a CPU");
-        assertThat(Advisor.decide(6000, NONE, large).unfreeze()).isEqualTo("late");
+        assertThat(Advisor.decide(6000, NONE, large).unfreeze()).hasToString("late");
     }
 
     @Test
     void aBackboneWithoutTheUsualStageIsTunedFromItsLast() {
-        FeatureExtractor extractor = FeatureExtractor.of(Runs.head(work).base(), Pooling.AVERAGE);
+        FeatureExtractor extractor = FeatureExtractor.of(
+                Runs.head(work).with(HeadSettings.POOLING, Pooling.AVERAGE), note -> {});
         assertThat(extractor.lastStages()).isEqualTo("features.9");
         FeatureExtractor other = new FeatureExtractor(
                 extractor.name(),
@@ -129,18 +138,20 @@ class AdvisorTest {
         assertThat(other.lastStages()).isEqualTo("features.12");
     }
 
-    private Advice advise(int perClass) {
-        return advise(perClass, Recipe.AUTO, FineTuning.standard());
+    /** Of which nothing is asked but what makes it quick. */
+    private static TransferSettings tuned(TransferSettings settings) {
+        return Runs.untrained(settings).without(TuningSettings.EPOCHS);
     }
 
-    private Advice advise(int perClass, Recipe recipe, FineTuning tuning) {
+    private Advice advise(int perClass) {
+        return advise(perClass, settings -> settings);
+    }
+
+    private Advice advise(int perClass, UnaryOperator<TransferSettings> change) {
         Path folder = GeneratedPictures.folder(work.resolve("pictures"), 3, perClass);
-        TransferSettings settings = Runs.head(work)
-                /*FOLDER folder*/
-                .without(HeadSettings.HEAD).without(HeadSettings.EPOCHS).without(HeadSettings.LEARNING_RATE).with(RunSettings.RECIPE, recipe)
-                .fineTuning(tuning);
-        try (Workers workers = new Workers(1)) {
-            Planning planning = Planning.of(settings, workers, event -> {}, () -> false);
+        TransferSettings settings = change.apply(tuned(Runs.head(work, folder)));
+        try (RunContext context = RunContext.open(1)) {
+            PreparedRun planning = PreparedRun.of(settings, context);
             assertThat(planning.extractor().stages().stream().map(Stage::name).toList())
                     .containsAll(planning.extraction().depths());
             return planning.plan().advice();
@@ -150,29 +161,30 @@ class AdvisorTest {
     @Test
     void aRecipeThatIsGivenTrainsWhatItSaysWhateverTheAdvice() {
         GeneratedPictures.folder(work.resolve("pictures"), 2, 10);
-        FeatureExtractor extractor = FeatureExtractor.of(Runs.head(work).base(), Pooling.FEATURES);
-        Advice all = new Advice(1000, List.of(), Recipe.LAST, "all", 2e-4, List.of());
-        PictureSet train = ImageFolder.read(work.resolve("pictures")).train();
+        FeatureExtractor extractor = FeatureExtractor.of(Runs.head(work), note -> {});
+        Advice all = new Advice(1000, List.of(), Recipe.LAST, new Place.Whole(), 2e-4, List.of());
+        Splits splits = ImageFolder.read(work.resolve("pictures")).split(0.2, 0, 1);
+        DataSplit train = new DataSplit(splits, DataCare.of(splits.train().pictures(), PictureGroups.none()), Map.of());
         TransferSettings open = TransferSettings.of(work);
         assertThat(unfrozen(open, all, extractor, train)).isEqualTo("all");
         assertThat(unfrozen(open.with(RunSettings.RECIPE, Recipe.LAST), all, extractor, train)).isEqualTo("features.9");
         assertThat(unfrozen(open.with(RunSettings.RECIPE, Recipe.CLASSIC), all, extractor, train)).isEqualTo("features.9");
-        Advice last = new Advice(1000, List.of(), Recipe.LAST, "features.9", 1e-4, List.of());
+        Advice last = new Advice(1000, List.of(), Recipe.LAST, new Place.Stage("features.9"), 1e-4, List.of());
         assertThat(unfrozen(open.with(RunSettings.RECIPE, Recipe.FULL), last, extractor, train)).isEqualTo("all");
     }
 
     private static String unfrozen(
-            TransferSettings settings, Advice advice, FeatureExtractor extractor, PictureSet train) {
+            TransferSettings settings, Advice advice, FeatureExtractor extractor, DataSplit train) {
         return SettingsResolver.of(settings, advice, extractor, train, true)
-                .fineTuning()
-                .unfreeze();
+                .get(TuningSettings.UNFREEZE)
+                .toString();
     }
 
     @Test
     void whereTheStrategyIsGivenNoMoreIsProbedThanItNeeds() {
-        assertThat(advise(8, Recipe.HEAD, FineTuning.standard()).depths()).isEmpty();
-        assertThat(advise(8, Recipe.AUTO, FineTuning.none()).depths()).isEmpty();
-        assertThat(advise(8, Recipe.LAST, FineTuning.standard()).depths())
+        assertThat(advise(8, settings -> settings.with(RunSettings.RECIPE, Recipe.HEAD)).depths()).isEmpty();
+        assertThat(advise(8, settings -> settings.with(TuningSettings.EPOCHS, 0)).depths()).isEmpty();
+        assertThat(advise(8, settings -> settings.with(RunSettings.RECIPE, Recipe.LAST)).depths())
                 .extracting(Depth::stage)
                 .containsExactly("features");
     }
@@ -204,18 +216,17 @@ class AdvisorTest {
 
     @Test
     void whoSaysWhereToUnfreezeGetsItWithFewPicturesToo() {
-        TransferSettings settings =
-                Runs.head(work).without(HeadSettings.HEAD).without(HeadSettings.EPOCHS).without(HeadSettings.LEARNING_RATE);
-        try (Workers workers = new Workers(1)) {
-            Planning advised = Planning.of(settings, workers, event -> {}, () -> false);
+        TransferSettings settings = tuned(Runs.head(work));
+        try (RunContext context = RunContext.open(1)) {
+            PreparedRun advised = PreparedRun.of(settings, context);
             assertThat(advised.plan().advice().recipe()).isEqualTo(Recipe.HEAD);
             assertThat(advised.plan().tuning()).isEmpty();
             TransferSettings placed = settings.with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12"));
-            assertThat(Planning.of(placed, workers, event -> {}, () -> false)
+            assertThat(PreparedRun.of(placed, context)
                             .plan()
                             .tuning())
                     .singleElement()
-                    .satisfies(phase -> assertThat(phase.from()).isEqualTo("features.12"));
+                    .satisfies(phase -> assertThat(phase.from()).hasToString("features.12"));
         }
     }
 }

@@ -1,5 +1,13 @@
 package dev.graft.transfer.plan;
 
+import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.Place;
+import dev.graft.train.Optimizer;
+import java.util.Set;
+import dev.graft.Message;
 import dev.graft.transfer.config.DataSettings;
 import dev.graft.transfer.config.RunSettings;
 import dev.graft.transfer.config.TuningSettings;
@@ -26,46 +34,51 @@ class WithoutEffectTest {
     private static final List<Integer> COUNTS = List.of(7, 3);
 
     private static List<String> notes(TransferSettings asked, List<TuningPhase> phases, String backbone) {
-        TransferNetwork network = FeatureExtractor.withoutWeights(new TransferSettings.Base(backbone, null, 32))
+        return notes(asked, COUNTS, true, phases, backbone);
+    }
+
+    private static List<String> notes(
+            TransferSettings asked, List<Integer> counts, boolean tested, List<TuningPhase> phases, String backbone) {
+        TransferNetwork network = FeatureExtractor.withoutWeights(new BackboneSource.OfZoo(backbone), 32)
                 .withHead(Dense.of(2), 0);
-        TransferSettings chosen = asked.head(asked.head().head(Head.logistic()));
-        return new WithoutEffect(asked, true, false).notes(chosen, COUNTS, phases, network);
+        var settings = new ResolvedSettings(asked, asked.with(HeadSettings.HEAD, Head.logistic()));
+        return new WithoutEffect(settings, tested, false, false)
+                .notes(counts, phases, network).stream().map(Message::toString).toList();
     }
 
     @ParameterizedTest
     @CsvSource({"convnext_tiny,true", "mobilenet_v3_small,false"})
     void aPolicyOfBatchNormalisationNeedsSome(String backbone, boolean noted) {
-        var phase = new TuningPhase(Phase.of("fine-tune", 1), "all", 1e-4, List.of(), 1);
+        var phase = new TuningPhase(
+                Phase.of("fine-tune", 1), new Place.Whole(), 1e-4, Optimizer.adam(1e-4), List.of(), Set.of(), 1);
         TransferSettings asked = STANDARD.with(TuningSettings.BATCH_NORM, BatchNormPolicy.FROZEN);
-        String note = "--batch-norm: without effect, as the backbone has no batch normalisation";
+        String note = "batch-norm: without effect, as the backbone has no batch normalisation";
         assertThat(notes(asked, List.of(phase), backbone)).isEqualTo(noted ? List.of(note) : List.of());
     }
 
     @Test
     void aShareToTestOnNeedsNoFolderForThat() {
-        TransferSettings asked = STANDARD/*FOLDER Path.of("x")*/.with(DataSettings.TEST_SHARE, 0.1);
+        TransferSettings asked = STANDARD.with(DataSettings.TEST_SHARE, 0.1);
         assertThat(notes(asked, List.of(), "mobilenet_v3_small"))
-                .containsExactly("--test-split: without effect, as there is a folder to test on");
+                .containsExactly("test-split: without effect, as there is a folder to test on");
     }
 
     @Test
     void whatARecipeHasOfItselfIsNotAskedFor() {
         TransferSettings classic =
-                STANDARD.with(RunSettings.RECIPE, Recipe.CLASSIC).with(RunSettings.RECIPE, Recipe.CLASSIC).with(TuningSettings.EPOCHS, 0);
+                STANDARD.with(RunSettings.RECIPE, Recipe.CLASSIC).with(TuningSettings.EPOCHS, 0);
         assertThat(notes(classic, List.of(), "mobilenet_v3_small")).isEmpty();
         assertThat(notes(
-                        classic.fineTuning(classic.fineTuning().patience(3)).with(RunSettings.BATCH, 8),
+                        classic.with(TuningSettings.PATIENCE, 3).with(RunSettings.BATCH, 8),
                         List.of(),
                         "mobilenet_v3_small"))
-                .containsExactly("--batch, --patience: without effect, as the head alone is solved");
+                .containsExactly("batch, patience: without effect, as the head alone is solved");
     }
 
     @Test
     void classesOfOneSizeAreBalanced() {
-        TransferSettings asked = STANDARD.data(STANDARD.data().balance(Balance.WEIGHTS));
-        TransferSettings chosen = asked.head(asked.head().head(Head.logistic()));
-        TransferNetwork network = FeatureExtractor.withoutWeights(asked.base()).withHead(Dense.of(2), 0);
-        assertThat(new WithoutEffect(asked, false, false).notes(chosen, List.of(5, 5), List.of(), network))
-                .containsExactly("--balance weights: without effect, as all classes have as many pictures to train on");
+        TransferSettings asked = STANDARD.with(DataSettings.BALANCE, Balance.WEIGHTS);
+        assertThat(notes(asked, List.of(5, 5), false, List.of(), "mobilenet_v3_small"))
+                .containsExactly("balance weights: without effect, as all classes have as many pictures to train on");
     }
 }
