@@ -25,10 +25,10 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import dev.graft.accomplice.Accomplice;
 import dev.graft.offender.Offender;
 import dev.graft.torch.Device;
+import dev.graft.transfer.setting.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import dev.graft.transfer.setting.Setting;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -178,8 +178,7 @@ class ArchitectureTest {
                 .filter(type -> !type.getSimpleName().equals("package-info"))
                 .collect(Collectors.groupingBy(JavaClass::getPackageName));
         assertThat(packages).hasSizeGreaterThan(8);
-        packages.forEach(
-                (name, types) -> assertThat(types).as(name).hasSizeLessThanOrEqualTo(MOST_FILES));
+        packages.forEach((name, types) -> assertThat(types).as(name).hasSizeLessThanOrEqualTo(MOST_FILES));
     }
 
     /** A file is around 120 lines. */

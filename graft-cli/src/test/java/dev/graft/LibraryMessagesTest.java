@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class LibraryMessagesTest {
     private static final Pattern OPTION = Pattern.compile("\"[^\"\n]*--[a-z][^\"\n]*\"");
     /** Options of other programs. */
-    private static final List<String> FOREIGN = List.of("--notest", "--ignore-scripts", "--prefer-offline", "--loglevel", "--fetch-retries");
+    private static final List<String> FOREIGN =
+            List.of("--notest", "--ignore-scripts", "--prefer-offline", "--loglevel", "--fetch-retries");
 
     @Test
     void noMessageOfTheLibraryNamesAnOption() throws IOException {
@@ -24,7 +25,8 @@ class LibraryMessagesTest {
         int files = 0;
         for (String module : List.of("runtime", "zoo", "train", "transfer")) {
             try (Stream<Path> sources = Files.walk(Path.of("..", "graft-" + module, "src", "main", "java"))) {
-                for (Path source : sources.filter(path -> path.toString().endsWith(".java")).toList()) {
+                for (Path source : sources.filter(path -> path.toString().endsWith(".java"))
+                        .toList()) {
                     files++;
                     Matcher option = OPTION.matcher(Files.readString(source));
                     while (option.find()) {
@@ -37,6 +39,8 @@ class LibraryMessagesTest {
             }
         }
         assertThat(files).isGreaterThan(300);
-        assertThat(found).as("write SettingName.of(\"image-size\") in the place of \"--image-size\"").isEmpty();
+        assertThat(found)
+                .as("write SettingName.of(\"image-size\") in the place of \"--image-size\"")
+                .isEmpty();
     }
 }

@@ -1,10 +1,5 @@
 package dev.graft;
 
-import dev.graft.transfer.config.BackboneSettings;
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.transfer.config.Unfreezing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,11 +9,16 @@ import dev.graft.heads.Head;
 import dev.graft.testing.NativeMemory;
 import dev.graft.torch.Scope;
 import dev.graft.train.TrainingEvent;
-import dev.graft.transfer.config.HeadSettings;
 import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.config.Unfreezing;
 import dev.graft.transfer.run.TransferResult;
 import dev.graft.transfer.run.TransferRun;
-import dev.graft.transfer.config.TransferSettings;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
@@ -38,10 +38,16 @@ class LeakTest {
     void theWholeWayLeavesNoTensorAndNoMemoryBehind() throws UnreadablePictureException {
         Path pictures = GeneratedPictures.folder(work.resolve("pictures"), 2, 6);
         TransferSettings settings = TransferSettings.of(pictures)
-                .with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo("mobilenet_v3_small")).with(BackboneSettings.IMAGE_SIZE, 64)
-                .with(HeadSettings.EPOCHS, 2).with(HeadSettings.HEAD, new Head.TrainedLinear())
-                .with(TuningSettings.EPOCHS, 1).with(TuningSettings.UNFREEZE, Unfreezing.parse("features.9"))
-                .with(RunSettings.CACHE, work.resolve("cache")).with(RunSettings.BATCH, 4).with(RunSettings.VIEWS, 2).with(RunSettings.THREADS, 1);
+                .with(BackboneSettings.BACKBONE, new BackboneSource.OfZoo("mobilenet_v3_small"))
+                .with(BackboneSettings.IMAGE_SIZE, 64)
+                .with(HeadSettings.EPOCHS, 2)
+                .with(HeadSettings.HEAD, new Head.TrainedLinear())
+                .with(TuningSettings.EPOCHS, 1)
+                .with(TuningSettings.UNFREEZE, Unfreezing.parse("features.9"))
+                .with(RunSettings.CACHE, work.resolve("cache"))
+                .with(RunSettings.BATCH, 4)
+                .with(RunSettings.VIEWS, 2)
+                .with(RunSettings.THREADS, 1);
         long live = Scope.liveTensors();
         long warm = 0;
         for (int i = 0; i < WARM_UP + RUNS; i++) {

@@ -1,7 +1,7 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.estimate.FolderAdvice;
 import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.estimate.FolderAdvice;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,11 @@ final class AdviseCommand implements Callable<Integer>, SettingOptions.Taker {
     private CommandSpec spec;
 
     @Output(OutputKind.JSON)
-    @Option(order = SettingOptions.AFTER,names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
+    @Option(
+            order = SettingOptions.AFTER,
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Writes the result as JSON too.")
     private @Nullable Path json;
 
     @Mixin
@@ -55,8 +59,7 @@ final class AdviseCommand implements Callable<Integer>, SettingOptions.Taker {
     @Override
     public Integer call() {
         TransferSettings settings = options.settings();
-        FolderAdvice advice =
-                FolderAdvice.of(settings, new TrainingDisplay(terminal, (plan, lost) -> {}, settings));
+        FolderAdvice advice = FolderAdvice.of(settings, new TrainingDisplay(terminal, (plan, lost) -> {}, settings));
         String command = AdvisedCommand.of(spec.commandLine().getParseResult(), advice);
         new AdviseText(terminal, advice, command).print();
         if (json != null) {

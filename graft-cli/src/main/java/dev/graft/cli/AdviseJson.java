@@ -1,15 +1,15 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.Unfreezing;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.audit.DataCare;
 import dev.graft.data.PictureSizes;
+import dev.graft.transfer.config.Unfreezing;
 import dev.graft.transfer.estimate.Budget;
 import dev.graft.transfer.estimate.FolderAdvice;
 import dev.graft.transfer.estimate.RunCost;
-import dev.graft.transfer.plan.TransferPlan;
 import dev.graft.transfer.estimate.Trial;
+import dev.graft.transfer.plan.TransferPlan;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;

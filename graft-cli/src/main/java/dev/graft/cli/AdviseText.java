@@ -1,17 +1,17 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
-import dev.graft.transfer.config.Place;
-import dev.graft.transfer.config.RunSettings;
 import dev.graft.audit.DataCare;
 import dev.graft.data.PictureSizes;
 import dev.graft.data.PictureSizes.Range;
-import dev.graft.transfer.plan.Advice;
+import dev.graft.transfer.config.Place;
+import dev.graft.transfer.config.RunSettings;
 import dev.graft.transfer.estimate.Budget;
 import dev.graft.transfer.estimate.FolderAdvice;
 import dev.graft.transfer.estimate.RunCost;
-import dev.graft.transfer.plan.TransferPlan;
 import dev.graft.transfer.estimate.Trial;
+import dev.graft.transfer.plan.Advice;
+import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
+import dev.graft.transfer.plan.TransferPlan;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -117,8 +117,9 @@ record AdviseText(Terminal terminal, FolderAdvice advice, String command) {
             title = "";
         }
         TransferPlan plan = advice.plan();
-        String head =
-                plan.head().map(phase -> "a head of kind " + phase.head().name()).orElse("no head first");
+        String head = plan.head()
+                .map(phase -> "a head of kind " + phase.head().name())
+                .orElse("no head first");
         more("recipe " + terminal.bold(Constants.name(advice.recipe())) + ": " + head + tuning(plan));
         if (plan.tuning().isEmpty() && advice.trial().tuned() != null) {
             more("should it be fine-tuned nevertheless, then "

@@ -1,8 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.dataset.Grid;
-import dev.graft.dataset.Labels;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.FileName;
@@ -12,6 +9,7 @@ import dev.graft.data.ImageFolder;
 import dev.graft.data.LabelledPictures;
 import dev.graft.data.OtherFiles;
 import dev.graft.transfer.audit.FolderAudit;
+import dev.graft.transfer.config.BackboneSource;
 import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.Zoo;
 import java.nio.file.Path;

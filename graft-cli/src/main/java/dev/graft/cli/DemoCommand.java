@@ -1,9 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.DataSettings;
-import dev.graft.transfer.config.ResolvedSettings;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.TuningSettings;
 import dev.graft.GraftHome;
 import dev.graft.bundle.Classifier;
 import dev.graft.bundle.PredictedFile;
@@ -11,8 +7,12 @@ import dev.graft.bundle.Prediction;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureSet;
 import dev.graft.download.Npm;
-import dev.graft.transfer.run.TransferResult;
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.config.RunSettings;
 import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.run.TransferResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -94,12 +94,14 @@ record Exclusions(Predicate<String> given) {
         boolean placed = settings.asks(TuningSettings.UNFREEZE);
         boolean tuned = settings.asks(TuningSettings.EPOCHS) && settings.isTuned();
         if (settings.get(RunSettings.RECIPE) == Recipe.HEAD && (tuned || placed)) {
-            throw new GraftException("--recipe head has no second phase; leave --fine-tune-epochs and --unfreeze out, or"
-                    + " take another recipe");
+            throw new GraftException(
+                    "--recipe head has no second phase; leave --fine-tune-epochs and --unfreeze out, or"
+                            + " take another recipe");
         }
         if (settings.asks(TuningSettings.EPOCHS) && !tuned && placed) {
-            throw new GraftException("--unfreeze " + settings.find(TuningSettings.UNFREEZE).orElseThrow()
-                    + " with --fine-tune-epochs 0: nothing would train there; leave one of them out");
+            throw new GraftException(
+                    "--unfreeze " + settings.find(TuningSettings.UNFREEZE).orElseThrow()
+                            + " with --fine-tune-epochs 0: nothing would train there; leave one of them out");
         }
     }
 

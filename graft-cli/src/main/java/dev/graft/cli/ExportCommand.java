@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.dataset.Batch;
 import dev.graft.Numbers;
 import dev.graft.bundle.Bundle;
 import dev.graft.export.BundleExport;

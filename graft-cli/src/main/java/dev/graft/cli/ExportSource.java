@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.zoo.ImageNet;
 import dev.graft.bundle.Bundle;
 import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.PublishedClassifier;

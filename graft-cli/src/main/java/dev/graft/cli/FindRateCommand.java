@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.HeadSettings;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.Numbers;
@@ -8,10 +7,11 @@ import dev.graft.heads.Head;
 import dev.graft.train.RateCurve;
 import dev.graft.train.RateCurve.Point;
 import dev.graft.train.RateFinder.Range;
-import dev.graft.transfer.run.RateSearch;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.TransferEvent.PicturesSkipped;
+import dev.graft.transfer.config.HeadSettings;
 import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.run.RateSearch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,11 +81,19 @@ final class FindRateCommand implements Callable<Integer>, SettingOptions.Taker {
     private @Nullable Integer steps;
 
     @Output(OutputKind.PLOT)
-    @Option(order = SettingOptions.AFTER,names = "--plot", paramLabel = "FILE.png", description = "Draws the losses over the rates.")
+    @Option(
+            order = SettingOptions.AFTER,
+            names = "--plot",
+            paramLabel = "FILE.png",
+            description = "Draws the losses over the rates.")
     private @Nullable Path plot;
 
     @Output(OutputKind.JSON)
-    @Option(order = SettingOptions.AFTER,names = "--json", paramLabel = "FILE", description = "Writes the result as JSON too.")
+    @Option(
+            order = SettingOptions.AFTER,
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Writes the result as JSON too.")
     private @Nullable Path json;
 
     @Mixin

@@ -6,8 +6,8 @@ import dev.graft.heads.Head;
 import dev.graft.heads.LinearLoss;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

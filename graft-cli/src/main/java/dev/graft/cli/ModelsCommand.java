@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.zoo.ImageNet;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.graft.model.Program;
 import dev.graft.zoo.ModelCard;

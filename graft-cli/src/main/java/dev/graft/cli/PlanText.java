@@ -1,18 +1,6 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
-import dev.graft.transfer.plan.PlannedPhase.HeadPhase;
 import dev.graft.Message;
-import dev.graft.transfer.config.BackboneSettings;
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.transfer.config.DataSettings;
-import dev.graft.transfer.config.HeadSettings;
-import dev.graft.transfer.config.Place;
-import dev.graft.transfer.config.ResolvedSettings;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.model.Model;
-import dev.graft.zoo.Backbone;
 import dev.graft.Numbers;
 import dev.graft.audit.DataCare;
 import dev.graft.data.ImageFolder;
@@ -21,10 +9,20 @@ import dev.graft.data.OtherFiles;
 import dev.graft.model.ParameterCount;
 import dev.graft.train.Optimizer;
 import dev.graft.train.Phase;
-import dev.graft.transfer.plan.Advice;
-import dev.graft.transfer.network.OnnxUse;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.Place;
 import dev.graft.transfer.config.Pooling;
 import dev.graft.transfer.config.PreviousModel;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.network.OnnxUse;
+import dev.graft.transfer.plan.Advice;
+import dev.graft.transfer.plan.PlannedPhase.HeadPhase;
+import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
 import dev.graft.transfer.plan.TransferPlan;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,7 +66,8 @@ record PlanText(ResolvedSettings settings, Path target, boolean replaces, boolea
             terminal.line(MARGIN + new ParameterCount(first.parameters(), plan.parameters()));
         }
         for (TuningPhase tuning : plan.tuning()) {
-            String where = tuning.from() instanceof Place.Whole ? "the whole backbone" : "the backbone " + from(tuning.from());
+            String where =
+                    tuning.from() instanceof Place.Whole ? "the whole backbone" : "the backbone " + from(tuning.from());
             item(
                     terminal,
                     "Phase " + ++number,
@@ -218,13 +217,10 @@ record PlanText(ResolvedSettings settings, Path target, boolean replaces, boolea
         Phase phase = head.training();
         Pooling pooling = settings.get(HeadSettings.POOLING);
         String kind = head.head().name() + " on the frozen backbone's "
-                + (pooling == Pooling.FEATURES
-                        ? "features"
-                        : "feature map (" + Constants.name(pooling) + ")");
+                + (pooling == Pooling.FEATURES ? "features" : "feature map (" + Constants.name(pooling) + ")");
         return phase == null
                 ? kind + ", solved at once"
-                : kind + ", " + length(phase) + ", learning rate "
-                        + Numbers.text(head.learningRate());
+                : kind + ", " + length(phase) + ", learning rate " + Numbers.text(head.learningRate());
     }
 
     private static String length(Phase phase) {

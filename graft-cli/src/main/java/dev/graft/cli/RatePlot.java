@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.train.Loss;
 import dev.graft.GraftException;
 import dev.graft.Numbers;
 import dev.graft.train.RateCurve;

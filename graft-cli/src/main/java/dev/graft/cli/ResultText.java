@@ -1,10 +1,9 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.features.CacheUse;
-import dev.graft.model.Model;
 import dev.graft.report.Calibration;
 import dev.graft.report.Evaluation;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.features.CacheUse;
 import dev.graft.transfer.phase.Reliability;
 import dev.graft.transfer.run.TransferResult;
 import java.io.IOException;

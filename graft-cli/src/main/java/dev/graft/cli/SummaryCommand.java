@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.BackboneSource;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.DisplayWidth;
@@ -8,6 +7,7 @@ import dev.graft.bundle.Bundle;
 import dev.graft.model.Network;
 import dev.graft.model.Program.Step;
 import dev.graft.model.Summary;
+import dev.graft.transfer.config.BackboneSource;
 import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.zoo.Pretrained;
 import java.nio.file.Path;
@@ -86,7 +86,8 @@ final class SummaryCommand implements Callable<Integer> {
         if ((classes != null && classes > MOST) || (imageSize != null && imageSize > MOST)) {
             throw wrong("expected --classes and an --image-size of at most " + Text.count(MOST));
         }
-        print(TransferNetwork.withFreshBackbone(new BackboneSource.OfZoo(model.name()), imageSize, classes == null ? 2 : classes)
+        print(TransferNetwork.withFreshBackbone(
+                        new BackboneSource.OfZoo(model.name()), imageSize, classes == null ? 2 : classes)
                 .network());
         return 0;
     }

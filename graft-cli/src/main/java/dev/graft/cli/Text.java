@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.Numbers;
 import dev.graft.DisplayWidth;
 import dev.graft.FileName;
 import java.nio.file.Path;

@@ -20,8 +20,7 @@ final class ThreadsOption {
     int count() {
         if (threads != null && (threads < 1 || threads > RunSettings.MOST_THREADS)) {
             throw new ParameterException(
-                    command.commandLine(),
-                    "--threads: expected 1 to " + RunSettings.MOST_THREADS + ", got " + threads);
+                    command.commandLine(), "--threads: expected 1 to " + RunSettings.MOST_THREADS + ", got " + threads);
         }
         return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     }

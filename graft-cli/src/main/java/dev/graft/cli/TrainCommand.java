@@ -62,7 +62,11 @@ final class TrainCommand implements Callable<Integer>, SettingOptions.Taker, Unn
     private boolean resume;
 
     @Output(OutputKind.JSON)
-    @Option(order = SettingOptions.AFTER,names = "--json", paramLabel = "FILE", description = "Writes what happened as JSON too.")
+    @Option(
+            order = SettingOptions.AFTER,
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Writes what happened as JSON too.")
     private @Nullable Path json;
 
     TrainCommand(Terminal terminal) {

@@ -1,9 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.BackboneSettings;
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.transfer.config.ResolvedSettings;
-import dev.graft.transfer.phase.PhaseResult;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,15 +10,17 @@ import dev.graft.report.Evaluation;
 import dev.graft.report.Familiarity;
 import dev.graft.train.History;
 import dev.graft.train.Metrics;
-import dev.graft.transfer.plan.Advice;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
 import dev.graft.transfer.config.PreviousModel;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.phase.PhaseResult;
 import dev.graft.transfer.phase.Reliability;
-import dev.graft.transfer.run.TransferResult;
 import dev.graft.transfer.phase.WeightInterpolation;
+import dev.graft.transfer.plan.Advice;
+import dev.graft.transfer.run.TransferResult;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** What {@code train --json} writes; {@code accuracy} and what follows it are of the validation pictures. */
 final class TrainJson {
@@ -159,8 +157,8 @@ final class TrainJson {
     /** By the names of the options; null is what was not given. */
     private static ObjectNode settings(ResolvedSettings settings) {
         ObjectNode json = JsonFile.NODES.objectNode();
-        json.setAll(new ObjectMapper()
-                .<ObjectNode>valueToTree(settings.decided().describeAll()));
+        json.setAll(
+                new ObjectMapper().<ObjectNode>valueToTree(settings.decided().describeAll()));
         BackboneSource source = settings.get(BackboneSettings.BACKBONE);
         Path weights = source instanceof BackboneSource.OfZoo ofZoo ? ofZoo.weights() : null;
         PreviousModel old = source instanceof PreviousModel previous ? previous : null;

@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.zoo.ImageNet;
 import dev.graft.GraftException;
 import dev.graft.heads.Head;
 import dev.graft.preprocessing.PixelRange;
@@ -63,9 +62,8 @@ final class TrainOptions {
     @Option(
             names = "--normalize",
             paramLabel = "imagenet|half|unit|none",
-            description =
-                    "With --backbone: what its network takes for pixels: ImageNet's mean and std, -1 to 1, 0"
-                            + " to 1, or 0 to 255 (default: imagenet; none for what 'graft export' has written).")
+            description = "With --backbone: what its network takes for pixels: ImageNet's mean and std, -1 to 1, 0"
+                    + " to 1, or 0 to 255 (default: imagenet; none for what 'graft export' has written).")
     private @Nullable String normalize;
 
     @Mixin

@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.BackboneSettings;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.DivergedException;
 import dev.graft.GraftException;
@@ -9,12 +8,13 @@ import dev.graft.Numbers;
 import dev.graft.Sha256;
 import dev.graft.bundle.Bundle;
 import dev.graft.train.ResumeFolder;
+import dev.graft.transfer.config.BackboneSettings;
 import dev.graft.transfer.config.PreviousModel;
-import dev.graft.transfer.run.RegressionReport;
+import dev.graft.transfer.config.TransferSettings;
 import dev.graft.transfer.resume.ResumeSettings;
+import dev.graft.transfer.run.RegressionReport;
 import dev.graft.transfer.run.TransferResult;
 import dev.graft.transfer.run.TransferRun;
-import dev.graft.transfer.config.TransferSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

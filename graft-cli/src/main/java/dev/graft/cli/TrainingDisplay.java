@@ -1,9 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.features.OpenStore;
-import dev.graft.transfer.phase.WeightsChosen;
-import dev.graft.transfer.plan.Planned;
 import dev.graft.Numbers;
 import dev.graft.train.History;
 import dev.graft.train.Phase;
@@ -15,8 +11,12 @@ import dev.graft.train.TrainingEvent.StepDone;
 import dev.graft.train.TrainingEvent.Warned;
 import dev.graft.transfer.TransferEvent;
 import dev.graft.transfer.TransferEvent.Pass;
+import dev.graft.transfer.config.RunSettings;
 import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.features.OpenStore;
 import dev.graft.transfer.phase.WeightInterpolation;
+import dev.graft.transfer.phase.WeightsChosen;
+import dev.graft.transfer.plan.Planned;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

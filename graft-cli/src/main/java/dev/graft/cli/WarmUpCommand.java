@@ -1,8 +1,8 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.BackboneSource;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
+import dev.graft.transfer.config.BackboneSource;
 import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.zoo.Zoo;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.BackboneSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
+import dev.graft.transfer.config.BackboneSource;
 import dev.graft.transfer.network.TransferNetwork;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.zoo.Backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

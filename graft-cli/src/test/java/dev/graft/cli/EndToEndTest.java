@@ -1,10 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.layers.Dense;
-import dev.graft.model.Model;
-import dev.graft.report.Calibration;
-import dev.graft.train.Phase;
-import dev.graft.transfer.plan.Advice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.BackboneSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,6 +10,7 @@ import dev.graft.layers.Flatten;
 import dev.graft.model.Model;
 import dev.graft.model.Network;
 import dev.graft.model.Node;
+import dev.graft.transfer.config.BackboneSource;
 import dev.graft.transfer.network.TransferNetwork;
 import java.io.IOException;
 import java.nio.file.Files;

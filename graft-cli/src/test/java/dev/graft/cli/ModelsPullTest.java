@@ -1,7 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.model.Model;
-import dev.graft.zoo.ImageNet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;

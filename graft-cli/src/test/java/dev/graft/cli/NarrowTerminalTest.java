@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.layers.Dense;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.DisplayWidth;

@@ -1,9 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.layers.ForeignGraph;
-import dev.graft.train.Phase;
-import dev.graft.zoo.Backbone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
 import dev.graft.export.BundleExport;
+import dev.graft.transfer.config.BackboneSource;
 import dev.graft.transfer.network.TransferNetwork;
 import java.io.IOException;
 import java.nio.file.Files;

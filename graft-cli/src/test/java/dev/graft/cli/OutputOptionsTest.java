@@ -1,12 +1,12 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.config.BackboneSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.bundle.Bundle;
 import dev.graft.export.BundleExport;
+import dev.graft.transfer.config.BackboneSource;
 import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.zoo.Zoo;
 import java.awt.image.BufferedImage;

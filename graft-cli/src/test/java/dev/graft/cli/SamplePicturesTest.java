@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.model.Node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,7 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.layers.BatchNormalization;
-import dev.graft.tensor.Shape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;

@@ -1,8 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.layers.Conv2D;
-import dev.graft.layers.Dense;
-import dev.graft.zoo.ImageNet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.layers.MaxPooling2D;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

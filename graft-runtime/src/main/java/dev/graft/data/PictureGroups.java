@@ -1,8 +1,8 @@
 package dev.graft.data;
 
-import dev.graft.SettingName;
 import dev.graft.GraftException;
 import dev.graft.SettingException;
+import dev.graft.SettingName;
 import dev.graft.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,9 +67,10 @@ public record PictureGroups(List<List<Path>> groups) {
         Map<Path, String> origins = origins(pictures, pattern);
         if (origins.isEmpty()) {
             List<Picture> all = pictures.allPictures();
-            throw new GraftException(SettingName.of("group-by") + " '" + pattern + "' is found in none of the " + all.size()
-                    + " names below the classes of " + pictures.source() + ", such as "
-                    + pictures.names().get(all.get(0).path()) + "; change the expression");
+            throw new GraftException(
+                    SettingName.of("group-by") + " '" + pattern + "' is found in none of the " + all.size()
+                            + " names below the classes of " + pictures.source() + ", such as "
+                            + pictures.names().get(all.get(0).path()) + "; change the expression");
         }
         return by(origins.keySet(), path -> origins.getOrDefault(path, ""));
     }

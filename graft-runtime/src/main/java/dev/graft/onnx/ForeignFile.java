@@ -1,6 +1,5 @@
 package dev.graft.onnx;
 
-import dev.graft.SettingName;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -9,6 +8,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
+import dev.graft.SettingName;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,9 +1,9 @@
 package dev.graft.weights;
 
-import dev.graft.SettingName;
 import dev.graft.Glob;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
+import dev.graft.SettingName;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.graft.audit;
 
-import dev.graft.SettingName;
 import dev.graft.GraftException;
+import dev.graft.SettingName;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;

@@ -1,7 +1,5 @@
 package dev.graft.audit;
 
-import dev.graft.dataset.Dataset;
-import dev.graft.dataset.Labels;
 import dev.graft.report.Softmax;
 import java.util.ArrayList;
 import java.util.Comparator;

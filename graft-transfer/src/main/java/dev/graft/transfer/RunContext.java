@@ -1,6 +1,5 @@
 package dev.graft.transfer;
 
-import dev.graft.Closing;
 import dev.graft.Workers;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;

@@ -1,6 +1,5 @@
 package dev.graft.export;
 
-import dev.graft.transfer.config.BackboneSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +15,7 @@ import dev.graft.data.InputGeometry;
 import dev.graft.formats.WeightFormats;
 import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
+import dev.graft.transfer.config.BackboneSource;
 import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.weights.WeightFile;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package dev.graft.export;
 
-import dev.graft.report.Temperature;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

@@ -1,9 +1,9 @@
 package dev.graft.zoo;
 
-import dev.graft.SettingName;
 import dev.graft.GraftException;
 import dev.graft.GraftHome;
 import dev.graft.SettingException;
+import dev.graft.SettingName;
 import dev.graft.data.InputGeometry;
 import dev.graft.download.Downloader;
 import dev.graft.formats.WeightFormats;

@@ -1,8 +1,8 @@
 package dev.graft.zoo;
 
-import dev.graft.SettingName;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.GraftException;
+import dev.graft.SettingName;
 import dev.graft.bundle.Bundle;
 import dev.graft.data.InputGeometry;
 import dev.graft.layers.Dense;

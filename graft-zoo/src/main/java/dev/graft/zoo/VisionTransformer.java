@@ -1,7 +1,7 @@
 package dev.graft.zoo;
 
-import dev.graft.SettingName;
 import dev.graft.GraftException;
+import dev.graft.SettingName;
 import dev.graft.data.InputGeometry;
 import dev.graft.layers.Activation;
 import dev.graft.layers.Add;

@@ -1,7 +1,5 @@
 package dev.graft.transfer.audit;
 
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.transfer.network.FeatureExtractor;
 import dev.graft.GraftException;
 import dev.graft.Workers;
 import dev.graft.audit.DataCare;
@@ -24,6 +22,8 @@ import dev.graft.heads.LinearSolver;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.torch.Engine;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.network.FeatureExtractor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

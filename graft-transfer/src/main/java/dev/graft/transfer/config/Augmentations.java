@@ -1,10 +1,10 @@
 package dev.graft.transfer.config;
 
-import java.nio.file.Files;
 import dev.graft.Nearest;
 import dev.graft.model.AugmentationFile;
 import dev.graft.preprocessing.Augmentation;
 import dev.graft.transfer.setting.Kind;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -10,7 +10,10 @@ import dev.graft.zoo.Zoo;
 public final class BackboneSettings {
     /** Where it comes from. */
     public static final FixedSetting<BackboneSource> BACKBONE = Setting.<BackboneSource>fixed(
-                    "model", Kind.composed(BackboneSource::toString), new BackboneSource.OfZoo(Zoo.DEFAULT), "The backbone.")
+                    "model",
+                    Kind.composed(BackboneSource::toString),
+                    new BackboneSource.OfZoo(Zoo.DEFAULT),
+                    "The backbone.")
             .ofTheRun();
 
     /** The side of the square input in pixels. */

@@ -1,9 +1,7 @@
 package dev.graft.transfer.config;
 
-import dev.graft.model.Cut;
-import dev.graft.zoo.ImageNet;
-import dev.graft.transfer.setting.Setting;
 import dev.graft.preprocessing.PixelRange;
+import dev.graft.transfer.setting.Setting;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,5 @@
 package dev.graft.transfer.config;
 
-
 /** What is done about classes of different sizes. */
 public enum Balance {
     /** Nothing: each picture counts alike. */

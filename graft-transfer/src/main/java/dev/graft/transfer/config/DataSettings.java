@@ -1,10 +1,10 @@
 package dev.graft.transfer.config;
 
+import dev.graft.data.ImageFolder;
 import dev.graft.transfer.setting.FixedSetting;
 import dev.graft.transfer.setting.Kind;
 import dev.graft.transfer.setting.OpenSetting;
 import dev.graft.transfer.setting.Setting;
-import dev.graft.data.ImageFolder;
 import java.nio.file.Path;
 
 /** The pictures of a run, beside their folder. */

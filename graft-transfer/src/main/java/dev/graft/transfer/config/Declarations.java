@@ -10,7 +10,11 @@ import java.util.stream.Stream;
 /** All settings: the constants of the classes that declare them, in their order. */
 final class Declarations {
     static final List<Setting<?>> ALL = Stream.of(
-                    DataSettings.class, BackboneSettings.class, HeadSettings.class, TuningSettings.class, RunSettings.class)
+                    DataSettings.class,
+                    BackboneSettings.class,
+                    HeadSettings.class,
+                    TuningSettings.class,
+                    RunSettings.class)
             .flatMap(group -> of(group).stream())
             .toList();
 

@@ -1,18 +1,21 @@
 package dev.graft.transfer.config;
 
+import dev.graft.SettingName;
+import dev.graft.heads.Head;
 import dev.graft.transfer.setting.FixedSetting;
 import dev.graft.transfer.setting.Kind;
 import dev.graft.transfer.setting.OpenSetting;
 import dev.graft.transfer.setting.Setting;
-import dev.graft.SettingName;
-import dev.graft.heads.Head;
 import java.util.Optional;
 
 /** The head, and the first phase, which trains it on the frozen backbone. */
 public final class HeadSettings {
     /** What goes on the features. */
     public static final OpenSetting<Head> HEAD = Setting.open(
-            "head", Kind.composed(Head::toString), "by the number of pictures", "What goes on the backbone's features.");
+            "head",
+            Kind.composed(Head::toString),
+            "by the number of pictures",
+            "What goes on the backbone's features.");
 
     /** What the head takes for features. */
     public static final FixedSetting<Pooling> POOLING = Setting.fixed(

@@ -1,6 +1,5 @@
 package dev.graft.transfer.config;
 
-import dev.graft.transfer.setting.Setting;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.SettingName;
@@ -10,6 +9,7 @@ import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Classifier;
 import dev.graft.layers.ForeignGraph;
 import dev.graft.model.Program.Step;
+import dev.graft.transfer.setting.Setting;
 import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.Zoo;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.graft.transfer.config;
 
-import dev.graft.transfer.setting.Setting;
 import dev.graft.heads.Head;
+import dev.graft.transfer.setting.Setting;
 import java.util.Map;
 
 /** What decides what is not asked for. */
@@ -19,14 +19,22 @@ public enum Recipe {
      * is kept.
      */
     CLASSIC(Map.of(
-            HeadSettings.HEAD, new Head.TrainedLinear(),
-            TuningSettings.EPOCHS, 5,
-            TuningSettings.LEARNING_RATE, 1e-4,
-            TuningSettings.LAYER_DECAY, new StageDecay.Factor(1),
-            TuningSettings.WARM_UP, 0.0,
-            TuningSettings.CLIP_NORM, 0.0,
-            TuningSettings.PATIENCE, 5,
-            TuningSettings.BLEND, false));
+            HeadSettings.HEAD,
+            new Head.TrainedLinear(),
+            TuningSettings.EPOCHS,
+            5,
+            TuningSettings.LEARNING_RATE,
+            1e-4,
+            TuningSettings.LAYER_DECAY,
+            new StageDecay.Factor(1),
+            TuningSettings.WARM_UP,
+            0.0,
+            TuningSettings.CLIP_NORM,
+            0.0,
+            TuningSettings.PATIENCE,
+            5,
+            TuningSettings.BLEND,
+            false));
 
     private final transient Map<Setting<?>, Object> presets;
 

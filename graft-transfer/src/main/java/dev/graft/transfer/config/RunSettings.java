@@ -1,13 +1,11 @@
 package dev.graft.transfer.config;
 
-import dev.graft.preprocessing.RandAugment;
-import dev.graft.preprocessing.TrivialAugment;
+import dev.graft.GraftHome;
 import dev.graft.preprocessing.Augmentation;
 import dev.graft.transfer.setting.FixedSetting;
 import dev.graft.transfer.setting.Kind;
 import dev.graft.transfer.setting.OpenSetting;
 import dev.graft.transfer.setting.Setting;
-import dev.graft.GraftHome;
 import java.nio.file.Path;
 
 /** What concerns a run as a whole. */
@@ -53,8 +51,8 @@ public final class RunSettings {
             "Mixes what gradients train on, and its targets, by shares of Beta(ALPHA, ALPHA), such as 0.2; 0 for not at all");
 
     /** Decides the split, the fresh head, the order and the views. */
-    public static final FixedSetting<Long> SEED = Setting.fixed(
-            "seed", Kind.whole(), 42L, "Decides all that is random; the same seed gives the same model");
+    public static final FixedSetting<Long> SEED =
+            Setting.fixed("seed", Kind.whole(), 42L, "Decides all that is random; the same seed gives the same model");
 
     /** How many cores are used. */
     public static final FixedSetting<Integer> THREADS = Setting.fixed(
@@ -66,10 +64,7 @@ public final class RunSettings {
 
     /** Where the store of frozen activations is. */
     public static final FixedSetting<Path> CACHE = Setting.fixed(
-                    "cache",
-                    Kind.folder(),
-                    GraftHome.get().cache(),
-                    "Where the results of the frozen layers are kept")
+                    "cache", Kind.folder(), GraftHome.get().cache(), "Where the results of the frozen layers are kept")
             .ofTheRun();
 
     /** Whether frozen activations are computed in each epoch rather than kept. */
@@ -80,8 +75,7 @@ public final class RunSettings {
     /** How many gigabytes the store may hold. */
     public static final FixedSetting<Double> CACHE_SIZE = Setting.fixed(
                     "cache-size",
-                    Kind.number("GB")
-                            .only(size -> size > 0 && size < Integer.MAX_VALUE, "gigabytes above 0"),
+                    Kind.number("GB").only(size -> size > 0 && size < Integer.MAX_VALUE, "gigabytes above 0"),
                     20.0,
                     "How much the cache may hold; what was not used for longest goes first")
             .ofTheRun();

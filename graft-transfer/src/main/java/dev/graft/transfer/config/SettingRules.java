@@ -27,8 +27,9 @@ final class SettingRules {
         if (moving && settings.get(RunSettings.BATCH) == 1) {
             throw new SettingException(
                     RunSettings.BATCH.key(),
-                    "with " + TuningSettings.BATCH_NORM.named() + " moving a batch needs at least 2 pictures, as one has"
-                            + " no statistics; give " + RunSettings.BATCH.named() + " 2 or more");
+                    "with " + TuningSettings.BATCH_NORM.named()
+                            + " moving a batch needs at least 2 pictures, as one has" + " no statistics; give "
+                            + RunSettings.BATCH.named() + " 2 or more");
         }
         boolean first = settings.get(HeadSettings.FIRST);
         if (!first && !settings.isTuned()) {
@@ -36,13 +37,16 @@ final class SettingRules {
                     HeadSettings.FIRST.flag(),
                     "without a first phase, there must be another; give " + TuningSettings.EPOCHS.named() + " above 0");
         }
-        if (settings.get(BackboneSettings.BACKBONE) instanceof PreviousModel old
-                && settings.asks(BackboneSettings.IMAGE_SIZE)
-                && settings.orNull(BackboneSettings.IMAGE_SIZE) != old.bundle().geometry().size()) {
-            throw new SettingException(
-                    BackboneSettings.IMAGE_SIZE.key(),
-                    "a model that is continued keeps its own, " + old.bundle().geometry().size() + "; leave "
-                            + BackboneSettings.IMAGE_SIZE.named() + " out");
+        if (settings.get(BackboneSettings.BACKBONE) instanceof PreviousModel old) {
+            int size = old.bundle().geometry().size();
+            settings.find(BackboneSettings.IMAGE_SIZE)
+                    .filter(asked -> asked != size)
+                    .ifPresent(other -> {
+                        throw new SettingException(
+                                BackboneSettings.IMAGE_SIZE.key(),
+                                "a model that is continued keeps its own, " + size + "; leave "
+                                        + BackboneSettings.IMAGE_SIZE.named() + " out");
+                    });
         }
         Head head = settings.orNull(HeadSettings.HEAD);
         if (!first && head != null && head.isSolved()) {

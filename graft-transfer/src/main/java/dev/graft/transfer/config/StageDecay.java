@@ -1,7 +1,7 @@
 package dev.graft.transfer.config;
 
-import dev.graft.transfer.setting.Kind;
 import dev.graft.Numbers;
+import dev.graft.transfer.setting.Kind;
 
 /** What a stage of the backbone has of the rate of the one after it. */
 public sealed interface StageDecay {

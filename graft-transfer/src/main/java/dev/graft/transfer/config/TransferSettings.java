@@ -126,7 +126,8 @@ public final class TransferSettings {
 
     /** A value in JSON; {@code auto} of what is open. */
     static <T> Object json(TransferSettings settings, Setting<T> setting) {
-        Optional<T> value = setting instanceof FixedSetting<T> fixed ? Optional.of(settings.get(fixed)) : settings.find(setting);
+        Optional<T> value =
+                setting instanceof FixedSetting<T> fixed ? Optional.of(settings.get(fixed)) : settings.find(setting);
         return value.map(setting.kind().json()).orElse("auto");
     }
 

@@ -1,13 +1,12 @@
 package dev.graft.transfer.config;
 
-import dev.graft.dataset.Batches;
+import dev.graft.Numbers;
+import dev.graft.train.Optimizer;
+import dev.graft.train.ParameterGroup;
 import dev.graft.transfer.setting.FixedSetting;
 import dev.graft.transfer.setting.Kind;
 import dev.graft.transfer.setting.OpenSetting;
 import dev.graft.transfer.setting.Setting;
-import dev.graft.Numbers;
-import dev.graft.train.Optimizer;
-import dev.graft.train.ParameterGroup;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,18 +67,20 @@ public final class TuningSettings {
             "A rate for the weights of a layer or stage, such as backbone.features.0=1e-5; repeatable.");
 
     /** How rates go over the steps. */
-    public static final FixedSetting<Curve> SCHEDULE = Setting.fixed(
-            "schedule", Kind.oneOf(Curve.class), Curve.COSINE, "How rates go over the steps");
+    public static final FixedSetting<Curve> SCHEDULE =
+            Setting.fixed("schedule", Kind.oneOf(Curve.class), Curve.COSINE, "How rates go over the steps");
 
     /** The share of the steps over which rates rise at first, 0 for none. */
     public static final FixedSetting<Double> WARM_UP = Setting.fixed(
-            "warm-up", Kind.share("a share of the steps", 1), 0.1, "The share of the steps over which rates rise at first");
+            "warm-up",
+            Kind.share("a share of the steps", 1),
+            0.1,
+            "The share of the steps over which rates rise at first");
 
     /** Of AdamW, not for biases and norms. */
     public static final FixedSetting<Double> WEIGHT_DECAY = Setting.fixed(
             "weight-decay",
-            Kind.number("X")
-                    .only(decay -> decay >= 0 && decay <= Optimizer.HIGHEST_DECAY, "0 or more, at most 1e15"),
+            Kind.number("X").only(decay -> decay >= 0 && decay <= Optimizer.HIGHEST_DECAY, "0 or more, at most 1e15"),
             0.01,
             "Of AdamW, not for biases and norms");
 
@@ -91,12 +92,15 @@ public final class TuningSettings {
             "Bounds the norm of all gradients together; 0 for no bound");
 
     /** How many batches a step is made from. */
-    public static final FixedSetting<Integer> ACCUMULATE = Setting.fixed(
-            "accumulate", Kind.integer("N", 1, Integer.MAX_VALUE), 1, "Batches a step is made from");
+    public static final FixedSetting<Integer> ACCUMULATE =
+            Setting.fixed("accumulate", Kind.integer("N", 1, Integer.MAX_VALUE), 1, "Batches a step is made from");
 
     /** The decay of a mean of the weights over the steps, which is then kept; 0 for none. */
     public static final FixedSetting<Double> AVERAGE_DECAY = Setting.fixed(
-            "ema", Kind.share("a share", 1), 0.0, "Keeps a mean of the weights over the steps, such as 0.999; 0 for none");
+            "ema",
+            Kind.share("a share", 1),
+            0.0,
+            "Keeps a mean of the weights over the steps, such as 0.999; 0 for none");
 
     /** Epochs without a gain after which a phase ends. */
     public static final FixedSetting<Integer> PATIENCE = Setting.fixed(
@@ -138,7 +142,8 @@ public final class TuningSettings {
             return Optional.of("expected a learning rate above 0, got " + Numbers.text(rate));
         }
         return rate > Optimizer.HIGHEST_RATE
-                ? Optional.of("expected a learning rate of at most 1e15, usually 1e-5 to 1e-2, got " + Numbers.text(rate))
+                ? Optional.of(
+                        "expected a learning rate of at most 1e15, usually 1e-5 to 1e-2, got " + Numbers.text(rate))
                 : Optional.empty();
     }
 
@@ -150,9 +155,8 @@ public final class TuningSettings {
 
     private static Optional<String> groupProblem(List<ParameterGroup> groups) {
         return groups.stream()
-                .flatMap(group -> rateProblem(group.learningRate())
-                        .map(problem -> "'" + group.glob() + "': " + problem)
-                        .stream())
+                .flatMap(group ->
+                        rateProblem(group.learningRate()).map(problem -> "'" + group.glob() + "': " + problem).stream())
                 .findFirst();
     }
 

@@ -1,7 +1,7 @@
 package dev.graft.transfer.config;
 
-import dev.graft.transfer.setting.Kind;
 import dev.graft.Numbers;
+import dev.graft.transfer.setting.Kind;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -54,8 +54,11 @@ public sealed interface Unfreezing {
             @Nullable Integer patience) {
         @Override
         public String toString() {
-            return Stream.of(Optional.of(from), Optional.ofNullable(epochs), Optional.ofNullable(learningRate)
-                            .map(Numbers::text), Optional.ofNullable(patience))
+            return Stream.of(
+                            Optional.of(from),
+                            Optional.ofNullable(epochs),
+                            Optional.ofNullable(learningRate).map(Numbers::text),
+                            Optional.ofNullable(patience))
                     .flatMap(Optional::stream)
                     .map(Object::toString)
                     .collect(Collectors.joining(":"));
@@ -63,7 +66,10 @@ public sealed interface Unfreezing {
 
         /** How many of epochs, rate and patience it says itself, in this order. */
         public int said() {
-            return (int) Stream.of(Optional.ofNullable(epochs), Optional.ofNullable(learningRate), Optional.ofNullable(patience))
+            return (int) Stream.of(
+                            Optional.ofNullable(epochs),
+                            Optional.ofNullable(learningRate),
+                            Optional.ofNullable(patience))
                     .flatMap(Optional::stream)
                     .count();
         }
@@ -135,7 +141,6 @@ public sealed interface Unfreezing {
     }
 
     private static Kind.Malformed malformed(String text) {
-        return new Kind.Malformed(
-                "'" + text + "' is not PLACE[:EPOCHS[:RATE[:PATIENCE]]], such as features.12:3:1e-4");
+        return new Kind.Malformed("'" + text + "' is not PLACE[:EPOCHS[:RATE[:PATIENCE]]], such as features.12:3:1e-4");
     }
 }

@@ -1,6 +1,5 @@
 package dev.graft.transfer.estimate;
 
-import dev.graft.zoo.ImageNet;
 import dev.graft.model.Program;
 import dev.graft.model.Program.Step;
 import dev.graft.transfer.estimate.Trial.Tuned;

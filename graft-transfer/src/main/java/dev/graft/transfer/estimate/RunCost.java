@@ -1,14 +1,14 @@
 package dev.graft.transfer.estimate;
 
+import dev.graft.report.Familiarity;
 import dev.graft.transfer.config.ResolvedSettings;
 import dev.graft.transfer.config.RunSettings;
 import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.estimate.Trial.Tuned;
 import dev.graft.transfer.features.OpenStore;
 import dev.graft.transfer.phase.WeightInterpolation;
-import dev.graft.transfer.plan.TransferPlan;
-import dev.graft.report.Familiarity;
 import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
-import dev.graft.transfer.estimate.Trial.Tuned;
+import dev.graft.transfer.plan.TransferPlan;
 
 /**
  * About what a run will take on the machine of a {@link Trial}, in wall seconds. A head that is solved takes seconds and is

@@ -21,7 +21,7 @@ public record Trial(
     /**
      * Real steps of training on a copy of the weights; seconds for a picture each.
      *
-     * @param from where the backbone trained from on, 
+     * @param from where the backbone trained from on,
      * @param prefix decoding and the frozen part, up to the boundary; 0 where nothing is frozen
      * @param step of training, forward and backward, after the boundary
      * @param evaluation forward alone

@@ -1,24 +1,6 @@
 package dev.graft.transfer.estimate;
 
-import dev.graft.transfer.features.CacheUse;
-import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
-import dev.graft.transfer.RunContext;
-import dev.graft.transfer.config.Place;
-import dev.graft.transfer.config.ResolvedSettings;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.transfer.plan.Advisor;
-import dev.graft.transfer.plan.PreparedRun;
-import dev.graft.transfer.plan.TuningPhases;
-import dev.graft.transfer.config.BatchNormPolicy;
-import dev.graft.transfer.features.FeatureExtraction;
-import dev.graft.transfer.features.FrozenPass;
-import dev.graft.transfer.features.IndexedPicture;
-import dev.graft.transfer.network.FeatureExtractor;
-import dev.graft.transfer.network.TransferNetwork;
-import dev.graft.transfer.phase.PhaseData;
 import dev.graft.Stopwatch;
-import dev.graft.Workers;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.dataset.Batch;
@@ -36,6 +18,23 @@ import dev.graft.torch.Tensor;
 import dev.graft.torch.TorchOptimizer;
 import dev.graft.train.LiveNetwork;
 import dev.graft.train.Loss;
+import dev.graft.transfer.RunContext;
+import dev.graft.transfer.config.BatchNormPolicy;
+import dev.graft.transfer.config.Place;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.features.CacheUse;
+import dev.graft.transfer.features.FeatureExtraction;
+import dev.graft.transfer.features.FrozenPass;
+import dev.graft.transfer.features.IndexedPicture;
+import dev.graft.transfer.network.FeatureExtractor;
+import dev.graft.transfer.network.TransferNetwork;
+import dev.graft.transfer.phase.PhaseData;
+import dev.graft.transfer.plan.Advisor;
+import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
+import dev.graft.transfer.plan.PreparedRun;
+import dev.graft.transfer.plan.TuningPhases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -125,8 +124,8 @@ final class TrialSteps {
                 ? Advisor.EPOCHS
                 : phases.get(phases.size() - 1).phase().epochs();
         int views = settings.tuningViews(!frozen, epochs);
-        var source = new PhaseData.Source(
-                NAME, network, prepared.extraction(), prepared.split(), settings, views, context);
+        var source =
+                new PhaseData.Source(NAME, network, prepared.extraction(), prepared.split(), settings, views, context);
         try (PhaseData data = PhaseData.open(source, List.of(pictures));
                 Batches.Reader reader = data.batches(0).open(0)) {
             Batch batch = Objects.requireNonNull(reader.next());

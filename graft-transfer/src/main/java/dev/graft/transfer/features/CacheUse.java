@@ -1,6 +1,5 @@
 package dev.graft.transfer.features;
 
-
 /** Views that the store had, views that were computed, and the bytes of the whole store. */
 public record CacheUse(int hits, int misses, long bytes) {
     /** With what another pass used; the store is the same. */

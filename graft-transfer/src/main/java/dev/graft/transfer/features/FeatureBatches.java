@@ -1,8 +1,7 @@
 package dev.graft.transfer.features;
 
-import dev.graft.data.Picture;
-import java.util.function.ToDoubleFunction;
 import dev.graft.Workers;
+import dev.graft.data.Picture;
 import dev.graft.data.Skipped;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
@@ -13,6 +12,7 @@ import dev.graft.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Batches of boundary values: what the part of the network after the frozen prefix is trained on. */
@@ -114,7 +114,8 @@ public final class FeatureBatches implements Batches {
         private HostTensor weights(ToDoubleFunction<Picture> of, int from, int size) {
             HostTensor weights = HostTensor.allocate(Shape.of(size));
             for (int row = 0; row < size; row++) {
-                weights.put(row, (float) of.applyAsDouble(pictures.get(sequence[from + row]).picture()));
+                weights.put(row, (float)
+                        of.applyAsDouble(pictures.get(sequence[from + row]).picture()));
             }
             return weights;
         }

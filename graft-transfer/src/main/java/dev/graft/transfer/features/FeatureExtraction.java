@@ -1,14 +1,7 @@
 package dev.graft.transfer.features;
 
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.RunContext;
 import dev.graft.Message;
-import dev.graft.transfer.TransferEvent;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.network.FeatureExtractor;
-import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.Stopwatch;
-import dev.graft.Workers;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
 import dev.graft.data.Skipped;
@@ -18,9 +11,14 @@ import dev.graft.layers.GlobalAveragePooling2D;
 import dev.graft.model.Network;
 import dev.graft.model.Program;
 import dev.graft.model.Program.Step;
-import dev.graft.preprocessing.Augmentation;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.transfer.RunContext;
+import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.network.FeatureExtractor;
+import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.zoo.Stage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,8 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,10 +73,7 @@ public final class FeatureExtraction {
 
     /** Looks at pictures; ends early when asked to stop, with those that were looked at by then. */
     public static FeatureExtraction of(
-            FeatureExtractor extractor,
-            List<Picture> pictures,
-            TransferSettings settings,
-            RunContext context) {
+            FeatureExtractor extractor, List<Picture> pictures, TransferSettings settings, RunContext context) {
         Stopwatch start = Stopwatch.start();
         Network network = extractor.network();
         List<String> depths = new ArrayList<>();
@@ -88,8 +81,7 @@ public final class FeatureExtraction {
         PictureReader reader = PictureReader.of(extractor.geometry());
         FrozenPass.Progress progress = FrozenPass.Progress.told(TransferEvent.EXTRACTION, context.listener());
         try (ImageEncoder prefix = ImageEncoder.of(program, network.weights(), reader);
-                OpenStore store =
-                        OpenStore.of(settings, prefix, bytes(prefix, pictures, settings), progress::lost)) {
+                OpenStore store = OpenStore.of(settings, prefix, bytes(prefix, pictures, settings), progress::lost)) {
             progress.begins(
                     store.isOpen() ? TransferEvent.Pass.KEPT : TransferEvent.Pass.NOT_KEPT,
                     bytes(prefix, pictures, settings));

@@ -1,9 +1,9 @@
 package dev.graft.transfer.features;
 
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.Message;
 import dev.graft.Closing;
+import dev.graft.Message;
 import dev.graft.WholeFile;
+import dev.graft.transfer.config.RunSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -242,9 +242,10 @@ public final class FeatureStore implements AutoCloseable {
             return;
         }
         keeps = false;
-        told.accept(new Message("cache " + room.root() + ": " + reason(e) + "; the run goes on and keeps nothing more there. Make"
-                + " room or allow it, choose another folder with " + RunSettings.CACHE.named() + " DIR, or use "
-                + RunSettings.NO_CACHE.named()));
+        told.accept(new Message(
+                "cache " + room.root() + ": " + reason(e) + "; the run goes on and keeps nothing more there. Make"
+                        + " room or allow it, choose another folder with " + RunSettings.CACHE.named() + " DIR, or use "
+                        + RunSettings.NO_CACHE.named()));
         flush();
     }
 

@@ -1,6 +1,5 @@
 package dev.graft.transfer.features;
 
-import dev.graft.transfer.TransferEvent;
 import dev.graft.Message;
 import dev.graft.Sha256;
 import dev.graft.Workers;
@@ -11,6 +10,7 @@ import dev.graft.data.View;
 import dev.graft.encoder.ImageEncoder;
 import dev.graft.encoder.ImagePass;
 import dev.graft.tensor.HostTensor;
+import dev.graft.transfer.TransferEvent;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.graft.transfer.features;
 
-import dev.graft.transfer.config.RunSettings;
 import dev.graft.Message;
-import dev.graft.transfer.config.TransferSettings;
 import dev.graft.encoder.ImageEncoder;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

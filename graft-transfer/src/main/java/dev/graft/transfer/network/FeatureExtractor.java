@@ -1,12 +1,5 @@
 package dev.graft.transfer.network;
 
-import dev.graft.transfer.config.BackboneSource.OnnxFile;
-import dev.graft.transfer.config.BackboneSettings;
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.transfer.config.HeadSettings;
-import dev.graft.transfer.config.Pooling;
-import dev.graft.transfer.config.PreviousModel;
-import dev.graft.transfer.config.TransferSettings;
 import dev.graft.GraftException;
 import dev.graft.SettingException;
 import dev.graft.bundle.Bundle;
@@ -18,6 +11,13 @@ import dev.graft.model.Node;
 import dev.graft.model.Program;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.BackboneSource.OnnxFile;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.Pooling;
+import dev.graft.transfer.config.PreviousModel;
+import dev.graft.transfer.config.TransferSettings;
 import dev.graft.zoo.Backbone;
 import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.Stage;
@@ -125,7 +125,9 @@ public record FeatureExtractor(
         Model map = backbone.withoutTop();
         if (map.outputs().get(0).shape().rank() != MAP_RANK) {
             throw new SettingException(
-                    "pooling", backbone.model().name() + " gives tokens and no feature map; leave " + HeadSettings.POOLING.named() + " out");
+                    "pooling",
+                    backbone.model().name() + " gives tokens and no feature map; leave " + HeadSettings.POOLING.named()
+                            + " out");
         }
         return map;
     }
@@ -158,7 +160,8 @@ public record FeatureExtractor(
             }
             if (!weight.shape().equals(needed.getValue())) {
                 throw new GraftException(file + ": its '" + needed.getKey() + "' is " + weight.shape() + ", expected "
-                        + needed.getValue() + "; was it trained at another " + BackboneSettings.IMAGE_SIZE.named() + "?");
+                        + needed.getValue() + "; was it trained at another " + BackboneSettings.IMAGE_SIZE.named()
+                        + "?");
             }
             weights.put(needed.getKey(), weight);
         }

@@ -1,20 +1,19 @@
 package dev.graft.transfer.network;
 
-import org.jspecify.annotations.Nullable;
-import dev.graft.transfer.config.BackboneSource.OnnxFile;
-import dev.graft.SettingName;
-import dev.graft.zoo.ImageNet;
-import dev.graft.transfer.config.BackboneSettings;
-import dev.graft.transfer.config.HeadSettings;
-import dev.graft.transfer.config.Pooling;
 import dev.graft.SettingException;
+import dev.graft.SettingName;
 import dev.graft.data.InputGeometry;
 import dev.graft.export.BundleExport;
 import dev.graft.model.Node;
 import dev.graft.onnx.OnnxBackbone;
 import dev.graft.preprocessing.PixelRange;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.BackboneSource.OnnxFile;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.Pooling;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a network from an ONNX file is used.
@@ -36,8 +35,9 @@ public record OnnxUse(String cut, String shape, PixelRange pixels, boolean own) 
         if (pooling.layer().isPresent()) {
             throw new SettingException(
                     HeadSettings.POOLING.key(),
-                    "with " + SettingName.of("backbone") + " FILE.onnx the head takes what is cut; cut a pooled value with "
-                            + SettingName.of("cut") + ", and leave " + HeadSettings.POOLING.named() + " out");
+                    "with " + SettingName.of("backbone")
+                            + " FILE.onnx the head takes what is cut; cut a pooled value with " + SettingName.of("cut")
+                            + ", and leave " + HeadSettings.POOLING.named() + " out");
         }
         OnnxBackbone file = OnnxBackbone.read(base.file());
         Optional<InputGeometry> own = BundleExport.geometry(file.metadata());

@@ -1,12 +1,5 @@
 package dev.graft.transfer.network;
 
-import java.util.Set;
-import java.util.Map;
-import dev.graft.tensor.HostTensor;
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.transfer.config.Place;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.transfer.config.BatchNormPolicy;
 import dev.graft.GraftException;
 import dev.graft.Nearest;
 import dev.graft.SettingException;
@@ -16,8 +9,15 @@ import dev.graft.layers.BatchNormalization;
 import dev.graft.layers.Dense;
 import dev.graft.model.Network;
 import dev.graft.model.Part;
+import dev.graft.tensor.HostTensor;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.BatchNormPolicy;
+import dev.graft.transfer.config.Place;
+import dev.graft.transfer.config.TuningSettings;
 import dev.graft.zoo.Stage;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 

@@ -1,34 +1,8 @@
 package dev.graft.transfer.phase;
 
-import java.util.function.ToDoubleFunction;
-import dev.graft.data.PictureSet;
-import dev.graft.transfer.split.DataSplit;
-import dev.graft.transfer.RunContext;
-import dev.graft.transfer.config.DataSettings;
-import dev.graft.transfer.config.ResolvedSettings;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.transfer.features.CacheUse;
-import dev.graft.transfer.plan.PlannedPhase;
-import dev.graft.transfer.plan.PreparedRun;
-import dev.graft.transfer.config.Balance;
-import dev.graft.transfer.config.BatchNormPolicy;
-import dev.graft.transfer.features.EpochOrder;
-import dev.graft.transfer.features.ExtractedFeatures;
-import dev.graft.transfer.features.FeatureBatches;
-import dev.graft.transfer.features.FeatureExtraction;
-import dev.graft.transfer.features.FeatureSource;
-import dev.graft.transfer.features.FeatureStore;
-import dev.graft.transfer.features.Features;
-import dev.graft.transfer.features.FrozenPass;
-import dev.graft.transfer.features.IndexedPicture;
-import dev.graft.transfer.features.LiveFeatures;
-import dev.graft.transfer.features.OpenStore;
-import dev.graft.transfer.features.StoredFeatures;
-import dev.graft.transfer.network.TransferNetwork;
-import dev.graft.Workers;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureReader;
+import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
 import dev.graft.data.View;
 import dev.graft.dataset.Batches;
@@ -39,10 +13,33 @@ import dev.graft.model.Network;
 import dev.graft.model.Program;
 import dev.graft.preprocessing.Augmentation;
 import dev.graft.tensor.Shape;
+import dev.graft.transfer.RunContext;
 import dev.graft.transfer.TransferEvent.Pass;
+import dev.graft.transfer.config.Balance;
+import dev.graft.transfer.config.BatchNormPolicy;
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.features.CacheUse;
+import dev.graft.transfer.features.EpochOrder;
+import dev.graft.transfer.features.ExtractedFeatures;
+import dev.graft.transfer.features.FeatureBatches;
+import dev.graft.transfer.features.FeatureExtraction;
+import dev.graft.transfer.features.FeatureSource;
+import dev.graft.transfer.features.FeatureStore;
+import dev.graft.transfer.features.FrozenPass;
+import dev.graft.transfer.features.IndexedPicture;
+import dev.graft.transfer.features.LiveFeatures;
+import dev.graft.transfer.features.OpenStore;
+import dev.graft.transfer.features.StoredFeatures;
+import dev.graft.transfer.network.TransferNetwork;
+import dev.graft.transfer.plan.PlannedPhase;
+import dev.graft.transfer.plan.PreparedRun;
+import dev.graft.transfer.split.DataSplit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -149,7 +146,13 @@ public final class PhaseData implements AutoCloseable {
         for (int part = 0; part < pictureParts.size(); part++) {
             List<IndexedPicture> sound = known(pictureParts.get(part));
             parts.add(new FeatureBatches(
-                    sound, views(part), shapes, features, source.context().workers(), order(part, sound, evaluated()), weight(part)));
+                    sound,
+                    views(part),
+                    shapes,
+                    features,
+                    source.context().workers(),
+                    order(part, sound, evaluated()),
+                    weight(part)));
         }
     }
 
@@ -183,7 +186,13 @@ public final class PhaseData implements AutoCloseable {
                     ? known(pictureParts.get(part))
                     : look(pass, pictureParts.get(part), missing);
             parts.add(new FeatureBatches(
-                    sound, all, shapes, features, source.context().workers(), order(part, sound, evaluated()), weight(part)));
+                    sound,
+                    all,
+                    shapes,
+                    features,
+                    source.context().workers(),
+                    order(part, sound, evaluated()),
+                    weight(part)));
         }
         cacheBytes = opening.bytes();
     }
@@ -196,7 +205,8 @@ public final class PhaseData implements AutoCloseable {
             List<IndexedPicture> sound = known(pictureParts.get(part));
             EpochOrder order = order(part, sound, batch);
             PictureSet set = new PictureSet(source.classes(), pictures.get(part));
-            parts.add(Dataset.ofPictures(set, source.split()::weight, source.network().geometry())
+            parts.add(Dataset.ofPictures(
+                            set, source.split()::weight, source.network().geometry())
                     .assumeReadable()
                     .augment(augmentation(), source.settings().get(RunSettings.SEED), part == 0 ? source.views() : 1)
                     .inOrder(epoch -> order.of(sound.size(), epoch))
@@ -279,7 +289,8 @@ public final class PhaseData implements AutoCloseable {
             return EpochOrder.plain(Math.min(most, evaluatedAtOnce));
         }
         boolean moving = settings.get(TuningSettings.BATCH_NORM) == BatchNormPolicy.MOVING && !source.isOnFeatures();
-        EpochOrder order = EpochOrder.shuffled(Math.min(most, settings.get(RunSettings.BATCH)), settings.get(RunSettings.SEED))
+        EpochOrder order = EpochOrder.shuffled(
+                        Math.min(most, settings.get(RunSettings.BATCH)), settings.get(RunSettings.SEED))
                 .inCompany(moving);
         return settings.get(DataSettings.BALANCE) == Balance.SAMPLING
                 ? order.balanced(examples.stream()

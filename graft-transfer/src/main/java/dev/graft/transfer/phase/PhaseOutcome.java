@@ -1,10 +1,10 @@
 package dev.graft.transfer.phase;
 
-import dev.graft.transfer.split.DataSplit;
 import dev.graft.model.Network;
 import dev.graft.report.Calibration;
 import dev.graft.report.Evaluation;
 import dev.graft.report.Familiarity;
+import dev.graft.transfer.split.DataSplit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

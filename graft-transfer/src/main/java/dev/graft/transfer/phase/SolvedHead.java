@@ -1,20 +1,19 @@
 package dev.graft.transfer.phase;
 
-import dev.graft.transfer.config.DataSettings;
-import dev.graft.transfer.config.ResolvedSettings;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.plan.PreparedRun;
-import dev.graft.transfer.split.DataSplit;
-import dev.graft.transfer.config.Balance;
-import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.dataset.Batch;
 import dev.graft.dataset.Batches;
 import dev.graft.dataset.ClassWeights;
 import dev.graft.heads.FeatureTable;
 import dev.graft.heads.Head;
-import dev.graft.model.Network;
 import dev.graft.tensor.HostTensor;
 import dev.graft.torch.Engine;
+import dev.graft.transfer.config.Balance;
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.network.TransferNetwork;
+import dev.graft.transfer.plan.PreparedRun;
+import dev.graft.transfer.split.DataSplit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -63,7 +62,8 @@ public final class SolvedHead {
         FeatureTable all = table(batches, settings.headViews(), classes);
         Head fixed = head;
         if (head.isCrossValidated()) {
-            Head.Solution chosen = head.solve(new Head.Task(first, weights, seed, engine)).orElseThrow();
+            Head.Solution chosen =
+                    head.solve(new Head.Task(first, weights, seed, engine)).orElseThrow();
             fixed = head.regularised(chosen.regularisation().orElseThrow());
         }
         return fixed.solve(new Head.Task(all, weights, seed, engine)).orElseThrow();

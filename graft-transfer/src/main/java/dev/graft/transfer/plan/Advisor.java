@@ -1,11 +1,5 @@
 package dev.graft.transfer.plan;
 
-import dev.graft.transfer.config.Place;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.Recipe;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.features.FeatureExtraction;
-import dev.graft.transfer.network.FeatureExtractor;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Splits;
@@ -13,6 +7,12 @@ import dev.graft.heads.FeatureTable;
 import dev.graft.heads.LinearSolver;
 import dev.graft.report.Softmax;
 import dev.graft.torch.Engine;
+import dev.graft.transfer.config.Place;
+import dev.graft.transfer.config.Recipe;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.features.FeatureExtraction;
+import dev.graft.transfer.network.FeatureExtractor;
 import dev.graft.transfer.plan.Advice.Depth;
 import dev.graft.zoo.Stage;
 import java.util.ArrayList;
@@ -48,7 +48,8 @@ public final class Advisor {
     private final Splits splits;
     private final TransferSettings settings;
 
-    Advisor(FeatureExtractor extractor, FeatureExtraction extraction, Splits splits, TransferSettings settings) {
+    /** For the pictures of a run. */
+    public Advisor(FeatureExtractor extractor, FeatureExtraction extraction, Splits splits, TransferSettings settings) {
         this.extractor = extractor;
         this.extraction = extraction;
         this.splits = splits;
@@ -56,7 +57,7 @@ public final class Advisor {
     }
 
     /** What to do. */
-    Advice advise() {
+    public Advice advise() {
         int pictures = splits.train().size() + splits.validation().size();
         if (extractor.onnx() != null) {
             List<String> reason = List.of("what is in an ONNX file stays frozen");
@@ -75,8 +76,9 @@ public final class Advisor {
     static Advice decide(int pictures, List<Depth> depths, Tunable backbone) {
         List<String> reasons = new ArrayList<>();
         Recipe recipe = recipe(pictures, reasons);
-        Place unfreeze =
-                recipe == Recipe.HEAD ? new Place.Stage(backbone.last()) : unfreeze(recipe, depths, pictures, backbone, reasons);
+        Place unfreeze = recipe == Recipe.HEAD
+                ? new Place.Stage(backbone.last())
+                : unfreeze(recipe, depths, pictures, backbone, reasons);
         return new Advice(pictures, depths, recipe, unfreeze, known(depths) >= WELL_KNOWN ? GENTLE : BOLD, reasons);
     }
 
@@ -167,15 +169,16 @@ public final class Advisor {
     private List<Depth> depths() {
         PictureSet train = splits.train();
         boolean enough = IntStream.of(train.countPerClass()).allMatch(count -> count >= LinearSolver.FOLDS);
-        boolean tuned =
-                settings.get(RunSettings.RECIPE) != Recipe.HEAD && settings.isTuned();
+        boolean tuned = settings.get(RunSettings.RECIPE) != Recipe.HEAD && settings.isTuned();
         if (!enough || !tuned || !extraction.holdsFeatures()) {
             return List.of();
         }
         List<Picture> probed = sample(train);
         List<Depth> depths = new ArrayList<>();
         // A strategy that is given needs to know only how well the features do.
-        int before = settings.get(RunSettings.RECIPE) == Recipe.AUTO ? extraction.depths().size() : 0;
+        int before = settings.get(RunSettings.RECIPE) == Recipe.AUTO
+                ? extraction.depths().size()
+                : 0;
         for (int depth = 0; depth < before; depth++) {
             int at = depth;
             depths.add(probe(extraction.depths().get(depth), probed, (table, picture) -> table.means(picture, at)));

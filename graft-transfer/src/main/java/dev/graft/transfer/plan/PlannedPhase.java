@@ -26,12 +26,8 @@ public sealed interface PlannedPhase {
      *
      * @param training how gradients train it, or null for a head that is solved
      */
-    record HeadPhase(
-            Head head,
-            @Nullable Phase training,
-            double learningRate,
-            Set<String> trains,
-            long parameters) implements PlannedPhase {
+    record HeadPhase(Head head, @Nullable Phase training, double learningRate, Set<String> trains, long parameters)
+            implements PlannedPhase {
         public HeadPhase {
             trains = Set.copyOf(trains);
         }
@@ -55,7 +51,8 @@ public sealed interface PlannedPhase {
             Optimizer optimizer,
             List<Optimizer.Assigned> groups,
             Set<String> trains,
-            long parameters) implements PlannedPhase {
+            long parameters)
+            implements PlannedPhase {
         public TuningPhase {
             groups = List.copyOf(groups);
             trains = Set.copyOf(trains);

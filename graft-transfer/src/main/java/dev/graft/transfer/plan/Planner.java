@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Draws the network and lays out the phases for settings in which nothing is open any more. */
-final class Planner {
+public final class Planner {
     private static final int HEAD_STEPS = 1000;
     private static final int LEAST_EPOCHS = 10;
     private static final int MOST_EPOCHS = 200;
@@ -31,15 +31,18 @@ final class Planner {
     private final Advice advice;
     private final TransferNetwork network;
 
-    Planner(ResolvedSettings settings, FeatureExtractor extractor, DataSplit split, Advice advice) {
+    /** For settings in which nothing is open any more. */
+    public Planner(ResolvedSettings settings, FeatureExtractor extractor, DataSplit split, Advice advice) {
         this.settings = settings;
         this.extractor = extractor;
         this.split = split;
         this.advice = advice;
-        this.network = extractor.withHead(layer(settings, extractor, split.splits().train()), settings.get(RunSettings.SEED));
+        this.network =
+                extractor.withHead(layer(settings, extractor, split.splits().train()), settings.get(RunSettings.SEED));
     }
 
-    TransferNetwork network() {
+    /** With a fresh head; nothing trains yet. */
+    public TransferNetwork network() {
         return network;
     }
 
@@ -50,7 +53,12 @@ final class Planner {
                 .layer(extractor.size(), train.classes().size(), (int) Math.min(Integer.MAX_VALUE, examples));
     }
 
-    TransferPlan plan(GivenPictures given, List<String> remarks) {
+    /**
+     * The plan.
+     *
+     * @param remarks what is to be known of the pictures, a sentence each
+     */
+    public TransferPlan plan(GivenPictures given, List<String> remarks) {
         Network net = network.network();
         Splits splits = split.splits();
         List<Integer> counts =
@@ -87,7 +95,10 @@ final class Planner {
                 settings.get(HeadSettings.LEARNING_RATE),
                 network.headWeights(),
                 network.network()
-                        .parameters(network.network().layer(TransferNetwork.HEAD).weights().keySet()));
+                        .parameters(network.network()
+                                .layer(TransferNetwork.HEAD)
+                                .weights()
+                                .keySet()));
     }
 
     /** A head on cached features needs about a thousand steps; an epoch of them takes a blink. */

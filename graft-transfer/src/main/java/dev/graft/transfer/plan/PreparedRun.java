@@ -62,8 +62,7 @@ public record PreparedRun(
         remarks.addAll(ReadablePictures.check(given, extraction, asked));
         DataSplit split = DataSplit.of(given, extraction, asked, context);
         Advice advice = new Advisor(extractor, extraction, split.splits(), asked).advise();
-        ResolvedSettings settings = SettingsResolver.of(
-                asked, advice, extractor, split, extraction.holdsFeatures());
+        ResolvedSettings settings = SettingsResolver.of(asked, advice, extractor, split, extraction.holdsFeatures());
         Planner planner = new Planner(settings, extractor, split, advice);
         TransferPlan plan = planner.plan(given, remarks);
         return new PreparedRun(settings, extraction, extractor, split, planner.network(), plan, begun);

@@ -1,11 +1,11 @@
 package dev.graft.transfer.plan;
 
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.Nearest;
 import dev.graft.SettingException;
 import dev.graft.model.Network;
 import dev.graft.train.ParameterGroup;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.transfer.plan.PlannedPhase.TuningPhase;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.graft.transfer.plan;
 
-import dev.graft.transfer.split.DataSplit;
 import dev.graft.GraftException;
 import dev.graft.SettingException;
 import dev.graft.SettingName;
@@ -19,6 +18,7 @@ import dev.graft.transfer.config.Unfreezing;
 import dev.graft.transfer.network.FeatureExtractor;
 import dev.graft.transfer.network.TransferNetwork;
 import dev.graft.transfer.setting.OpenSetting;
+import dev.graft.transfer.split.DataSplit;
 import java.util.stream.IntStream;
 
 /** Decides what settings leave open, and refuses what does not go with the pictures. */
@@ -38,11 +38,7 @@ public final class SettingsResolver {
      * @throws GraftException if the head does not go with the pictures or with fine-tuning
      */
     public static ResolvedSettings of(
-            TransferSettings asked,
-            Advice advice,
-            FeatureExtractor extractor,
-            DataSplit split,
-            boolean holdsFeatures) {
+            TransferSettings asked, Advice advice, FeatureExtractor extractor, DataSplit split, boolean holdsFeatures) {
         PictureSet train = split.splits().train();
         // Solved heads count pictures alike.
         boolean solvable = holdsFeatures && !split.isWeighted() && asked.get(RunSettings.MIX_UP) == 0;
@@ -108,8 +104,7 @@ public final class SettingsResolver {
         if (placed) {
             TransferSettings tried = decide(asked, TuningSettings.EPOCHS, Advisor.EPOCHS);
             tried = decide(tried, TuningSettings.LEARNING_RATE, SOME_RATE);
-            groups.requireTrained(
-                    TuningPhases.of(new ResolvedSettings(asked, tried), network, extractor.lastStages()));
+            groups.requireTrained(TuningPhases.of(new ResolvedSettings(asked, tried), network, extractor.lastStages()));
         }
     }
 

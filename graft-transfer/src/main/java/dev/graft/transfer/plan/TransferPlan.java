@@ -1,10 +1,10 @@
 package dev.graft.transfer.plan;
 
-import dev.graft.heads.Head;
-import dev.graft.transfer.config.Balance;
 import dev.graft.Message;
 import dev.graft.audit.DataCare;
 import dev.graft.data.InputGeometry;
+import dev.graft.heads.Head;
+import dev.graft.transfer.config.Balance;
 import dev.graft.transfer.network.OnnxUse;
 import dev.graft.transfer.plan.PlannedPhase.HeadPhase;
 import dev.graft.transfer.plan.PlannedPhase.TuningPhase;

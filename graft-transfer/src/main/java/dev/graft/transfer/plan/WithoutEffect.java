@@ -63,7 +63,8 @@ record WithoutEffect(ResolvedSettings settings, boolean tested, boolean alone, b
         Head head = settings.head();
         boolean solved = head.isSolved() && phases.isEmpty();
         if (solved && weighted) {
-            notes.add("weights of pictures: without effect on a head of kind " + head.name() + ", which counts all alike");
+            notes.add("weights of pictures: without effect on a head of kind " + head.name()
+                    + ", which counts all alike");
         }
         if (solved && settings.get(RunSettings.MIX_UP) > 0) {
             notes.add(RunSettings.MIX_UP.named() + ": without effect, as the head alone is solved");
@@ -110,7 +111,8 @@ record WithoutEffect(ResolvedSettings settings, boolean tested, boolean alone, b
                 .ofType(BatchNormalization.class)
                 .isPresent();
         if (settings.get(TuningSettings.BATCH_NORM) != BatchNormPolicy.STATISTICS_FROZEN && !normed) {
-            notes.add(TuningSettings.BATCH_NORM.named() + ": without effect, as the backbone has no batch normalisation");
+            notes.add(
+                    TuningSettings.BATCH_NORM.named() + ": without effect, as the backbone has no batch normalisation");
         }
     }
 }

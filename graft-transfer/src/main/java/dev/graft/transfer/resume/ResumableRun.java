@@ -1,13 +1,5 @@
 package dev.graft.transfer.resume;
 
-import dev.graft.transfer.phase.PhaseResult;
-import dev.graft.Message;
-import dev.graft.SettingName;
-import dev.graft.transfer.config.ResolvedSettings;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.plan.PreparedRun;
-import dev.graft.transfer.features.FeatureExtraction;
-import dev.graft.transfer.phase.FreezeCertificate;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,6 +7,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.GraftException;
 import dev.graft.GraftVersion;
+import dev.graft.Message;
+import dev.graft.SettingName;
 import dev.graft.Sha256;
 import dev.graft.data.Picture;
 import dev.graft.tensor.HostTensor;
@@ -22,6 +16,12 @@ import dev.graft.train.ResumeFolder;
 import dev.graft.train.ResumePoint;
 import dev.graft.train.StateKeeper;
 import dev.graft.train.TrainerState;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.features.FeatureExtraction;
+import dev.graft.transfer.phase.FreezeCertificate;
+import dev.graft.transfer.phase.PhaseResult;
+import dev.graft.transfer.plan.PreparedRun;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -91,8 +91,9 @@ public final class ResumableRun {
             }
         });
         if (!differences.isEmpty()) {
-            throw new GraftException(resuming.folder() + ": the interrupted run cannot be resumed: "
-                    + String.join("; ", differences) + ". Give what it was given, or leave " + RESUME + " out to start over");
+            throw new GraftException(
+                    resuming.folder() + ": the interrupted run cannot be resumed: " + String.join("; ", differences)
+                            + ". Give what it was given, or leave " + RESUME + " out to start over");
         }
         return new ResumableRun(resuming, folder, run, initial, left);
     }
@@ -179,8 +180,8 @@ public final class ResumableRun {
             return JSON.readValue(fact(DONE, "[]"), new TypeReference<>() {});
         } catch (JsonProcessingException e) {
             throw new GraftException(
-                    resuming.folder() + ": cannot be resumed: " + e.getOriginalMessage()
-                            + "; leave " + RESUME + " out to start over",
+                    resuming.folder() + ": cannot be resumed: " + e.getOriginalMessage() + "; leave " + RESUME
+                            + " out to start over",
                     e);
         }
     }
@@ -193,7 +194,8 @@ public final class ResumableRun {
      * @param weights with which it begins
      * @param notes is told, once, if nothing can be kept any more; the run goes on without
      */
-    public StateKeeper keeper(int phase, List<PhaseResult> done, Map<String, HostTensor> weights, Consumer<Message> notes) {
+    public StateKeeper keeper(
+            int phase, List<PhaseResult> done, Map<String, HostTensor> weights, Consumer<Message> notes) {
         Map<String, String> facts = new LinkedHashMap<>(run);
         facts.put(PHASE, Integer.toString(phase));
         facts.put(DONE, json(done));
@@ -215,8 +217,8 @@ public final class ResumableRun {
             folder.write(point);
         } catch (GraftException e) {
             broken = true;
-            notes.accept(new Message(
-                    "training goes on, but " + RESUME + " could not go on from here: " + e.getMessage()));
+            notes.accept(
+                    new Message("training goes on, but " + RESUME + " could not go on from here: " + e.getMessage()));
         }
     }
 }

@@ -1,16 +1,16 @@
 package dev.graft.transfer.run;
 
-import dev.graft.preprocessing.MixUp;
-import dev.graft.dataset.Batches;
 import dev.graft.GraftException;
 import dev.graft.Stopwatch;
 import dev.graft.data.Skipped;
+import dev.graft.dataset.Batches;
 import dev.graft.dataset.ClassWeights;
 import dev.graft.model.Network;
+import dev.graft.preprocessing.MixUp;
 import dev.graft.tensor.HostTensor;
 import dev.graft.torch.Engine;
-import dev.graft.train.History;
 import dev.graft.train.CrossEntropy;
+import dev.graft.train.History;
 import dev.graft.train.Loss;
 import dev.graft.train.Metric;
 import dev.graft.train.Objective;
@@ -195,18 +195,18 @@ public final class PhaseRunner {
             Consumer<Trainer> prepared) {
         double alpha = settings.get(RunSettings.MIX_UP);
         CrossEntropy loss = alpha > 0 ? Loss.oneHotCrossEntropy() : Loss.crossEntropy();
-        try (Trainer trainer = Trainer.on(Engine.best(data.threads())).compile(
-                network.network(),
-                data.program(),
-                optimizer,
-                Objective.of(loss.labelSmoothing(smoothing), Metric.accuracy()))) {
+        try (Trainer trainer = Trainer.on(Engine.best(data.threads()))
+                .compile(
+                        network.network(),
+                        data.program(),
+                        optimizer,
+                        Objective.of(loss.labelSmoothing(smoothing), Metric.accuracy()))) {
             trainer.listen(event -> context.tell(new TransferEvent.Training(event)))
                     .stopWhen(context.stop())
                     .seed(settings.get(RunSettings.SEED));
             if (settings.get(DataSettings.BALANCE) == Balance.WEIGHTS) {
-                trainer.classWeights(ClassWeights.balanced(run.plan().counts().stream()
-                        .mapToInt(Integer::intValue)
-                        .toArray()));
+                trainer.classWeights(ClassWeights.balanced(
+                        run.plan().counts().stream().mapToInt(Integer::intValue).toArray()));
             }
             prepared.accept(trainer);
             Batches training = data.batches(DataSplit.TRAIN);
@@ -228,8 +228,8 @@ public final class PhaseRunner {
             @Nullable History history,
             @Nullable WeightInterpolation choice,
             Stopwatch start) {
-        PhaseOutcome outcome = PhaseOutcome.of(
-                network.network(), data, run.plan().classes(), settings.get(RunSettings.THREADS));
+        PhaseOutcome outcome =
+                PhaseOutcome.of(network.network(), data, run.plan().classes(), settings.get(RunSettings.THREADS));
         PhaseResult result = new PhaseResult(phase.name(), history, outcome.validation(), certificate.digest());
         return new Done(network, outcome, result, choice, data.cacheUse(), 0, 0, start.seconds());
     }

@@ -1,13 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.config.BackboneSettings;
-import dev.graft.transfer.config.DataSettings;
-import dev.graft.transfer.config.ResolvedSettings;
-import dev.graft.transfer.phase.PhaseResult;
-import dev.graft.transfer.config.PreviousModel;
-import dev.graft.transfer.network.OnnxUse;
-import dev.graft.transfer.phase.WeightInterpolation;
-import dev.graft.transfer.plan.TransferPlan;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -16,7 +8,14 @@ import dev.graft.GraftVersion;
 import dev.graft.report.Calibration;
 import dev.graft.report.Evaluation;
 import dev.graft.train.History;
-import java.util.Locale;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.PreviousModel;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.network.OnnxUse;
+import dev.graft.transfer.phase.PhaseResult;
+import dev.graft.transfer.phase.WeightInterpolation;
+import dev.graft.transfer.plan.TransferPlan;
 
 /**
  * Where a model comes from, as its bundle keeps it: versions, data, settings, what came out, and the digest of what was

@@ -1,20 +1,19 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.config.PreviousModel;
+import dev.graft.Spelling;
 import dev.graft.bundle.Bundle;
 import dev.graft.bundle.Classifier;
-import java.util.function.IntConsumer;
-import dev.graft.transfer.config.RunSettings;
-
-import dev.graft.Spelling;
 import dev.graft.bundle.PredictedFile;
 import dev.graft.bundle.Prediction;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
+import dev.graft.transfer.config.PreviousModel;
+import dev.graft.transfer.config.RunSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -77,8 +76,7 @@ public record RegressionReport(boolean onTest, List<Compared> pictures, List<Ski
         PictureSet pictures = result.parts().testPart().orElse(result.parts().validation());
         int threads = result.settings().get(RunSettings.THREADS);
         List<PredictedFile> before = ask(old.bundle(), old, pictures, threads, progress);
-        List<PredictedFile> after =
-                ask(newer, old, pictures, threads, done -> progress.accept(pictures.size() + done));
+        List<PredictedFile> after = ask(newer, old, pictures, threads, done -> progress.accept(pictures.size() + done));
         return of(old.bundle().labels(), pictures, before, after).tested(tested);
     }
 

@@ -1,18 +1,18 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.config.ResolvedSettings;
-import dev.graft.transfer.features.CacheUse;
-import dev.graft.transfer.phase.PhaseResult;
-import dev.graft.transfer.network.TransferNetwork;
-import dev.graft.transfer.phase.Reliability;
-import dev.graft.transfer.phase.WeightInterpolation;
-import dev.graft.transfer.plan.TransferPlan;
 import dev.graft.DivergedException;
 import dev.graft.bundle.Bundle;
 import dev.graft.data.Skipped;
 import dev.graft.data.Splits;
 import dev.graft.report.Evaluation;
 import dev.graft.train.History;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.features.CacheUse;
+import dev.graft.transfer.network.TransferNetwork;
+import dev.graft.transfer.phase.PhaseResult;
+import dev.graft.transfer.phase.Reliability;
+import dev.graft.transfer.phase.WeightInterpolation;
+import dev.graft.transfer.plan.TransferPlan;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,6 @@ package dev.graft.transfer.run;
 
 import dev.graft.DivergedException;
 import dev.graft.GraftException;
-import dev.graft.Message;
 import dev.graft.Preload;
 import dev.graft.data.PictureReader;
 import dev.graft.data.Skipped;

@@ -124,7 +124,10 @@ public record Kind<T>(
     /** A constant by its name in lower case, with hyphens. */
     public static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
         List<E> constants = List.of(type.getEnumConstants());
-        return of(constants.stream().map(Kind::name).collect(Collectors.joining("|")), text -> find(constants, text), Kind::name);
+        return of(
+                constants.stream().map(Kind::name).collect(Collectors.joining("|")),
+                text -> find(constants, text),
+                Kind::name);
     }
 
     /** A constant in lower case, with hyphens. */
@@ -136,7 +139,8 @@ public record Kind<T>(
         List<String> names = constants.stream().map(Kind::name).toList();
         int index = names.indexOf(text);
         if (index < 0) {
-            throw new Malformed("expected " + String.join(", ", names) + ", got '" + text + "'" + Nearest.hint(text, names));
+            throw new Malformed(
+                    "expected " + String.join(", ", names) + ", got '" + text + "'" + Nearest.hint(text, names));
         }
         return constants.get(index);
     }

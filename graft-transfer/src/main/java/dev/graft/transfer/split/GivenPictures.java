@@ -1,16 +1,16 @@
 package dev.graft.transfer.split;
 
-import java.nio.file.Files;
-import dev.graft.dataset.Manifest;
-import dev.graft.data.LabelledPictures;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.KnownFolder;
+import dev.graft.data.LabelledPictures;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
+import dev.graft.dataset.Manifest;
 import dev.graft.transfer.config.DataSettings;
 import dev.graft.transfer.config.TransferSettings;
 import dev.graft.transfer.setting.OpenSetting;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -82,9 +82,7 @@ public record GivenPictures(
     public List<Picture> pictures() {
         return Stream.concat(
                         folder.allPictures().stream(),
-                        Stream.of(validation, test)
-                                .flatMap(Stream::ofNullable)
-                                .flatMap(set -> set.pictures().stream()))
+                        Stream.of(validation, test).flatMap(Stream::ofNullable).flatMap(set -> set.pictures().stream()))
                 .collect(Collectors.toCollection(LinkedHashSet::new))
                 .stream()
                 .toList();

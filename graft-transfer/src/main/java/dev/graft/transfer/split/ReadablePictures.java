@@ -1,14 +1,14 @@
 package dev.graft.transfer.split;
 
-import dev.graft.transfer.config.DataSettings;
-import dev.graft.transfer.setting.Setting;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.features.FeatureExtraction;
 import dev.graft.FileName;
 import dev.graft.GraftException;
 import dev.graft.data.Picture;
 import dev.graft.data.PictureSet;
 import dev.graft.data.Skipped;
+import dev.graft.transfer.config.DataSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.features.FeatureExtraction;
+import dev.graft.transfer.setting.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

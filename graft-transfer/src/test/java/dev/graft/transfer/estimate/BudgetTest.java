@@ -1,9 +1,9 @@
 package dev.graft.transfer.estimate;
 
-import dev.graft.transfer.config.Place;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.graft.transfer.config.Place;
 import dev.graft.transfer.estimate.Budget.Level;
 import dev.graft.zoo.Zoo;
 import java.util.List;

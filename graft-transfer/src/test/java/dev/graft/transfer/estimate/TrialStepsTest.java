@@ -1,15 +1,5 @@
 package dev.graft.transfer.estimate;
 
-import dev.graft.transfer.plan.PreparedRun;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.transfer.config.ResolvedSettings;
-import dev.graft.transfer.config.Place;
-import dev.graft.transfer.RunContext;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.run.Runs;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.network.TransferNetwork;
-import dev.graft.transfer.plan.TransferPlan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -26,6 +16,16 @@ import dev.graft.testing.NoTensorLeft;
 import dev.graft.torch.Scope;
 import dev.graft.torch.Torch;
 import dev.graft.train.LiveNetwork;
+import dev.graft.transfer.RunContext;
+import dev.graft.transfer.config.Place;
+import dev.graft.transfer.config.ResolvedSettings;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.network.TransferNetwork;
+import dev.graft.transfer.plan.PreparedRun;
+import dev.graft.transfer.plan.TransferPlan;
+import dev.graft.transfer.run.Runs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,7 +163,8 @@ class TrialStepsTest {
         Tried tried = tried(Runs.fineTuned(work, "features.12"));
         TransferPlan plan = tried.planning().plan();
         assertThat(List.of(plan.training(), plan.validation(), plan.test())).containsExactly(12, 4, 0);
-        Trial trial = new Trial(0.5, 0.2, 10, 100, new Trial.Tuned(new Place.Stage("features.12"), 0.25, 2, 1, 1000, 10));
+        Trial trial =
+                new Trial(0.5, 0.2, 10, 100, new Trial.Tuned(new Place.Stage("features.12"), 0.25, 2, 1, 1000, 10));
         TransferSettings decided = tried.planning().settings().decided().with(RunSettings.VIEWS, 3);
         ResolvedSettings settings = new ResolvedSettings(decided, decided);
         RunCost cost = RunCost.of(trial, plan, settings);

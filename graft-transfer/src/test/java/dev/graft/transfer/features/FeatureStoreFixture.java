@@ -32,7 +32,10 @@ abstract class FeatureStoreFixture {
     }
 
     FeatureStore open(Path folder, String prefix, long cap) {
-        return FeatureStore.open(new CacheRoom(folder, cap), new FeatureStore.Kind(prefix, RECORD), message -> told.add(message.toString()));
+        return FeatureStore.open(
+                new CacheRoom(folder, cap),
+                new FeatureStore.Kind(prefix, RECORD),
+                message -> told.add(message.toString()));
     }
 
     static String key(int number) {

@@ -94,7 +94,7 @@ class FullCacheTest extends FeatureStoreFixture {
 
     private void assertToldOnce(String what) {
         assertThat(told).singleElement().satisfies(line -> assertThat(line)
-                .contains("cache " + root, what, "keeps nothing more", "--cache DIR", "--no-cache")
+                .contains("cache " + root, what, "keeps nothing more", "cache DIR", "no-cache")
                 .doesNotContain("\n"));
     }
 

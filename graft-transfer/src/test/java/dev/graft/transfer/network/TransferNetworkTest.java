@@ -1,9 +1,5 @@
 package dev.graft.transfer.network;
 
-import dev.graft.transfer.config.BackboneSource;
-import dev.graft.transfer.config.Place;
-import dev.graft.transfer.config.BatchNormPolicy;
-import dev.graft.transfer.features.Features;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +7,9 @@ import dev.graft.GraftException;
 import dev.graft.model.Cut;
 import dev.graft.model.Program.Step;
 import dev.graft.tensor.Shape;
+import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.config.BatchNormPolicy;
+import dev.graft.transfer.config.Place;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,7 +27,6 @@ class TransferNetworkTest {
     private void unfreeze(String place) {
         network = network.training(network.unfrozen(Place.parse(place), BatchNormPolicy.STATISTICS_FROZEN));
     }
-
 
     private Set<String> trainableLayers() {
         return network.network().program().steps().stream()

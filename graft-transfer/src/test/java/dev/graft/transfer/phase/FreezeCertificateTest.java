@@ -1,21 +1,5 @@
 package dev.graft.transfer.phase;
 
-import dev.graft.transfer.split.DataSplit;
-import dev.graft.transfer.plan.PlannedPhase.HeadPhase;
-import dev.graft.transfer.plan.TransferPlan;
-import dev.graft.transfer.plan.PreparedRun;
-import dev.graft.transfer.config.BackboneSettings;
-import dev.graft.transfer.RunContext;
-import java.util.Set;
-import dev.graft.transfer.run.Runs;
-import dev.graft.transfer.TransferEvent;
-import dev.graft.transfer.config.Pooling;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.features.FeatureExtraction;
-import dev.graft.transfer.network.FeatureExtractor;
-import dev.graft.transfer.network.TransferNetwork;
-import dev.graft.transfer.run.TransferResult;
-import dev.graft.transfer.run.TransferRun;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -44,11 +28,27 @@ import dev.graft.tensor.Shape;
 import dev.graft.torch.Scope;
 import dev.graft.train.History;
 import dev.graft.train.TrainingEvent;
+import dev.graft.transfer.RunContext;
+import dev.graft.transfer.TransferEvent;
+import dev.graft.transfer.config.BackboneSettings;
+import dev.graft.transfer.config.Pooling;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.features.FeatureExtraction;
+import dev.graft.transfer.network.FeatureExtractor;
+import dev.graft.transfer.network.TransferNetwork;
+import dev.graft.transfer.plan.PlannedPhase.HeadPhase;
+import dev.graft.transfer.plan.PreparedRun;
+import dev.graft.transfer.plan.TransferPlan;
+import dev.graft.transfer.run.Runs;
+import dev.graft.transfer.run.TransferResult;
+import dev.graft.transfer.run.TransferRun;
+import dev.graft.transfer.split.DataSplit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,12 +228,25 @@ class FreezeCertificateTest {
         assertThat(histories.get(0).bestEpoch()).isZero();
     }
 
+    /** A phase trains a copy. */
     @Test
-    void aFrozenTensorReplacedInTheNetworkFailsTheRunByName() {
+    void whatBecomesOfTheNetworkThatWasGivenDoesNotReachTheRun() {
         Network network = network(true);
-        Runnable replace = () -> network.setWeights(
-                Map.of(FROZEN, HostTensor.of(network.weight(FROZEN).shape(), new float[216])));
-        assertThatThrownBy(() -> run(network, atTheSecondEpoch(replace)))
+        HostTensor was = network.weight(FROZEN);
+        Runnable replace =
+                () -> network.setWeights(Map.of(FROZEN, HostTensor.of(was.shape(), new float[was.elements()])));
+        TransferResult result = run(network, atTheSecondEpoch(replace));
+        assertThat(network.weight(FROZEN).sameBits(was)).isFalse();
+        assertThat(result.network().network().weight(FROZEN).sameBits(was)).isTrue();
+    }
+
+    @Test
+    void aFrozenTensorThatIsReplacedIsNamed() {
+        Network network = network(true);
+        FreezeCertificate certificate = FreezeCertificate.of(network);
+        network.setWeights(
+                Map.of(FROZEN, HostTensor.allocate(network.weight(FROZEN).shape())));
+        assertThatThrownBy(() -> certificate.verify(network))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining(FROZEN);
     }

@@ -1,35 +1,33 @@
 package dev.graft.transfer.plan;
 
-import dev.graft.transfer.config.Place;
-import dev.graft.transfer.split.DataSplit;
-import dev.graft.audit.DataCare;
-import dev.graft.data.PictureGroups;
-import dev.graft.data.Splits;
-import dev.graft.transfer.RunContext;
-import java.util.Map;
-import java.util.function.UnaryOperator;
-import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.config.TuningSettings;
-import dev.graft.transfer.config.Unfreezing;
-import dev.graft.transfer.run.Runs;
-import dev.graft.transfer.config.HeadSettings;
-import dev.graft.transfer.config.Pooling;
-import dev.graft.transfer.config.Recipe;
-import dev.graft.transfer.config.TransferSettings;
-import dev.graft.transfer.network.FeatureExtractor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.GeneratedPictures;
-import dev.graft.Workers;
+import dev.graft.audit.DataCare;
 import dev.graft.data.ImageFolder;
-import dev.graft.data.PictureSet;
+import dev.graft.data.PictureGroups;
+import dev.graft.data.Splits;
 import dev.graft.testing.NoTensorLeft;
+import dev.graft.transfer.RunContext;
+import dev.graft.transfer.config.HeadSettings;
+import dev.graft.transfer.config.Place;
+import dev.graft.transfer.config.Pooling;
+import dev.graft.transfer.config.Recipe;
+import dev.graft.transfer.config.RunSettings;
+import dev.graft.transfer.config.TransferSettings;
+import dev.graft.transfer.config.TuningSettings;
+import dev.graft.transfer.config.Unfreezing;
+import dev.graft.transfer.network.FeatureExtractor;
 import dev.graft.transfer.plan.Advice.Depth;
 import dev.graft.transfer.plan.Advisor.Tunable;
+import dev.graft.transfer.run.Runs;
+import dev.graft.transfer.split.DataSplit;
 import dev.graft.zoo.Stage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,8 +119,8 @@ class AdvisorTest {
 
     @Test
     void aBackboneWithoutTheUsualStageIsTunedFromItsLast() {
-        FeatureExtractor extractor = FeatureExtractor.of(
-                Runs.head(work).with(HeadSettings.POOLING, Pooling.AVERAGE), note -> {});
+        FeatureExtractor extractor =
+                FeatureExtractor.of(Runs.head(work).with(HeadSettings.POOLING, Pooling.AVERAGE), note -> {});
         assertThat(extractor.lastStages()).isEqualTo("features.9");
         FeatureExtractor other = new FeatureExtractor(
                 extractor.name(),
@@ -167,10 +165,13 @@ class AdvisorTest {
         DataSplit train = new DataSplit(splits, DataCare.of(splits.train().pictures(), PictureGroups.none()), Map.of());
         TransferSettings open = TransferSettings.of(work);
         assertThat(unfrozen(open, all, extractor, train)).isEqualTo("all");
-        assertThat(unfrozen(open.with(RunSettings.RECIPE, Recipe.LAST), all, extractor, train)).isEqualTo("features.9");
-        assertThat(unfrozen(open.with(RunSettings.RECIPE, Recipe.CLASSIC), all, extractor, train)).isEqualTo("features.9");
+        assertThat(unfrozen(open.with(RunSettings.RECIPE, Recipe.LAST), all, extractor, train))
+                .isEqualTo("features.9");
+        assertThat(unfrozen(open.with(RunSettings.RECIPE, Recipe.CLASSIC), all, extractor, train))
+                .isEqualTo("features.9");
         Advice last = new Advice(1000, List.of(), Recipe.LAST, new Place.Stage("features.9"), 1e-4, List.of());
-        assertThat(unfrozen(open.with(RunSettings.RECIPE, Recipe.FULL), last, extractor, train)).isEqualTo("all");
+        assertThat(unfrozen(open.with(RunSettings.RECIPE, Recipe.FULL), last, extractor, train))
+                .isEqualTo("all");
     }
 
     private static String unfrozen(
@@ -182,9 +183,14 @@ class AdvisorTest {
 
     @Test
     void whereTheStrategyIsGivenNoMoreIsProbedThanItNeeds() {
-        assertThat(advise(8, settings -> settings.with(RunSettings.RECIPE, Recipe.HEAD)).depths()).isEmpty();
-        assertThat(advise(8, settings -> settings.with(TuningSettings.EPOCHS, 0)).depths()).isEmpty();
-        assertThat(advise(8, settings -> settings.with(RunSettings.RECIPE, Recipe.LAST)).depths())
+        assertThat(advise(8, settings -> settings.with(RunSettings.RECIPE, Recipe.HEAD))
+                        .depths())
+                .isEmpty();
+        assertThat(advise(8, settings -> settings.with(TuningSettings.EPOCHS, 0))
+                        .depths())
+                .isEmpty();
+        assertThat(advise(8, settings -> settings.with(RunSettings.RECIPE, Recipe.LAST))
+                        .depths())
                 .extracting(Depth::stage)
                 .containsExactly("features");
     }
@@ -222,9 +228,7 @@ class AdvisorTest {
             assertThat(advised.plan().advice().recipe()).isEqualTo(Recipe.HEAD);
             assertThat(advised.plan().tuning()).isEmpty();
             TransferSettings placed = settings.with(TuningSettings.UNFREEZE, Unfreezing.parse("features.12"));
-            assertThat(PreparedRun.of(placed, context)
-                            .plan()
-                            .tuning())
+            assertThat(PreparedRun.of(placed, context).plan().tuning())
                     .singleElement()
                     .satisfies(phase -> assertThat(phase.from()).hasToString("features.12"));
         }

@@ -1,7 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.layers.Add;
-import dev.graft.layers.Flatten;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

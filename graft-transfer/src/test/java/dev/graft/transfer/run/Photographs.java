@@ -1,6 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.zoo.ImageNet;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.data.Picture;

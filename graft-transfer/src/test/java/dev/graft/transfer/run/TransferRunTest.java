@@ -1,6 +1,5 @@
 package dev.graft.transfer.run;
 
-import dev.graft.transfer.features.FrozenPass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
