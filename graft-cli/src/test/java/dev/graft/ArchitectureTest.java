@@ -113,10 +113,13 @@ class ArchitectureTest {
                     "nothing public is a native type",
                     noClasses().that().arePublic().should().beAssignableTo(NATIVE)));
 
+    /** Read once: that takes seconds. */
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.graft");
+
     private static JavaClasses house() {
-        return new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("dev.graft");
+        return HOUSE;
     }
 
     @TestFactory

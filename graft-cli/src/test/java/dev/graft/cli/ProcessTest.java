@@ -33,6 +33,7 @@ class ProcessTest {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--"))
                 .forEach(command::add);
+        command.add("-XX:TieredStopAtLevel=1");
         command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.graft.cli.Main"));
         Arrays.stream(arguments).map(Object::toString).forEach(command::add);
