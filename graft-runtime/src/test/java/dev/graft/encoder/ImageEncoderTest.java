@@ -1,5 +1,8 @@
 package dev.graft.encoder;
 
+import dev.graft.model.Network;
+import dev.graft.preprocessing.Augmentation;
+import dev.graft.data.PictureReader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -149,12 +152,18 @@ class ImageEncoderTest {
     @Test
     void aViewIsAlwaysTheSame() throws UnreadablePictureException, IOException {
         byte[] file = Files.readAllBytes(files.get(0));
-        List<HostTensor> once = encoder.allocate();
-        List<HostTensor> again = encoder.allocate();
-        encoder.encode(file, new View(1, 7), once);
-        encoder.encode(file, new View(1, 7), again);
-        assertThat(once.get(0).toArray()).isEqualTo(again.get(0).toArray());
-        assertThat(once.get(0).toArray()).isNotEqualTo(encoder.encode(file));
-        assertThat(encoder.outputBytes()).isEqualTo(16);
+        PictureReader reader = PictureReader.of(bundle.geometry()).augment(Augmentation.standard());
+        Network network = bundle.network();
+        try (ImageEncoder viewing = ImageEncoder.of(network.program(), network.weights(), reader)) {
+            List<HostTensor> plain = viewing.allocate();
+            List<HostTensor> once = viewing.allocate();
+            List<HostTensor> again = viewing.allocate();
+            viewing.encode(file, View.plain(), plain);
+            viewing.encode(file, new View(1, 7), once);
+            viewing.encode(file, new View(1, 7), again);
+            assertThat(once.get(0).toArray()).isEqualTo(again.get(0).toArray());
+            assertThat(once.get(0).toArray()).isNotEqualTo(plain.get(0).toArray());
+            assertThat(viewing.outputBytes()).isEqualTo(plain.get(0).elements() * Float.BYTES);
+        }
     }
 }
