@@ -1,8 +1,5 @@
 package dev.graft.encoder;
 
-import dev.graft.model.Network;
-import dev.graft.preprocessing.Augmentation;
-import dev.graft.data.PictureReader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,9 +11,12 @@ import dev.graft.bundle.Prediction;
 import dev.graft.bundle.TinyBundles;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Picture;
+import dev.graft.data.PictureReader;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.data.View;
 import dev.graft.encoder.ImagePass.Seen;
+import dev.graft.model.Network;
+import dev.graft.preprocessing.Augmentation;
 import dev.graft.tensor.HostTensor;
 import dev.graft.testing.Close;
 import java.io.ByteArrayInputStream;

@@ -81,7 +81,8 @@ final class Photographs {
         Path all = catsAndDogs();
         for (String part : List.of("train", "test")) {
             for (String name : List.of("cat", "dog")) {
-                Path to = Files.createDirectories(work.resolve("pictures").resolve(part).resolve(name));
+                Path to = Files.createDirectories(
+                        work.resolve("pictures").resolve(part).resolve(name));
                 try (Stream<Path> files = Files.list(all.resolve(part).resolve(name))) {
                     for (Path file : files.sorted().limit(SOME).toList()) {
                         Files.copy(file, to.resolve(file.getFileName()));
