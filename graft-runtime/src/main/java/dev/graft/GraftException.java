@@ -14,7 +14,8 @@ public class GraftException extends RuntimeException {
 
     /** @param message may call settings by {@link SettingName#of} */
     public GraftException(String message) {
-        this(message, null);
+        super(SettingName.plain(message));
+        this.template = message;
     }
 
     /** @param message may call settings by {@link SettingName#of} */

@@ -156,8 +156,8 @@ final class PredictCommand implements Callable<Integer> {
         if (unknown) {
             line.append("  unknown, nearest:");
         }
-        if (!Double.isNaN(prediction.familiarity())) {
-            entry.put("unknown", unknown).put("familiarity", prediction.familiarity());
+        if (!Double.isNaN(prediction.inDistribution())) {
+            entry.put("unknown", unknown).put("in_distribution", prediction.inDistribution());
         }
         ArrayNode ranking = entry.putArray("predictions");
         for (Prediction.Ranked ranked : prediction.top(top)) {

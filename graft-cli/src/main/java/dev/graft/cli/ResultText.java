@@ -45,7 +45,7 @@ record ResultText(Terminal terminal, Path target) {
         return "error " + Text.format("%.3f", calibration.errorBefore()) + " of probabilities, "
                 + Text.format("%.3f", calibration.errorAfter()) + " at temperature "
                 + Text.format("%.2f", calibration.temperature())
-                + (reliability.familiarity() == null
+                + (reliability.inDistribution() == null
                         ? "; too few validation pictures to tell what is unknown"
                         : "; the model tells unknown pictures");
     }

@@ -7,7 +7,7 @@ import dev.graft.audit.DataCare;
 import dev.graft.preprocessing.PixelRange;
 import dev.graft.report.Calibration;
 import dev.graft.report.Evaluation;
-import dev.graft.report.Familiarity;
+import dev.graft.report.InDistribution;
 import dev.graft.train.History;
 import dev.graft.train.Metrics;
 import dev.graft.transfer.config.BackboneSettings;
@@ -84,8 +84,8 @@ final class TrainJson {
         JsonFile.put(json, "loss_after", calibration.lossAfter());
         JsonFile.put(json, "ece_before", calibration.errorBefore());
         JsonFile.put(json, "ece_after", calibration.errorAfter());
-        Familiarity familiarity = reliability.familiarity();
-        return familiarity == null ? json.putNull("threshold") : json.put("threshold", familiarity.threshold());
+        InDistribution inDistribution = reliability.inDistribution();
+        return inDistribution == null ? json.putNull("threshold") : json.put("threshold", inDistribution.threshold());
     }
 
     static ObjectNode advice(Advice advice) {

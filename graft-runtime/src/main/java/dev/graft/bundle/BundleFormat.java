@@ -10,7 +10,7 @@ import java.util.Set;
  * <ul>
  *   <li>{@code graft.json}: format, labels, geometry, graph, frozen layers, test vector, temperature, and the threshold
  *       below which pictures are unknown
- *   <li>{@code familiar.safetensors}: {@code examples}, the features that pictures are compared with, where there is a
+ *   <li>{@code in_distribution.safetensors}: {@code examples}, the features that pictures are compared with, where there is a
  *       threshold
  *   <li>{@code provenance.json}
  *   <li>{@code weights.safetensors}: float32 by full name
@@ -20,13 +20,13 @@ final class BundleFormat {
     static final int VERSION = 2;
     static final String MANIFEST = "graft.json";
     static final String PROVENANCE = "provenance.json";
-    static final String FAMILIAR = "familiar.safetensors";
+    static final String IN_DISTRIBUTION = "in_distribution.safetensors";
     static final String EXAMPLES = "examples";
     static final String WEIGHTS = "weights.safetensors";
 
     private static final long MOST_TOKENS = 2_000_000;
 
-    static final Set<String> ENTRIES = Set.of(MANIFEST, PROVENANCE, FAMILIAR, WEIGHTS);
+    static final Set<String> ENTRIES = Set.of(MANIFEST, PROVENANCE, IN_DISTRIBUTION, WEIGHTS);
 
     static final ObjectMapper JSON = new ObjectMapper();
 

@@ -17,7 +17,7 @@ import dev.graft.model.Node;
 import dev.graft.model.Penultimate;
 import dev.graft.model.Program;
 import dev.graft.model.Program.Step;
-import dev.graft.report.Familiarity;
+import dev.graft.report.InDistribution;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import dev.graft.weights.Safetensors;
@@ -106,7 +106,7 @@ final class BundleReader {
                 .from(Safetensors.read(weightsName, ByteBuffer.wrap(stored)));
         Network network = Network.of(said.model, weights, 0);
         freeze(network, said.frozen);
-        Confidence confidence = new Confidence(said.temperature, familiarity(zip, said.manifest, network));
+        Confidence confidence = new Confidence(said.temperature, inDistribution(zip, said.manifest, network));
         return new Bundle(said.labels, said.geometry, network, said.test, confidence, said.provenance);
     }
 
@@ -136,20 +136,20 @@ final class BundleReader {
                 object);
     }
 
-    private @Nullable Familiarity familiarity(ZipFile zip, JsonNode manifest, Network network) throws IOException {
+    private @Nullable InDistribution inDistribution(ZipFile zip, JsonNode manifest, Network network) throws IOException {
         if (!manifest.has("threshold")) {
             return null;
         }
         Program program = Penultimate.of(network.program())
                 .orElseThrow(() -> broken("it has a threshold for features, its model has no features", null));
-        byte[] stored = bytes(zip, BundleFormat.FAMILIAR, Integer.MAX_VALUE - 16);
-        HostTensor examples = Safetensors.read(file + "!" + BundleFormat.FAMILIAR, ByteBuffer.wrap(stored))
+        byte[] stored = bytes(zip, BundleFormat.IN_DISTRIBUTION, Integer.MAX_VALUE - 16);
+        HostTensor examples = Safetensors.read(file + "!" + BundleFormat.IN_DISTRIBUTION, ByteBuffer.wrap(stored))
                 .read(BundleFormat.EXAMPLES);
         int width = program.shapeOf(program.outputs().get(1)).size(1);
         if (examples.shape().rank() != 2 || examples.shape().size(1) != width) {
-            throw broken(BundleFormat.FAMILIAR + " has no examples of " + width + " features", null);
+            throw broken(BundleFormat.IN_DISTRIBUTION + " has no examples of " + width + " features", null);
         }
-        return new Familiarity(examples, manifest.path("threshold").asDouble(Double.NaN));
+        return new InDistribution(examples, manifest.path("threshold").asDouble(Double.NaN));
     }
 
     private void checkFormat(JsonNode manifest) {

@@ -8,7 +8,7 @@ import dev.graft.GraftVersion;
 import dev.graft.JsonText;
 import dev.graft.WholeFile;
 import dev.graft.model.ModelJson;
-import dev.graft.report.Familiarity;
+import dev.graft.report.InDistribution;
 import dev.graft.tensor.HostTensor;
 import dev.graft.weights.Safetensors;
 import java.io.IOException;
@@ -47,10 +47,10 @@ final class BundleWriter {
                     zip,
                     BundleFormat.WEIGHTS,
                     to -> Safetensors.write(to, bundle.network().weights(), METADATA));
-            Familiarity familiarity = bundle.confidence().familiarity();
-            if (familiarity != null) {
-                Map<String, HostTensor> examples = Map.of(BundleFormat.EXAMPLES, familiarity.examples());
-                put(zip, BundleFormat.FAMILIAR, to -> Safetensors.write(to, examples, METADATA));
+            InDistribution inDistribution = bundle.confidence().inDistribution();
+            if (inDistribution != null) {
+                Map<String, HostTensor> examples = Map.of(BundleFormat.EXAMPLES, inDistribution.examples());
+                put(zip, BundleFormat.IN_DISTRIBUTION, to -> Safetensors.write(to, examples, METADATA));
             }
         }
     }
@@ -67,9 +67,9 @@ final class BundleWriter {
         ArrayNode test = manifest.putArray("test");
         bundle.testLogits().forEach(test::add);
         manifest.put("temperature", bundle.confidence().temperature());
-        Familiarity familiarity = bundle.confidence().familiarity();
-        if (familiarity != null) {
-            manifest.put("threshold", familiarity.threshold());
+        InDistribution inDistribution = bundle.confidence().inDistribution();
+        if (inDistribution != null) {
+            manifest.put("threshold", inDistribution.threshold());
         }
         return manifest;
     }

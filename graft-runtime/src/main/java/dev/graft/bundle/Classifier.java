@@ -14,7 +14,7 @@ import dev.graft.data.View;
 import dev.graft.encoder.ImagePass;
 import dev.graft.encoder.ImagePass.Seen;
 import dev.graft.report.Evaluation;
-import dev.graft.report.Familiarity;
+import dev.graft.report.InDistribution;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
 import java.io.IOException;
@@ -74,7 +74,7 @@ public final class Classifier implements AutoCloseable {
 
     private static InferenceSession session(Bundle bundle, String name) {
         try {
-            return bundle.confidence().familiarity() == null
+            return bundle.confidence().inDistribution() == null
                     ? InferenceSession.open(bundle.network(), 1)
                     : InferenceSession.withFeatures(bundle.network(), 1);
         } catch (GraftException e) {
@@ -164,7 +164,7 @@ public final class Classifier implements AutoCloseable {
         List<float[]> logits = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>();
-        Familiarity familiarity = bundle.confidence().familiarity();
+        InDistribution inDistribution = bundle.confidence().inDistribution();
         int rejected = 0;
         for (int i = 0; i < rows.size(); i++) {
             Picture picture = pictures.pictures().get(i);
@@ -174,7 +174,7 @@ public final class Classifier implements AutoCloseable {
                         new Skipped(picture.path(), String.valueOf(rows.get(i).unreadable())));
             } else {
                 logits.add(answer.logits());
-                rejected += familiarity != null && familiarity.rejects(familiarity.score(answer.features())) ? 1 : 0;
+                rejected += inDistribution != null && inDistribution.rejects(inDistribution.score(answer.features())) ? 1 : 0;
                 labels.add(picture.label());
             }
         }
@@ -188,7 +188,7 @@ public final class Classifier implements AutoCloseable {
                         logits,
                         labels.stream().mapToInt(Integer::intValue).toArray(),
                         bundle.confidence().temperature()),
-                familiarity == null ? OptionalInt.empty() : OptionalInt.of(rejected),
+                inDistribution == null ? OptionalInt.empty() : OptionalInt.of(rejected),
                 skipped);
     }
 

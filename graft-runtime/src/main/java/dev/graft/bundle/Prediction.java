@@ -1,6 +1,6 @@
 package dev.graft.bundle;
 
-import dev.graft.report.Familiarity;
+import dev.graft.report.InDistribution;
 import dev.graft.report.Softmax;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,10 +10,10 @@ import java.util.List;
  * What a classifier says of a picture.
  *
  * @param ranking all classes, the most probable first
- * @param familiarity how much it is like the pictures that were learnt from, -1 to 1; NaN where that is not known
+ * @param inDistribution how much it is like the pictures that were learnt from, -1 to 1; NaN where that is not known
  * @param unknown whether that is so little that the picture is of none of the classes, most probably
  */
-public record Prediction(List<Ranked> ranking, double familiarity, boolean unknown) {
+public record Prediction(List<Ranked> ranking, double inDistribution, boolean unknown) {
     /** A class with its probability, 0 to 1. */
     public record Ranked(String label, double probability) {}
 
@@ -28,12 +28,12 @@ public record Prediction(List<Ranked> ranking, double familiarity, boolean unkno
             ranking.add(new Ranked(labels.get(i), probabilities[i]));
         }
         ranking.sort(Comparator.comparingDouble(Ranked::probability).reversed());
-        Familiarity familiarity = confidence.familiarity();
-        if (familiarity == null) {
+        InDistribution inDistribution = confidence.inDistribution();
+        if (inDistribution == null) {
             return new Prediction(ranking, Double.NaN, false);
         }
-        double score = familiarity.score(answer.features());
-        return new Prediction(ranking, score, familiarity.rejects(score));
+        double score = inDistribution.score(answer.features());
+        return new Prediction(ranking, score, inDistribution.rejects(score));
     }
 
     /** The most probable class. */

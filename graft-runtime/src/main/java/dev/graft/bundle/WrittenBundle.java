@@ -4,7 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.bundle.BundleReader.Description;
 import dev.graft.bundle.BundleReader.Look;
 import dev.graft.model.Program;
-import dev.graft.report.Familiarity;
+import dev.graft.report.InDistribution;
 import dev.graft.tensor.HostTensor;
 import dev.graft.weights.Safetensors;
 import java.nio.file.Path;
@@ -32,10 +32,10 @@ final class WrittenBundle {
         looks.put(
                 BundleFormat.WEIGHTS,
                 look(file, BundleFormat.WEIGHTS, bundle.network().weights()));
-        Familiarity familiarity = bundle.confidence().familiarity();
-        if (familiarity != null) {
-            Map<String, HostTensor> examples = Map.of(BundleFormat.EXAMPLES, familiarity.examples());
-            looks.put(BundleFormat.FAMILIAR, look(file, BundleFormat.FAMILIAR, examples));
+        InDistribution inDistribution = bundle.confidence().inDistribution();
+        if (inDistribution != null) {
+            Map<String, HostTensor> examples = Map.of(BundleFormat.EXAMPLES, inDistribution.examples());
+            looks.put(BundleFormat.IN_DISTRIBUTION, look(file, BundleFormat.IN_DISTRIBUTION, examples));
         }
         Description read;
         try {
@@ -77,9 +77,9 @@ final class WrittenBundle {
     }
 
     private static boolean same(Confidence confidence, Description read) {
-        Familiarity familiarity = confidence.familiarity();
+        InDistribution inDistribution = confidence.inDistribution();
         double threshold = read.manifest().path("threshold").asDouble(Double.NaN);
         return confidence.temperature() == read.temperature()
-                && (familiarity == null ? Double.isNaN(threshold) : familiarity.threshold() == threshold);
+                && (inDistribution == null ? Double.isNaN(threshold) : inDistribution.threshold() == threshold);
     }
 }

@@ -50,12 +50,12 @@ public final class ExportedGraph implements AutoCloseable {
      * What a file with preprocessing says of a picture.
      *
      * @param logits {@code [1, classes]}, as the next
-     * @param familiarity {@code [1, 1]}, or null where the file has none
+     * @param inDistribution {@code [1, 1]}, or null where the file has none
      */
     public record Answer(
             HostTensor logits,
             HostTensor probabilities,
-            @Nullable HostTensor familiarity) {}
+            @Nullable HostTensor inDistribution) {}
 
     /**
      * Of a file with preprocessing.
@@ -71,7 +71,7 @@ public final class ExportedGraph implements AutoCloseable {
             return new Answer(
                     output(result, OnnxExport.LOGITS),
                     output(result, OnnxExport.PROBABILITIES),
-                    result.get(OnnxExport.FAMILIARITY).isPresent() ? output(result, OnnxExport.FAMILIARITY) : null);
+                    result.get(OnnxExport.IN_DISTRIBUTION).isPresent() ? output(result, OnnxExport.IN_DISTRIBUTION) : null);
         } catch (OrtException e) {
             throw OnnxRuntime.failure("a run of the exported graph failed", e);
         }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A classifier as an ONNX file for other programs. The input {@code input} is {@code [N, 3, S, S]}, the output
  * {@code logits} is {@code [N, classes]}, with any batch. With preprocessing the input is pictures of any one size, bytes
  * {@code [N, H, W, 3]} of red, green and blue, and there are further outputs: {@code probabilities}, {@code [N, classes]},
- * and, with examples to compare with, {@code familiarity}, {@code [N, 1]}: the largest cosine with one of them.
+ * and, with examples to compare with, {@code in_distribution}, {@code [N, 1]}: the largest cosine with one of them.
  *
  * @param program of one input and one output
  * @param weights every weight of the program by full name
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepsBatchNorm whether batch normalisation stays a step of its own; else it is folded into convolutions
  * @param pictures how a picture becomes the square, where the file does that; null where its user does
  * @param temperature what logits are divided by for the probabilities
- * @param examples features of length 1, {@code [M, D]}, or null for no familiarity
+ * @param examples features of length 1, {@code [M, D]}, or null for no such output
  */
 public record OnnxExport(
         Program program,
@@ -48,9 +48,9 @@ public record OnnxExport(
     static final String INPUT = "input";
     static final String LOGITS = "logits";
     static final String PROBABILITIES = "probabilities";
-    static final String FAMILIARITY = "familiarity";
+    static final String IN_DISTRIBUTION = "in_distribution";
     /** How names begin of what compares pictures, which stays in float32. */
-    static final String COMPARISON = "familiar.";
+    static final String COMPARISON = "in_distribution.";
 
     /** How names begin of what makes a square of a picture; the network's are the same with it and without. */
     static final String PICTURE = "picture.";
@@ -86,7 +86,7 @@ public record OnnxExport(
         return new OnnxExport(program, weights, metadata, keepsBatchNorm, geometry, temperature, examples);
     }
 
-    /** With probabilities at a temperature, and familiarity where there are examples; goes with preprocessing. */
+    /** With probabilities at a temperature, and {@code in_distribution} where there are examples; goes with preprocessing. */
     public OnnxExport judged(double other, @Nullable HostTensor compared) {
         return new OnnxExport(program, weights, metadata, keepsBatchNorm, pictures, other, compared);
     }
@@ -126,8 +126,8 @@ public record OnnxExport(
             output(graph, ops.softmax(scaled, 1), PROBABILITIES, shape);
             if (examples != null) {
                 ops.begin(COMPARISON);
-                String familiarity = familiarity(ops, values.get(1), examples);
-                output(graph, familiarity, FAMILIARITY, batch(Shape.batchOf(1)));
+                String inDistribution = inDistribution(ops, values.get(1), examples);
+                output(graph, inDistribution, IN_DISTRIBUTION, batch(Shape.batchOf(1)));
             }
         }
         return ops.model(opset());
@@ -162,7 +162,7 @@ public record OnnxExport(
                         List.of(pixels));
     }
 
-    private static String familiarity(OnnxOps ops, String features, HostTensor examples) {
+    private static String inDistribution(OnnxOps ops, String features, HostTensor examples) {
         int width = examples.shape().size(1);
         float[] ones = new float[width];
         Arrays.fill(ones, 1);

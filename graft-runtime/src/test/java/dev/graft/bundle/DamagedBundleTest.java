@@ -152,7 +152,7 @@ class DamagedBundleTest {
                 "\"format\":2 | \"format\":1 | train it again",
                 "\"temperature\":1.0 | \"temperature\":0 | a temperature is above 0",
                 "\"temperature\":1.0 | \"warmth\":1 | a temperature is above 0",
-                "\"temperature\":1.0 | \"temperature\":1,\"threshold\":0.5 | it has no familiar.safetensors",
+                "\"temperature\":1.0 | \"temperature\":1,\"threshold\":0.5 | it has no in_distribution.safetensors",
                 "\"frozen\":[] | \"frozen\":[\"neck\"] | it freezes a layer 'neck' that it does not have",
                 "\"format\":2 | \"format\":0 | it says no format",
                 "\"geometry\" | \"geography\" | it has no geometry",

@@ -55,7 +55,7 @@ class HostileOnnxTest {
         OnnxBackbone file = read(TINY);
         Refusals.refused(() -> file.cut("/Flaten", 16), "no node or value '/Flaten'; did you mean '/Flatten'?");
         Refusals.refused(
-                () -> file.cut("layer4", 16), "no node or value 'layer4'; without --cut it is '/Relu_1_output_0'");
+                () -> file.cut("layer4", 16), "no node or value 'layer4'; without cut it is '/Relu_1_output_0'");
         Refusals.refused(() -> file.cut("x", 16), "cannot be cut at 'x', which no node computes");
         Refusals.refused(() -> file.cut("fc1.weight", 16), "cannot be cut at 'fc1.weight'");
         Refusals.refused(() -> file.cut("a\u001b[31m\nb", 16), "no node or value 'a?[31m?b'");

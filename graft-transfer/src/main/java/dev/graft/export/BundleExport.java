@@ -12,7 +12,7 @@ import dev.graft.bundle.Confidence;
 import dev.graft.data.InputGeometry;
 import dev.graft.onnx.HalfPrecision;
 import dev.graft.onnx.OnnxExport;
-import dev.graft.report.Familiarity;
+import dev.graft.report.InDistribution;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * the order of the logits), {@code geometry} (JSON: size, fit, resize, interpolation) and {@code test_logits} (a JSON
  * array: what pixels of {@code 7919 i mod 256} give, pixel number i over channels, rows and columns), {@code temperature}
  * (what logits are to be divided by before a softmax; {@code probabilities} are) and, where the model tells unknown
- * pictures, {@code familiarity_threshold}: a picture is unknown if its {@code familiarity} is below it.
+ * pictures, {@code in_distribution_threshold}: a picture is unknown if its {@code in_distribution} is below it.
  *
  * @param bundle what is exported
  * @param name of the bundle in messages
@@ -51,7 +51,7 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
     }
 
     /** Without what tells unknown pictures. */
-    BundleExport withoutFamiliarity() {
+    BundleExport withoutInDistribution() {
         Confidence plain = new Confidence(bundle.confidence().temperature(), null);
         return new BundleExport(bundle.confidence(plain), name, keepsBatchNorm, preprocesses, inHalf);
     }
@@ -102,9 +102,9 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
             return normed;
         }
         Confidence confidence = bundle.confidence();
-        Familiarity familiarity = confidence.familiarity();
+        InDistribution inDistribution = confidence.inDistribution();
         return normed.withPreprocessing(bundle.geometry())
-                .judged(confidence.temperature(), familiarity == null ? null : familiarity.examples());
+                .judged(confidence.temperature(), inDistribution == null ? null : inDistribution.examples());
     }
 
     /**
@@ -125,9 +125,9 @@ public record BundleExport(Bundle bundle, String name, boolean keepsBatchNorm, b
         metadata.put("geometry", json(bundle.geometry()));
         metadata.put("test_logits", json(bundle.testLogits()));
         metadata.put("temperature", json(bundle.confidence().temperature()));
-        Familiarity familiarity = bundle.confidence().familiarity();
-        if (familiarity != null) {
-            metadata.put("familiarity_threshold", json(familiarity.threshold()));
+        InDistribution inDistribution = bundle.confidence().inDistribution();
+        if (inDistribution != null) {
+            metadata.put("in_distribution_threshold", json(inDistribution.threshold()));
         }
         return metadata;
     }

@@ -43,7 +43,7 @@ public record QuantizedExport(BundleExport export, QuantizationPictures pictures
             throw new IllegalArgumentException("8 bits are made of float32 with batch normalisation folded");
         }
         // Features in 8 bits are others, for which the threshold was not set.
-        export = export.withoutFamiliarity();
+        export = export.withoutInDistribution();
     }
 
     /**

@@ -15,7 +15,7 @@ import dev.graft.data.ImageFolder;
 import dev.graft.data.PictureReader;
 import dev.graft.data.UnreadablePictureException;
 import dev.graft.onnx.ExportedGraph;
-import dev.graft.report.Familiarity;
+import dev.graft.report.InDistribution;
 import dev.graft.report.Softmax;
 import dev.graft.tensor.HostTensor;
 import dev.graft.tensor.Shape;
@@ -39,7 +39,7 @@ class ConfidenceTest {
             HostTensor.of(Shape.of(2, 4), new float[] {1, 0, 0, 0, 0.5f, 0.5f, 0.5f, 0.5f});
 
     private static Bundle bundle(double temperature, double threshold) {
-        return TinyBundles.bundle(1).confidence(new Confidence(temperature, new Familiarity(EXAMPLES, threshold)));
+        return TinyBundles.bundle(1).confidence(new Confidence(temperature, new InDistribution(EXAMPLES, threshold)));
     }
 
     private Path picture() {
@@ -64,7 +64,7 @@ class ConfidenceTest {
         double flatter =
                 warm.ranking().get(0).probability() / warm.ranking().get(1).probability();
         assertThat(Math.log(flatter)).isCloseTo(Math.log(odds) / 5, within(1e-6));
-        assertThat(plain.familiarity()).isNaN();
+        assertThat(plain.inDistribution()).isNaN();
         assertThat(plain.unknown()).isFalse();
     }
 
@@ -72,9 +72,9 @@ class ConfidenceTest {
     void whatIsLikeNoExampleIsUnknown() throws UnreadablePictureException {
         Prediction known = predict(bundle(1, -1));
         assertThat(known.unknown()).isFalse();
-        assertThat(known.familiarity()).isBetween(0.1, 0.9999);
-        assertThat(predict(bundle(1, known.familiarity() + 1e-5)).unknown()).isTrue();
-        assertThat(predict(bundle(1, known.familiarity() - 1e-5)).unknown()).isFalse();
+        assertThat(known.inDistribution()).isBetween(0.1, 0.9999);
+        assertThat(predict(bundle(1, known.inDistribution() + 1e-5)).unknown()).isTrue();
+        assertThat(predict(bundle(1, known.inDistribution() - 1e-5)).unknown()).isFalse();
         Path pictures = GeneratedPictures.folder(folder.resolve("all"), 2, 6);
         try (Classifier strict = Classifier.open(bundle(1, 1), "tiny", 2);
                 Classifier plain = Classifier.open(TinyBundles.bundle(1), "tiny", 2)) {
@@ -92,7 +92,7 @@ class ConfidenceTest {
         byte[] first = Files.readAllBytes(file);
         Bundle.read(file).write(file);
         assertThat(file).hasBinaryContent(first);
-        assertThat(TinyBundles.entries(file)).containsKey("familiar.safetensors");
+        assertThat(TinyBundles.entries(file)).containsKey("in_distribution.safetensors");
     }
 
     @Test
@@ -101,16 +101,16 @@ class ConfidenceTest {
         HostTensor narrow = HostTensor.of(Shape.of(1, 3), new float[] {1, 0, 0});
         HostTensor fitting = HostTensor.of(Shape.of(1, 4), new float[] {1, 0, 0, 0});
         TinyBundles.bundle(1)
-                .confidence(new Confidence(1, new Familiarity(fitting, 0)))
+                .confidence(new Confidence(1, new InDistribution(fitting, 0)))
                 .write(file);
         ByteArrayOutputStream other = new ByteArrayOutputStream();
         Safetensors.write(other, Map.of("examples", narrow), Map.of());
         Map<String, byte[]> entries = TinyBundles.entries(file);
-        entries.put("familiar.safetensors", other.toByteArray());
+        entries.put("in_distribution.safetensors", other.toByteArray());
         TinyBundles.writeStored(file, entries);
         assertThatThrownBy(() -> Bundle.read(file))
                 .isInstanceOf(GraftException.class)
-                .hasMessageContaining("familiar.safetensors has no examples of 4 features");
+                .hasMessageContaining("in_distribution.safetensors has no examples of 4 features");
     }
 
     @Test
@@ -119,7 +119,7 @@ class ConfidenceTest {
         BundleExport export = BundleExport.of(bundle, "tiny").withPreprocessing();
         export.toOnnx(folder.resolve("tiny.onnx"));
         assertThat(BundleExport.metadata(bundle))
-                .containsAllEntriesOf(Map.of("temperature", "3.0", "familiarity_threshold", "0.6"));
+                .containsAllEntriesOf(Map.of("temperature", "3.0", "in_distribution_threshold", "0.6"));
         int side = bundle.geometry().resize();
         byte[] pixels = new byte[side * side * 3];
         for (int i = 0; i < pixels.length; i++) {
@@ -130,17 +130,17 @@ class ConfidenceTest {
             ExportedGraph.Answer answer = graph.answer(pixels, side, side);
             double[] expected = Softmax.of(answer.logits().toArray(), 3);
             assertThat((double) answer.probabilities().get(0)).isCloseTo(expected[0], within(1e-6));
-            assertThat(answer.familiarity()).isNotNull();
-            assertThat((double) answer.familiarity().get(0)).isCloseTo(own.familiarity(), within(1e-5));
+            assertThat(answer.inDistribution()).isNotNull();
+            assertThat((double) answer.inDistribution().get(0)).isCloseTo(own.inDistribution(), within(1e-5));
         }
         try (ExportedGraph half = ExportedGraph.open(export.halved().content())) {
             ExportedGraph.Answer answer = half.answer(pixels, side, side);
-            assertThat(answer.familiarity()).isNotNull();
-            assertThat((double) answer.familiarity().get(0)).isCloseTo(own.familiarity(), within(5e-3));
+            assertThat(answer.inDistribution()).isNotNull();
+            assertThat((double) answer.inDistribution().get(0)).isCloseTo(own.inDistribution(), within(5e-3));
         }
         try (ExportedGraph without =
-                ExportedGraph.open(export.withoutFamiliarity().graph().bytes())) {
-            assertThat(without.answer(pixels, side, side).familiarity()).isNull();
+                ExportedGraph.open(export.withoutInDistribution().graph().bytes())) {
+            assertThat(without.answer(pixels, side, side).inDistribution()).isNull();
         }
     }
 

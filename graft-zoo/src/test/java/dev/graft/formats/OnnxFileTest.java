@@ -95,7 +95,7 @@ class OnnxFileTest {
                 .hasMessageContaining("1 missing: 'conv.weight' [1]")
                 .hasMessageEndingWith(
                         "exporters to ONNX fold and rename weights: give the file that it was made from, or"
-                                + " the file itself as --backbone FILE.onnx");
+                                + " the file itself as backbone FILE.onnx");
     }
 
     private static TensorProto.Builder named(String name, DataType type, long... sizes) {

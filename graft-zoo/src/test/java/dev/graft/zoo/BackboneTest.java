@@ -153,10 +153,10 @@ class BackboneTest {
         assertThatThrownBy(() -> Zoo.pretrained("vit_b_16").backbone(100))
                 .isInstanceOf(GraftException.class)
                 .hasMessage("vit_b_16: expected square pictures whose side is a multiple of 16 pixels, got 100x100;"
-                        + " take 112 (--image-size)");
+                        + " take 112 (image-size)");
         assertThatThrownBy(() -> Zoo.pretrained("vgg16").backbone(16))
                 .isInstanceOf(GraftException.class)
                 .hasMessageContaining("MaxPooling2D 'features.30': expected an input of at least 2x2 pixels")
-                .hasMessageContaining("use larger pictures (--image-size)");
+                .hasMessageContaining("use larger pictures or cut the network earlier");
     }
 }

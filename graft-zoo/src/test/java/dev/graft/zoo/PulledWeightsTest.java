@@ -60,7 +60,7 @@ class PulledWeightsTest {
                         "mobilenet_v2: its weights are not here; fetch them with 'graft models pull mobilenet_v2', or"
                                 + " put the file " + FILE + " of torchvision here as "
                                 + home.resolve("weights").resolve(FILE)
-                                + ", or give one with --weights FILE, with the names it has there");
+                                + ", or give one with weights FILE, with the names it has there");
         Pretrained xception = Zoo.pretrained("xception");
         assertThatThrownBy(() -> xception.load(xception.backbone(150).withoutTop(), null))
                 .isInstanceOf(GraftException.class)

@@ -1,6 +1,6 @@
 package dev.graft.transfer.estimate;
 
-import dev.graft.report.Familiarity;
+import dev.graft.report.InDistribution;
 import dev.graft.transfer.config.ResolvedSettings;
 import dev.graft.transfer.config.RunSettings;
 import dev.graft.transfer.config.TuningSettings;
@@ -52,7 +52,7 @@ public record RunCost(double extraction, double boundary, double epoch, int epoc
     /** How many pictures the network looks at after all phases. */
     private static long evaluated(TransferPlan plan, ResolvedSettings settings) {
         int phases = plan.tuning().size();
-        long each = 2L * plan.validation() + plan.test() + Math.min(Familiarity.EXAMPLES, plan.training());
+        long each = 2L * plan.validation() + plan.test() + Math.min(InDistribution.EXAMPLES, plan.training());
         long mixed = phases > 0 && settings.get(TuningSettings.BLEND)
                 ? (long) WeightInterpolation.mixtures() * plan.validation()
                 : 0;

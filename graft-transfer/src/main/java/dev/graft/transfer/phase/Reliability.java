@@ -9,7 +9,7 @@ import dev.graft.model.Program;
 import dev.graft.onnx.OnnxGraph;
 import dev.graft.onnx.OnnxSession;
 import dev.graft.report.Calibration;
-import dev.graft.report.Familiarity;
+import dev.graft.report.InDistribution;
 import dev.graft.tensor.HostTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,25 +21,25 @@ import org.jspecify.annotations.Nullable;
  * How sure a trained network may be, by its validation pictures.
  *
  * @param calibration the temperature, and what it does
- * @param familiarity what tells unknown pictures, or null where there are too few pictures to say
+ * @param inDistribution what tells unknown pictures, or null where there are too few pictures to say
  */
-public record Reliability(Calibration calibration, @Nullable Familiarity familiarity) {
+public record Reliability(Calibration calibration, @Nullable InDistribution inDistribution) {
     /**
      * Looks at the features of training and validation pictures.
      *
      * @param program what is trained, on the batches
      */
-    static @Nullable Familiarity familiarity(
+    static @Nullable InDistribution inDistribution(
             Network network, Program program, Batches training, Batches validation, int threads) {
         Optional<Program> features = Penultimate.of(program);
-        if (features.isEmpty() || validation.size() < Familiarity.LEAST_VALIDATION) {
+        if (features.isEmpty() || validation.size() < InDistribution.LEAST_VALIDATION) {
             return null;
         }
         OnnxGraph graph = OnnxGraph.of(features.get(), network.weights());
         try (OnnxSession session = OnnxSession.open(graph, threads)) {
             // The first batches of a shuffled epoch are a fair choice.
-            return Familiarity.of(
-                            features(session, training, Familiarity.EXAMPLES),
+            return InDistribution.of(
+                            features(session, training, InDistribution.EXAMPLES),
                             features(session, validation, Integer.MAX_VALUE))
                     .orElse(null);
         }
@@ -62,6 +62,6 @@ public record Reliability(Calibration calibration, @Nullable Familiarity familia
 
     /** As a bundle keeps it. */
     public Confidence confidence() {
-        return new Confidence(calibration.temperature(), familiarity);
+        return new Confidence(calibration.temperature(), inDistribution);
     }
 }

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** What is like nothing that was learnt is rejected, what is like it mostly not. */
-class FamiliarityTest {
+class InDistributionTest {
     private static final int WIDTH = 32;
 
     private final SplittableRandom random = new SplittableRandom(3);
@@ -36,36 +36,36 @@ class FamiliarityTest {
     @Test
     void oneInFiftyOfTheValidationPicturesIsRejectedAndNearlyAllStrangersAre() {
         List<float[]> validation = features(500, true);
-        Familiarity familiarity =
-                Familiarity.of(features(1000, true), validation).orElseThrow();
-        assertThat(familiarity.examples().shape()).isEqualTo(Shape.of(Familiarity.EXAMPLES, WIDTH));
-        assertThat(rejected(familiarity, validation)).isEqualTo(10);
-        assertThat(rejected(familiarity, features(500, true))).isLessThan(30);
-        assertThat(rejected(familiarity, features(500, false))).isGreaterThan(480);
+        InDistribution inDistribution =
+                InDistribution.of(features(1000, true), validation).orElseThrow();
+        assertThat(inDistribution.examples().shape()).isEqualTo(Shape.of(InDistribution.EXAMPLES, WIDTH));
+        assertThat(rejected(inDistribution, validation)).isEqualTo(10);
+        assertThat(rejected(inDistribution, features(500, true))).isLessThan(30);
+        assertThat(rejected(inDistribution, features(500, false))).isGreaterThan(480);
     }
 
-    private static long rejected(Familiarity familiarity, List<float[]> rows) {
+    private static long rejected(InDistribution inDistribution, List<float[]> rows) {
         return rows.stream()
-                .filter(row -> familiarity.rejects(familiarity.score(row)))
+                .filter(row -> inDistribution.rejects(inDistribution.score(row)))
                 .count();
     }
 
     @Test
     void theScoreIsTheLargestCosineWhateverTheLength() {
         HostTensor examples = HostTensor.of(Shape.of(2, 2), new float[] {1, 0, 0.6f, 0.8f});
-        Familiarity familiarity = new Familiarity(examples, 0.5);
-        assertThat(familiarity.score(new float[] {0, 7})).isCloseTo(0.8, within(1e-6));
-        assertThat(familiarity.score(new float[] {-5, 0})).isCloseTo(-0.6, within(1e-6));
-        assertThat(familiarity.rejects(Double.NaN)).isTrue();
-        assertThatThrownBy(() -> familiarity.score(new float[3])).isInstanceOf(IllegalArgumentException.class);
+        InDistribution inDistribution = new InDistribution(examples, 0.5);
+        assertThat(inDistribution.score(new float[] {0, 7})).isCloseTo(0.8, within(1e-6));
+        assertThat(inDistribution.score(new float[] {-5, 0})).isCloseTo(-0.6, within(1e-6));
+        assertThat(inDistribution.rejects(Double.NaN)).isTrue();
+        assertThatThrownBy(() -> inDistribution.score(new float[3])).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void fewValidationPicturesSetNoThreshold() {
         List<float[]> training = features(100, true);
-        assertThat(Familiarity.of(training, features(Familiarity.LEAST_VALIDATION - 1, true)))
+        assertThat(InDistribution.of(training, features(InDistribution.LEAST_VALIDATION - 1, true)))
                 .isEmpty();
-        assertThat(Familiarity.of(training, features(Familiarity.LEAST_VALIDATION, true)))
+        assertThat(InDistribution.of(training, features(InDistribution.LEAST_VALIDATION, true)))
                 .isPresent();
     }
 }

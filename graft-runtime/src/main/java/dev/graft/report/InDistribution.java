@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param examples features of training pictures, each of length 1, {@code [M, D]}
  * @param threshold from -1 to 1
  */
-public record Familiarity(HostTensor examples, double threshold) {
+public record InDistribution(HostTensor examples, double threshold) {
     /** How many training pictures are kept, at most. */
     public static final int EXAMPLES = 512;
 
@@ -24,7 +24,7 @@ public record Familiarity(HostTensor examples, double threshold) {
     /** The share of validation pictures that are rejected, at most. */
     static final double REJECTED = 0.02;
 
-    public Familiarity {
+    public InDistribution {
         if (examples.shape().rank() != 2 || examples.elements() == 0) {
             throw new IllegalArgumentException("expected examples [M, D], got " + examples.shape());
         }
@@ -40,7 +40,7 @@ public record Familiarity(HostTensor examples, double threshold) {
      * @param validation features of others
      * @return empty with fewer validation pictures than {@link #LEAST_VALIDATION}
      */
-    public static Optional<Familiarity> of(List<float[]> training, List<float[]> validation) {
+    public static Optional<InDistribution> of(List<float[]> training, List<float[]> validation) {
         if (validation.size() < LEAST_VALIDATION || training.isEmpty()) {
             return Optional.empty();
         }
@@ -53,11 +53,11 @@ public record Familiarity(HostTensor examples, double threshold) {
                 examples.put(row * width + i, (float) (kept.get(row)[i] / length));
             }
         }
-        Familiarity open = new Familiarity(examples, -1);
+        InDistribution open = new InDistribution(examples, -1);
         double[] scores = validation.stream().mapToDouble(open::score).sorted().toArray();
         double threshold = scores[(int) (REJECTED * scores.length)];
         return Double.isFinite(threshold)
-                ? Optional.of(new Familiarity(examples, Math.max(-1, Math.min(1, threshold))))
+                ? Optional.of(new InDistribution(examples, Math.max(-1, Math.min(1, threshold))))
                 : Optional.empty();
     }
 
@@ -93,7 +93,7 @@ public record Familiarity(HostTensor examples, double threshold) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Familiarity that
+        return other instanceof InDistribution that
                 && threshold == that.threshold
                 && Arrays.equals(examples.toArray(), that.examples.toArray());
     }
