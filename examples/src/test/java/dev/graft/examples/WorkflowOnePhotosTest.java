@@ -18,8 +18,6 @@ class WorkflowOnePhotosTest {
                 Files.isDirectory(photos), () -> "SKIPPED: no " + photos.toAbsolutePath() + "; set GRAFT_SHARED");
         ExampleOptions options = new ExampleOptions();
         options.folder = photos;
-        // Smaller than the backbone knows them, which takes half the time.
-        options.imageSize = 160;
 
         Result result = WorkflowOne.run(options, System.out);
         assertThat(result.head().testAccuracy()).isGreaterThan(0.935);

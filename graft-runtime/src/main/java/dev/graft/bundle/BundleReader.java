@@ -136,7 +136,8 @@ final class BundleReader {
                 object);
     }
 
-    private @Nullable InDistribution inDistribution(ZipFile zip, JsonNode manifest, Network network) throws IOException {
+    private @Nullable InDistribution inDistribution(ZipFile zip, JsonNode manifest, Network network)
+            throws IOException {
         if (!manifest.has("threshold")) {
             return null;
         }

@@ -174,7 +174,9 @@ public final class Classifier implements AutoCloseable {
                         new Skipped(picture.path(), String.valueOf(rows.get(i).unreadable())));
             } else {
                 logits.add(answer.logits());
-                rejected += inDistribution != null && inDistribution.rejects(inDistribution.score(answer.features())) ? 1 : 0;
+                rejected += inDistribution != null && inDistribution.rejects(inDistribution.score(answer.features()))
+                        ? 1
+                        : 0;
                 labels.add(picture.label());
             }
         }

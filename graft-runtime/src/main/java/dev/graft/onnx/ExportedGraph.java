@@ -71,7 +71,9 @@ public final class ExportedGraph implements AutoCloseable {
             return new Answer(
                     output(result, OnnxExport.LOGITS),
                     output(result, OnnxExport.PROBABILITIES),
-                    result.get(OnnxExport.IN_DISTRIBUTION).isPresent() ? output(result, OnnxExport.IN_DISTRIBUTION) : null);
+                    result.get(OnnxExport.IN_DISTRIBUTION).isPresent()
+                            ? output(result, OnnxExport.IN_DISTRIBUTION)
+                            : null);
         } catch (OrtException e) {
             throw OnnxRuntime.failure("a run of the exported graph failed", e);
         }

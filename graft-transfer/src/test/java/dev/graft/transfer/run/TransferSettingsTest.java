@@ -57,7 +57,9 @@ class TransferSettingsTest {
                 refused("batch: with batch-norm moving a batch needs at least 2 pictures", () -> GOOD.with(
                                 TuningSettings.BATCH_NORM, BatchNormPolicy.MOVING)
                         .with(RunSettings.BATCH, 1)),
-                refused("epochs: expected at least 1, got 0", () -> Runs.trained(GOOD, 0, 1)),
+                refused(
+                        "epochs: 0 epochs: a fresh head would spoil the backbone; say no-head-first",
+                        () -> Runs.trained(GOOD, 0, 1)),
                 refused("lr: expected a learning rate above 0, got 0", () -> Runs.trained(GOOD, 1, 0)),
                 refused("lr: expected a learning rate above 0, got NaN", () -> Runs.trained(GOOD, 1, Double.NaN)),
                 refused(
