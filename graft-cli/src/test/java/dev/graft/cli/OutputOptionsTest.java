@@ -40,7 +40,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 class OutputOptionsTest {
     /** Options that name what is read; every other one that takes a path has to say what it writes. */
     private static final Set<String> READ =
-            Set.of("--backbone", "--cache", "--calibrate", "--continue", "--test", "--val", "--weights");
+            Set.of("--augment", "--backbone", "--cache", "--calibrate", "--continue", "--test", "--val", "--weights");
 
     private static final Terminal NOWHERE =
             new Terminal(new ByteArrayOutputStream(), new ByteArrayOutputStream(), StandardCharsets.UTF_8, false);
