@@ -109,7 +109,7 @@ public final class TransferSettings {
         return Optional.ofNullable((T) values.get(setting));
     }
 
-    /** Whether no phase but the head's is asked for, or none at all. */
+    /** Whether there may be a phase after the head's: nobody asked for 0 epochs of it. */
     public boolean isTuned() {
         return find(TuningSettings.EPOCHS).orElse(1) > 0;
     }

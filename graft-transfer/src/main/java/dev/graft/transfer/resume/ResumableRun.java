@@ -18,7 +18,6 @@ import dev.graft.train.StateKeeper;
 import dev.graft.train.TrainerState;
 import dev.graft.transfer.config.ResolvedSettings;
 import dev.graft.transfer.config.RunSettings;
-import dev.graft.transfer.features.FeatureExtraction;
 import dev.graft.transfer.phase.FreezeCertificate;
 import dev.graft.transfer.phase.PhaseResult;
 import dev.graft.transfer.plan.PreparedRun;
@@ -126,7 +125,7 @@ public final class ResumableRun {
         facts.put("classes", json(prepared.plan().classes()));
         List<String> names = List.of("training pictures", "validation pictures", "test pictures");
         for (int part = 0; part < prepared.parts().size(); part++) {
-            facts.put(names.get(part), digest(prepared.parts().get(part), prepared.extraction()));
+            facts.put(names.get(part), digest(prepared.parts().get(part), prepared));
         }
         return facts;
     }
@@ -140,10 +139,11 @@ public final class ResumableRun {
         }
     }
 
-    private static String digest(List<Picture> pictures, FeatureExtraction extraction) {
+    private static String digest(List<Picture> pictures, PreparedRun prepared) {
         MessageDigest digest = Sha256.digest();
         for (Picture picture : pictures) {
-            String line = extraction.hash(picture.path()).orElse("") + " " + picture.label() + "\n";
+            String line = prepared.extraction().hash(picture.path()).orElse("") + " " + picture.label() + " "
+                    + prepared.split().weight(picture) + "\n";
             digest.update(line.getBytes(StandardCharsets.UTF_8));
         }
         return pictures.size() + " (" + Sha256.hex(digest).substring(0, 12) + ")";
