@@ -172,6 +172,11 @@ public record Kind<T>(
         return placeholder.isEmpty();
     }
 
+    /**
+     * A whole number of a text; the next two likewise.
+     *
+     * @throws Malformed if it is none, or out of range
+     */
     public static int parseInteger(String text) {
         long number = parseWhole(text);
         if (number != (int) number) {
@@ -181,7 +186,7 @@ public record Kind<T>(
     }
 
     /** ASCII digits only, where Java takes those of every script. */
-    private static long parseWhole(String text) {
+    public static long parseWhole(String text) {
         if (!WHOLE.matcher(text).matches()) {
             throw new Malformed("'" + text + "' is no whole number, such as 12");
         }
@@ -196,6 +201,7 @@ public record Kind<T>(
         return new Malformed("'" + text + "' is out of range; at most " + most + " either way");
     }
 
+    /** As people write numbers: no NaN, no infinity. */
     public static double parseNumber(String text) {
         if (!NUMBER.matcher(text).matches()) {
             throw new Malformed("'" + text + "' is no number, such as 0.5 or 1e-4");
