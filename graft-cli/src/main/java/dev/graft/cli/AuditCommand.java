@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.FileName;
 import dev.graft.audit.NearCopies;
 import dev.graft.audit.SuspectLabels;
-import dev.graft.data.ImageFolder;
 import dev.graft.data.LabelledPictures;
 import dev.graft.data.OtherFiles;
 import dev.graft.transfer.audit.FolderAudit;
 import dev.graft.transfer.config.BackboneSource;
+import dev.graft.transfer.split.GivenPictures;
 import dev.graft.zoo.Pretrained;
 import dev.graft.zoo.Zoo;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -87,7 +88,7 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LabelledPictures pictures = ImageFolder.read(folder);
+        LabelledPictures pictures = GivenPictures.labelled(folder, false);
         Progress progress = new Progress(terminal, "  pictures");
         int total = pictures.allPictures().size();
         FolderAudit audit = FolderAudit.of(
@@ -188,7 +189,8 @@ final class AuditCommand implements Callable<Integer> {
     }
 
     private String names(List<Path> paths) {
-        return paths.stream().map(path -> Text.path(folder.relativize(path))).collect(Collectors.joining("  "));
+        Path base = Files.isDirectory(folder) ? folder : folder.resolveSibling("");
+        return paths.stream().map(path -> Text.path(base.relativize(path))).collect(Collectors.joining("  "));
     }
 
     private void list(String title, List<String> lines, String one, String several) {

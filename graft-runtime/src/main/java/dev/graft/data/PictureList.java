@@ -43,6 +43,7 @@ final class PictureList {
         PictureSet test = list.measured(PartName.TEST);
         PictureSet train = list.set(PartName.TRAIN);
         list.everyClass().require(train, validated || validation != null ? 1 : 2, list.others);
+        list.requireWeights(train);
         list.requireClasses(validation, "validation");
         list.requireClasses(test, "test");
         Map<String, Integer> ignored = new TreeMap<>();
@@ -119,6 +120,17 @@ final class PictureList {
                 "take its rows out",
                 "take their rows out",
                 "list pictures of at least two classes");
+    }
+
+    /** A class that counts nothing would not be learnt, and nobody would be told. */
+    private void requireWeights(PictureSet train) {
+        for (int label = 0; label < classes.size(); label++) {
+            List<Picture> own = train.ofClass(label);
+            if (!own.isEmpty() && own.stream().allMatch(picture -> weights.getOrDefault(picture.path(), 1f) == 0)) {
+                throw new GraftException(file + ": class '" + classes.get(label)
+                        + "': all its pictures to learn from have weight 0; give some more, or take its rows out");
+            }
+        }
     }
 
     private void requireClasses(@Nullable PictureSet part, String called) {

@@ -105,13 +105,13 @@ final class ManifestReader {
                 throw bad(
                         1,
                         "no column '" + name + "'; fields seem to be parted by '" + (other == '\t' ? "\\t" : other)
-                                + "', give that as the delimiter");
+                                + "', give that as the delimiter, or save it with commas");
             }
         }
         throw bad(
                 1,
                 "no column '" + name + "', there are " + shown(String.join(", ", header))
-                        + hint(name, header, "; name the column in the ManifestFormat"));
+                        + hint(name, header, "; call it so in the first row"));
     }
 
     private Entry entry(ManifestTable.Line line) {
@@ -181,7 +181,7 @@ final class ManifestReader {
                     first.number(),
                     RegularFile.obstacle(first.path()).orElse("no such file") + " "
                             + quoted(first.path().toString()) + others
-                            + "; paths are relative to the manifest's folder");
+                            + "; paths are relative to the folder of the list");
         }
     }
 

@@ -75,6 +75,21 @@ class ManifestPicturesTest {
         Refusals.refused(() -> Manifest.read(file), file.toString(), says);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0,0,disc", "1,0,square"})
+    void aClassThatCountsNothingIsRefused(int discs, int squares, String named) throws IOException {
+        Manifest manifest = Manifest.read(write(
+                "weights.csv",
+                "path,label,weight",
+                "pics/discs/picture0.png,disc," + discs,
+                "pics/discs/picture1.png,disc," + discs,
+                "pics/squares/picture0.png,square," + squares,
+                "pics/squares/picture1.png,square," + squares));
+        Refusals.refused(
+                () -> manifest.labelledPictures(false),
+                "weights.csv: class '" + named + "': all its pictures to learn from have weight 0");
+    }
+
     @Test
     void hostileJsonLines() throws IOException {
         Path nested = write("nested.jsonl", "{\"path\": " + "[".repeat(5000));

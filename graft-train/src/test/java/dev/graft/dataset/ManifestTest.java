@@ -174,7 +174,7 @@ class ManifestTest {
                 "row 3: no such file",
                 "x.png'",
                 "nor those of 2 more rows",
-                "relative to the manifest's folder");
+                "relative to the folder of the list");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.graft.data.Picture;
 import dev.graft.data.PictureGroups;
 import dev.graft.data.PictureSet;
 import dev.graft.dataset.Manifest;
+import dev.graft.dataset.ManifestFormat;
 import dev.graft.transfer.config.DataSettings;
 import dev.graft.transfer.config.TransferSettings;
 import dev.graft.transfer.setting.OpenSetting;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,12 +56,20 @@ public record GivenPictures(
         return new GivenPictures(folder, validation, test, List.copyOf(remarks), alone);
     }
 
-    /** Of a folder, or of a list in a file. */
-    private static LabelledPictures labelled(Path source, boolean validated) {
-        boolean list = LIST.matcher(String.valueOf(source.getFileName())).matches();
-        return list && Files.isRegularFile(source)
-                ? Manifest.read(source).labelledPictures(validated)
-                : ImageFolder.read(source, validated);
+    /**
+     * Those of a folder, or of a list in a {@code .csv}, {@code .tsv}, {@code .jsonl} or {@code .ndjson} file.
+     *
+     * @param validated whether other pictures are there to validate on
+     * @throws dev.graft.GraftException if there is nothing to learn from
+     */
+    public static LabelledPictures labelled(Path source, boolean validated) {
+        Matcher list = LIST.matcher(String.valueOf(source.getFileName()));
+        if (!list.matches() || Files.isDirectory(source)) {
+            return ImageFolder.read(source, validated);
+        }
+        boolean tabs = list.group(1).equalsIgnoreCase("tsv");
+        ManifestFormat format = ManifestFormat.standard();
+        return Manifest.read(source, tabs ? format.delimiter('\t') : format).labelledPictures(validated);
     }
 
     private static @Nullable PictureSet read(
