@@ -23,12 +23,12 @@ class ListedPicturesTest {
         drawings = Drawings.folder(work.resolve("drawings"), 8);
     }
 
-    /** With a blank group: each picture stands alone. */
     private Path list(String name, char between) throws IOException {
         try (Stream<Path> files = Files.walk(drawings)) {
             String rows = files.filter(file -> file.toString().endsWith(".png"))
                     .sorted()
-                    .map(file -> work.relativize(file) + "," + file.getParent().getFileName() + ",2\n")
+                    .map(work::relativize)
+                    .map(file -> file + "," + file.getName(1) + ",2\n")
                     .collect(Collectors.joining("", "path,label,weight\n", ""));
             return Files.writeString(work.resolve(name), rows.replace(',', between));
         }
